@@ -231,7 +231,7 @@ def test_heavy_tails_have_outliers_and_monotone_classes():
         (
             lambda: datasets.make_linear(n_informative=0),
             ValueError,
-            "n_informative must be an int of at least 1, got 0",
+            "n_informative must be at least 1, got 0",
         ),
         (
             lambda: datasets.make_linear(correlation=1.0),
@@ -241,7 +241,7 @@ def test_heavy_tails_have_outliers_and_monotone_classes():
         (
             lambda: datasets.make_sparse_multiclass(n_classes=1),
             ValueError,
-            "n_classes must be an int of at least 2, got 1",
+            "n_classes must be at least 2, got 1",
         ),
     ],
 )

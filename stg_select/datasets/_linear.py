@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from stg_select.datasets._draws import (
     Seed,
     Table,
     Task,
+    check_count,
     check_sizes,
     check_task,
     draw_columns,
@@ -65,10 +64,7 @@ def make_linear(
     >>> X.shape, informative.size
     ((300, 200), 10)
     """
-    if not isinstance(n_informative, Integral) or n_informative < 1:
-        raise ValueError(
-            f"n_informative must be an int of at least 1, got {n_informative!r}."
-        )
+    check_count("n_informative", n_informative, 1)
     if not 0.0 <= correlation < 1.0:
         raise ValueError(f"correlation must be in [0, 1), got {correlation!r}.")
     check_sizes(n_samples, n_features, n_informative)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-
 import numpy as np
 
 from stg_select.datasets._draws import (
     Seed,
     Table,
     Task,
+    check_count,
     check_sizes,
     check_task,
     draw_columns,
@@ -51,8 +50,7 @@ def make_sparse_multiclass(
     informative : ndarray of shape (2 * n_classes,)
         At random positions, in the order of their classes.
     """
-    if not isinstance(n_classes, Integral) or n_classes < 2:
-        raise ValueError(f"n_classes must be an int of at least 2, got {n_classes!r}.")
+    check_count("n_classes", n_classes, 2)
     check_sizes(n_samples, n_features, 2 * n_classes)
     rng = np.random.default_rng(random_state)
     X = rng.standard_normal((n_samples, n_features))
