@@ -1,0 +1,55 @@
+"""The package as a whole: its names, its version, and what importing it costs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.resources import files
+
+import pytest
+
+import stg_select
+
+
+def _run(code: str) -> str:
+    """Run `code` in a new interpreter and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_every_public_name_exists():
+    assert set(stg_select.__all__) <= set(dir(stg_select))
+
+
+def test_version_is_the_installed_one():
+    assert stg_select.__version__ == version("stg-select")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", stg_select.__version__)
+
+
+def test_package_is_marked_as_typed():
+    assert files("stg_select").joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    "library", ["typer", "rich", "pyarrow", "matplotlib", "polars", "captum"]
+)
+def test_import_leaves_optional_libraries_alone(library):
+    code = f"import sys, stg_select; print({library!r} in sys.modules)"
+    assert _run(code) == "False"
+
+
+def test_import_leaves_the_global_generators_alone():
+    code = (
+        "import numpy, random, torch\n"
+        "def state():\n"
+        "    return (random.getstate(), numpy.random.get_state()[1].tolist(),\n"
+        "            torch.get_rng_state().tolist(), torch.get_num_threads())\n"
+        "before = state()\n"
+        "import stg_select\n"
+        "print(state() == before)\n"
+    )
+    assert _run(code) == "True"
