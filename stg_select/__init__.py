@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from stg_select.gates import GaussianStochasticGates
+
+__all__ = ["GaussianStochasticGates"]
 __version__ = version("stg-select")
