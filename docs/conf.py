@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import stg_select
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+project = "stg_select"
+author = PYPROJECT["project"]["authors"][0]["name"]
+copyright = f"2026, {author}"
+version = release = stg_select.__version__
+
+extensions = [
+    "myst_nb",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx_design",
+]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "generated/commands.md"]
+
+# Notebooks are run by the tests, not by the documentation.
+shutil.copytree(ROOT / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
+nb_execution_mode = "off"
+myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+
+# The options of the command line, as its help says them.
+commands = subprocess.run(
+    [sys.executable, "-m", "typer", "stg_select.cli._app", "utils", "docs"]
+    + ["--name", "stg-select"],
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout
+(HERE / "generated").mkdir(exist_ok=True)
+sections = "##" + commands.partition("\n##")[2]
+(HERE / "generated" / "commands.md").write_text(sections, encoding="utf-8")
+
+autosummary_generate = True
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_validation_checks = set(PYPROJECT["tool"]["numpydoc_validation"]["checks"])
+numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["exclude"])
+
+html_theme = "pydata_sphinx_theme"
+html_title = "stg_select"
+html_static_path = ["_static"]
+html_css_files = ["custom.css"]
+html_show_sourcelink = False
+html_sidebars = {
+    "index": [],
+    "installation": [],
+    "user_guide": [],
+    "cli": [],
+    "changelog": [],
+}
+html_theme_options = {
+    "show_prev_next": False,
+    "navigation_with_keys": False,
+    "footer_start": ["copyright"],
+    "footer_end": ["theme-version"],
+}
