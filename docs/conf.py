@@ -54,6 +54,7 @@ numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["excl
 
 html_theme = "pydata_sphinx_theme"
 html_title = "stg_select"
+smartquotes = False
 html_static_path = ["_static"]
 html_css_files = ["custom.css"]
 html_show_sourcelink = False

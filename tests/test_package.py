@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import chain
+from pathlib import Path
+
+from packaging.requirements import Requirement
 
 import stg_select
+
+ROOT = Path(__file__).parents[1]
 
 
 def _run(code: str) -> str:
@@ -49,3 +56,16 @@ def test_import_leaves_the_global_generators_alone():
         "print(state() == before)\n"
     )
     assert _run(code) == "True"
+
+
+def test_constraints_pin_every_requirement_within_its_bound():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = dict(line.split("==") for line in lines if not line.startswith("#"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [
+        *project["dependencies"],
+        *chain(*project["optional-dependencies"].values()),
+    ]
+    for requirement in map(Requirement, wanted):
+        if requirement.name != project["name"]:
+            assert requirement.specifier.contains(pins[requirement.name]), requirement
