@@ -48,6 +48,7 @@ sections = "##" + commands.partition("\n##")[2]
 
 autosummary_generate = True
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 numpydoc_validation_checks = set(PYPROJECT["tool"]["numpydoc_validation"]["checks"])
 numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["exclude"])
