@@ -1,0 +1,282 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
+from stg_select.cli._errors import InputError
+from stg_select.cli._output import check_output, write_output
+from stg_select.cli._report import Report, print_ranking
+from stg_select.cli._select import Settings, rank_columns
+from stg_select.cli._tables import PIPE, read_table, table_format
+
+
+class TaskChoice(StrEnum):
+    """What can be learned."""
+
+    classification = "classification"
+    regression = "regression"
+
+
+TableArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="TABLE",
+        help="A .csv, .tsv, .parquet or .feather file, or - for CSV from a pipe.",
+        show_default=False,
+    ),
+]
+TargetOption = Annotated[
+    str,
+    typer.Option(
+        "--target", metavar="COLUMN", help="The column to predict.", show_default=False
+    ),
+]
+DropOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--drop",
+        metavar="COLUMN",
+        help="Leave this column out: it is neither judged nor written. Repeatable.",
+        show_default=False,
+    ),
+]
+TaskOption = Annotated[
+    TaskChoice | None,
+    typer.Option("--task", help="What to learn; inferred if not given."),
+]
+NFeaturesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--n-features",
+        metavar="K",
+        help="Keep the K best columns (5), or this share of them (0.25).",
+        show_default=False,
+    ),
+]
+ThresholdOption = Annotated[
+    float,
+    typer.Option(
+        "--threshold",
+        help="Keep columns whose gate is open with at least this probability; "
+        "without effect if --n-features is given.",
+    ),
+]
+DeviceOption = Annotated[
+    str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")
+]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="The same seed gives the same ranking.")
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No messages, no table, no progress bar.")
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Replace the output file if it exists.")
+]
+
+app = typer.Typer(
+    name="stg-select",
+    help="Find the columns of a table that tell about a target, and drop the others.",
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def prune(
+    table: TableArgument,
+    target: TargetOption,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The file to write, as its ending says, or - for CSV to a pipe.",
+            show_default=False,
+        ),
+    ],
+    drop: DropOption = None,
+    task: TaskOption = None,
+    n_features: NFeaturesOption = None,
+    threshold: ThresholdOption = 0.5,
+    device: DeviceOption = "auto",
+    seed: SeedOption = 0,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a table with the useful columns and the target alone.
+
+    Rows, their order, the types of the columns and the text of CSV cells stay as they
+    are. Constant and dropped columns are not written.
+    """
+    settings = _settings(task, n_features, threshold, device, seed)
+    kind = table_format(output)
+    source = read_table(table)
+    check_output(output, force=force, source=table)
+    report = Report(quiet=quiet)
+    ranking = rank_columns(source.frame, target, drop or [], settings, report)
+    keep = {target, *ranking.loc[ranking["selected"], "feature"]}
+    columns = [name for name in source.frame.columns if name in keep]
+    write_output(
+        output, lambda handle: source.write(columns, handle, kind), force=force
+    )
+    report.ranking(ranking)
+    report.kept(ranking)
+    if output != PIPE:
+        report.note(f"Wrote {output} with {len(columns)} columns, target included.")
+
+
+@app.command()
+def rank(
+    table: TableArgument,
+    target: TargetOption,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON records.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="A .json or .csv file to write instead of standard output.",
+            show_default=False,
+        ),
+    ] = PIPE,
+    drop: DropOption = None,
+    task: TaskOption = None,
+    n_features: NFeaturesOption = None,
+    threshold: ThresholdOption = 0.5,
+    device: DeviceOption = "auto",
+    seed: SeedOption = 0,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Rank the columns of a table, the most useful first."""
+    settings = _settings(task, n_features, threshold, device, seed)
+    kind = _ranking_format(output, as_json=as_json, as_csv=as_csv)
+    source = read_table(table)
+    check_output(output, force=force, source=table)
+    report = Report(quiet=quiet)
+    ranking = rank_columns(source.frame, target, drop or [], settings, report)
+    if kind == "table":
+        print_ranking(ranking)
+    else:
+        text = _ranking_text(ranking, kind).encode()
+        write_output(output, lambda handle: handle.write(text), force=force)
+    report.kept(ranking)
+
+
+@app.command()
+def demo(
+    n_features: NFeaturesOption = None,
+    threshold: ThresholdOption = 0.5,
+    device: DeviceOption = "auto",
+    seed: SeedOption = 0,
+    quiet: QuietOption = False,
+) -> None:
+    """Rank a real table that has a shuffled, so useless, copy of every column.
+
+    It is scikit-learn's breast-cancer table; nothing is downloaded.
+    """
+    settings = _settings(None, n_features, threshold, device, seed)
+    report = Report(quiet=quiet)
+    report.note(
+        "scikit-learn's breast-cancer table, 30 columns, and a shuffled copy of each."
+    )
+    ranking = rank_columns(demo_table(seed), DEMO_TARGET, [], settings, report)
+    report.ranking(ranking)
+    sys.stdout.write(demo_summary(ranking) + "\n")
+
+
+def run(args: list[str]) -> int:
+    """Run one command and return the exit code of the process."""
+    try:
+        code = app(args or ["--help"], prog_name="stg-select", standalone_mode=False)
+    except InputError as error:
+        return _fail(str(error))
+    except typer.Abort:
+        code = 130
+    except Exception as error:
+        # The base class of wrong options is click's, in newer versions typer's own
+        # and private; the method is what they share.
+        if not hasattr(error, "format_message"):
+            raise
+        return _fail(error.format_message())
+    if code == 130:
+        raise KeyboardInterrupt
+    return int(code or 0)
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"stg-select: error: {' '.join(message.split())}\n")
+    return 2
+
+
+def _settings(
+    task: TaskChoice | None,
+    n_features: str | None,
+    threshold: float,
+    device: str,
+    seed: int,
+) -> Settings:
+    if not 0 <= threshold <= 1:
+        raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
+    if not 0 <= seed < 2**32:
+        raise InputError(f"--seed must be a whole number in [0, 2**32), got {seed}.")
+    return Settings(
+        task=None if task is None else task.value,
+        n_features=None if n_features is None else _parse_n_features(n_features),
+        threshold=threshold,
+        device=device,
+        seed=seed,
+    )
+
+
+def _parse_n_features(text: str) -> int | float:
+    message = (
+        "--n-features must be a whole number from 1 or a share in (0, 1], "
+        f"got {text!r}."
+    )
+    try:
+        number = int(text) if text.strip("+-").isdigit() else float(text)
+    except ValueError:
+        raise InputError(message) from None
+    if isinstance(number, int) and number < 1:
+        raise InputError(message)
+    if isinstance(number, float) and not 0 < number <= 1:
+        raise InputError(message)
+    return number
+
+
+def _ranking_format(output: str, *, as_json: bool, as_csv: bool) -> str:
+    """Return "json", "csv" or "table" as the flags and the ending of `output` say."""
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other.")
+    if as_json or as_csv:
+        return "json" if as_json else "csv"
+    if output == PIPE:
+        return "table"
+    ending = Path(output).suffix.lower()
+    if ending not in (".json", ".csv"):
+        raise InputError(
+            f"--output {output!r} must end in .json or .csv, unless --json or --csv is "
+            "given."
+        )
+    return ending[1:]
+
+
+def _ranking_text(ranking: pd.DataFrame, kind: str) -> str:
+    if kind == "json":
+        return json.dumps(ranking.to_dict("records"), indent=2) + "\n"
+    return str(ranking.to_csv(index=False, lineterminator="\n"))

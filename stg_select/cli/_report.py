@@ -1,0 +1,126 @@
+"""What the command line tells a person: messages on stderr and the ranking table."""
+
+from __future__ import annotations
+
+import sys
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stg_select.cli._prepare import MIN_LEVEL_ROWS, Features, Target
+
+#: So many names or rows are shown to a person before the rest is only counted.
+MAX_NAMES = 6
+MAX_ROWS = 20
+
+_FULL_WIDTH = 1_000_000
+
+
+class Report:
+    """Messages on stderr.
+
+    Parameters
+    ----------
+    quiet : bool
+        Say nothing.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a progress bar makes sense: somebody is looking."""
+        return not self.quiet and self._console.is_terminal
+
+    def note(self, message: str) -> None:
+        """Say one line."""
+        self._console.print(Text(message), soft_wrap=True)
+
+    def warning(self, message: str) -> None:
+        """Pass on a warning of the selector."""
+        self.note(f"warning: {' '.join(message.split())}")
+
+    def target(self, name: str, target: Target, *, inferred: bool) -> None:
+        """Say what is learned and why."""
+        why = f"inferred from {target.reason}; --task overrides"
+        self.note(
+            f"Target {name!r}: {target.task} ({why if inferred else 'as asked'})."
+        )
+
+    def left_out(self, features: Features) -> None:
+        """Say which columns are not judged."""
+        if features.constant:
+            self.note(f"Left out, constant: {_names(features.constant)}.")
+        if features.rare:
+            self.note(
+                f"Left out, text of which no value occurs in {MIN_LEVEL_ROWS} rows: "
+                f"{_names(features.rare)}."
+            )
+
+    def ranking(self, ranking: pd.DataFrame) -> None:
+        """Show the head of the ranking."""
+        self._console.print(ranking_table(ranking.head(MAX_ROWS)))
+        if len(ranking) > MAX_ROWS:
+            rest = ranking[MAX_ROWS:]
+            n_kept = int(rest["selected"].sum())
+            self.note(f"... and {len(rest)} more, {n_kept} of them kept.")
+
+    def kept(self, ranking: pd.DataFrame) -> None:
+        """Say how many columns are kept."""
+        n_kept = int(ranking["selected"].sum())
+        self.note(f"Kept {n_kept} of {_count(len(ranking))}.")
+        if not n_kept:
+            self.note(
+                "No gate is open: no column was found to tell about the target "
+                "(--n-features keeps the best ones all the same)."
+            )
+
+
+def ranking_table(ranking: pd.DataFrame) -> Table:
+    """Lay a ranking out as a table, the kept columns in bold.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        As :func:`stg_select.cli._select.rank_columns` returns it.
+    """
+    table = Table()
+    table.add_column("rank", justify="right", no_wrap=True)
+    table.add_column("column", overflow="fold")
+    table.add_column("P(active)", justify="right", no_wrap=True)
+    table.add_column("mu", justify="right", no_wrap=True)
+    table.add_column("kept", justify="center", no_wrap=True)
+    for row in ranking.itertuples(index=False):
+        table.add_row(
+            str(row.rank),
+            Text(row.feature),
+            f"{row.active_prob:.3f}",
+            f"{row.mu:.3f}",
+            "yes" if row.selected else "",
+            style="bold green" if row.selected else "dim",
+        )
+    return table
+
+
+def print_ranking(ranking: pd.DataFrame) -> None:
+    """Print the whole ranking to stdout, as wide as it needs to be through a pipe."""
+    console = Console(highlight=False)
+    table = ranking_table(ranking)
+    if not console.is_terminal:
+        console.width = _FULL_WIDTH
+    console.print(table)
+    sys.stdout.flush()
+
+
+def _count(n_columns: int) -> str:
+    return f"{n_columns} column{'' if n_columns == 1 else 's'}"
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(map(repr, names[:MAX_NAMES]))
+    more = len(names) - MAX_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,142 @@
+"""From a table and a target to the ranking of its columns."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from stg_select.cli._errors import InputError
+from stg_select.cli._prepare import (
+    Features,
+    Target,
+    Task,
+    prepare_features,
+    prepare_target,
+)
+from stg_select.cli._report import Report
+from stg_select.cli._tables import check_column
+
+_OBJECTIVES: dict[Task, str] = {
+    "classification": "log_loss",
+    "regression": "squared_error",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user may set about the selection.
+
+    Attributes
+    ----------
+    task : {"classification", "regression"} or None
+        What to learn; None infers it from the target.
+    n_features : int, float or None
+        How many columns to keep, or which share of them; None leaves it to `threshold`.
+    threshold : float
+        The active probability from which a column is kept.
+    device : str
+        Where to train.
+    seed : int
+        Same seed, same ranking.
+    """
+
+    task: Task | None
+    n_features: int | float | None
+    threshold: float
+    device: str
+    seed: int
+
+
+def rank_columns(
+    frame: pd.DataFrame,
+    target: str,
+    drop: Sequence[str],
+    settings: Settings,
+    report: Report,
+) -> pd.DataFrame:
+    """Rank the columns of a table by how much they tell about the target.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The whole table.
+    target : str
+        The column to predict.
+    drop : sequence of str
+        Columns to leave out.
+    settings : Settings
+        What the user may set about the selection.
+    report : Report
+        Told what was inferred and left out, and the selector's warnings.
+
+    Returns
+    -------
+    ranking : DataFrame
+        A row for each column that varies, the best first, with `feature`, `rank`, `mu`,
+        `active_prob` and `selected`.
+
+    Raises
+    ------
+    InputError
+        If a column is unknown or the table or a setting unfit.
+    """
+    check_column(frame, target, "--target")
+    for name in drop:
+        check_column(frame, name, "--drop")
+    if target in drop:
+        raise InputError(f"--drop {target!r} is the target.")
+    y = prepare_target(frame[target], settings.task)
+    features = prepare_features(frame.drop(columns=[target, *drop]))
+    if isinstance(settings.n_features, int):
+        _check_n_features(settings.n_features, len(features.columns))
+    report.target(target, y, inferred=settings.task is None)
+    report.left_out(features)
+    return _fit(features, y, settings, report)
+
+
+def _check_n_features(n_features: int, n_columns: int) -> None:
+    if n_features > n_columns:
+        raise InputError(
+            f"--n-features {n_features} is more than the {n_columns} columns that can "
+            "be judged."
+        )
+
+
+def _fit(
+    features: Features, target: Target, settings: Settings, report: Report
+) -> pd.DataFrame:
+    from stg_select import GaussianGateSelector
+
+    selector = GaussianGateSelector(
+        n_features_to_select=settings.n_features,
+        threshold=settings.threshold,
+        objective=_OBJECTIVES[target.task],
+        groups=features.groups,
+        device=settings.device,
+        random_state=settings.seed,
+        verbose=int(report.shows_progress),
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        try:
+            selector.fit(features.X, target.y)
+        except ValueError as error:
+            raise InputError(" ".join(str(error).split())) from error
+        support = selector.get_support()
+    for warning in caught:
+        report.warning(str(warning.message))
+    ranking = pd.DataFrame(
+        {
+            "feature": [features.columns[group] for group in features.groups],
+            "rank": selector.ranking_,
+            "mu": selector.mu_,
+            "active_prob": selector.active_probs_,
+            "selected": support,
+        }
+    )
+    # The components of one column share its gate, so any of them speaks for it.
+    ranking = ranking.drop_duplicates("feature")
+    return ranking.sort_values("rank", ignore_index=True)
