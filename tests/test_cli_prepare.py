@@ -179,7 +179,7 @@ def test_task_can_be_set():
 def test_classes_are_numbered():
     target = prepare_target(pd.Series(["u", "v", "u", "w"] * 3, name="y"))
     assert target.y.tolist() == [0, 1, 0, 2] * 3
-    assert target.reason == "3 distinct values that are no numbers"
+    assert target.reason == "3 distinct values, not numbers"
 
 
 @pytest.mark.parametrize(

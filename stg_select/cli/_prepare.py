@@ -171,7 +171,7 @@ def _infer_task(
     target: pd.Series, numbers: np.ndarray | None, n_distinct: int
 ) -> tuple[Task, str]:
     if numbers is None:
-        return "classification", f"{n_distinct} distinct values that are no numbers"
+        return "classification", f"{n_distinct} distinct values, not numbers"
     if types.is_bool_dtype(target):
         return "classification", "truth values"
     if (numbers != np.floor(numbers)).any():

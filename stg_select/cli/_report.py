@@ -81,17 +81,17 @@ class Report:
 
 
 def ranking_table(ranking: pd.DataFrame) -> Table:
-    """Lay a ranking out as a table, the kept columns in bold.
+    """Lay a ranking out as a table; `active` is the probability of an open gate.
 
     Parameters
     ----------
     ranking : DataFrame
         As :func:`stg_select.cli._select.rank_columns` returns it.
     """
-    table = Table()
+    table = Table(box=None, pad_edge=False, padding=(0, 2), collapse_padding=True)
     table.add_column("rank", justify="right", no_wrap=True)
     table.add_column("column", overflow="fold")
-    table.add_column("P(active)", justify="right", no_wrap=True)
+    table.add_column("active", justify="right", no_wrap=True)
     table.add_column("mu", justify="right", no_wrap=True)
     table.add_column("kept", justify="center", no_wrap=True)
     for row in ranking.itertuples(index=False):
