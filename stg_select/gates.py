@@ -103,15 +103,12 @@ class GaussianStochasticGates(nn.Module):
         Whether the penalty is summed or averaged over the gates or left as one
         term per gate.
     generator : torch.Generator, default=None
-        Source of the start of `mu` and of all noise; if None, torch's global one.
-        See the notes.
+        Source of the first `mu` and of all noise; None is torch's global one.
 
     Attributes
     ----------
     mu : Parameter of shape (n_gates,)
         Means of the gates, drawn from N(0.5, 0.01^2) at the start.
-    mask : Tensor or None
-        The mask as an int64 buffer.
 
     Raises
     ------
@@ -127,8 +124,7 @@ class GaussianStochasticGates(nn.Module):
     -----
     The layer takes the place of ``captum.module.GaussianStochasticGates``: the same
     torch seed gives the same outputs on the CPU, and state dicts go both ways. It
-    goes beyond it in these points: the gated input keeps the dtype of the input,
-    whatever the dtype of `mu`; a mask with negative or unused indices is refused.
+    goes beyond it in keeping the dtype of the input, whatever the dtype of `mu`.
 
     A `generator` stays where it is when the layer moves: noise is drawn on the
     generator's device and copied, so that a CPU generator gives the same noise on
@@ -137,10 +133,6 @@ class GaussianStochasticGates(nn.Module):
     generator share it in the copy too. ``torch.compile`` cannot trace a draw from a
     generator and breaks the graph there, which ``fullgraph=True`` forbids;
     evaluation, and training with ``generator=None``, are a single graph.
-
-    The authors' code centres `mu` at 0 and adds 0.5 when gating: its mu plus 0.5 is
-    the `mu` here. It draws noise once per mini-batch and averages the penalty over
-    the gates (``reg_reduction="mean"``).
 
     References
     ----------
@@ -195,8 +187,7 @@ class GaussianStochasticGates(nn.Module):
         Parameters
         ----------
         mu : Tensor of floats, shape (n_gates,)
-            Means of the gates. The layer holds a trainable copy of the same dtype,
-            on the same device.
+            Means of the gates; the layer copies them, dtype and device included.
         *args, **kwargs : Any
             The arguments of the class that follow `n_gates`.
 
@@ -219,8 +210,7 @@ class GaussianStochasticGates(nn.Module):
         Parameters
         ----------
         x : Tensor of shape (B, ...)
-            A batch of B examples of one or more dimensions each. Without a mask an
-            example has `n_gates` elements.
+            A batch of B examples, each of `n_gates` elements if there is no mask.
 
         Returns
         -------

@@ -188,6 +188,14 @@ def test_masks_of_small_integers_are_indices() -> None:
     assert torch.equal(gated[:, 0], gated[:, 2])
 
 
+def test_mask_is_a_copy() -> None:
+    mask = torch.tensor([0, 1, 1])
+    layer = GaussianStochasticGates(2, mask)
+    mask.zero_()
+    assert layer.mask is not None
+    assert layer.mask.tolist() == [0, 1, 1]
+
+
 def test_readings_are_copies() -> None:
     layer = GaussianStochasticGates.from_pretrained(torch.tensor([0.3, 0.6]))
     layer.get_gate_values(clamp=False).zero_()
