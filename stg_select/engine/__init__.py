@@ -1,0 +1,17 @@
+"""Batched training of gated networks: a plan in, a result out."""
+
+from stg_select.engine._config import TrainingConfig
+from stg_select.engine._device import available_devices
+from stg_select.engine._network import GatedNetworks
+from stg_select.engine._plan import PathResult, RowSet, TrainingPlan
+from stg_select.engine._trainer import train
+
+__all__ = [
+    "GatedNetworks",
+    "PathResult",
+    "RowSet",
+    "TrainingConfig",
+    "TrainingPlan",
+    "available_devices",
+    "train",
+]

@@ -1,0 +1,191 @@
+"""Which rows and which noise each step takes: functions of (seed, step) alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+class RowStream:
+    """Batches of row indices and weights, one stream for each of L row sets.
+
+    A row set with at most `batch_size` rows of positive weight gives all of them at
+    every step. A larger one gives consecutive stretches of an endless sequence of
+    permutations drawn from its seed. Shorter batches are padded with a row of their
+    own row set, at weight zero. Weights are scaled by their sum over all rows, not over the batch, so that a
+    batch estimates the weighted mean without bias.
+
+    Parameters
+    ----------
+    weights : sequence of L ndarray of shape (n,)
+        Non-negative row weights.
+    seeds : sequence of L int
+        Seed of each order.
+    batch_size : int or None
+        Rows a batch; None for all rows.
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[NDArray[np.floating]],
+        seeds: Sequence[int],
+        batch_size: int | None,
+    ) -> None:
+        self._rows = [np.flatnonzero(w > 0) for w in weights]
+        sizes = [len(rows) for rows in self._rows]
+        self.width = max(sizes) if batch_size is None else min(batch_size, max(sizes))
+        self._weights = [
+            w[rows] / w[rows].sum() * max(1.0, len(rows) / self.width)
+            for w, rows in zip(weights, self._rows, strict=True)
+        ]
+        self._generators = [np.random.default_rng([seed, 1]) for seed in seeds]
+        self._queues = [np.arange(0) for _ in seeds]
+        self.full = max(sizes) <= self.width
+
+    @property
+    def batch_rows(self) -> list[int]:
+        """Rows of a batch of each row set, before padding."""
+        return [min(len(rows), self.width) for rows in self._rows]
+
+    def take(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the next batch.
+
+        Returns
+        -------
+        rows : ndarray of int of shape (L, B)
+        weights : ndarray of shape (L, B)
+        """
+        shape = (len(self._rows), self.width)
+        rows, weights = np.empty(shape, dtype=np.int64), np.zeros(shape)
+        for i, available in enumerate(self._rows):
+            taken = self._next_positions(i)
+            rows[i] = available[0]
+            rows[i, : len(taken)] = available[taken]
+            weights[i, : len(taken)] = self._weights[i][taken]
+        return rows, weights
+
+    def keep(self, sets: Sequence[int]) -> None:
+        """Drop all other row sets.
+
+        Parameters
+        ----------
+        sets : sequence of int
+            Indices of the row sets that stay.
+        """
+        for name in ("_rows", "_weights", "_generators", "_queues"):
+            setattr(self, name, [getattr(self, name)[i] for i in sets])
+
+    def _next_positions(self, i: int) -> NDArray[np.integer]:
+        n_rows = len(self._rows[i])
+        if n_rows <= self.width:
+            return np.arange(n_rows)
+        while len(self._queues[i]) < self.width:
+            order = self._generators[i].permutation(n_rows)
+            self._queues[i] = np.concatenate([self._queues[i], order])
+        taken = self._queues[i][: self.width]
+        self._queues[i] = self._queues[i][self.width :]
+        return taken
+
+
+class NoiseStream:
+    """Standard normal draws of each member, from a generator of its own.
+
+    Parameters
+    ----------
+    seeds : sequence of K int
+        Seeds of the members.
+    sizes : sequence of K int
+        Number of gates of each member; noise beyond a member's own gates is zero.
+    device : torch.device
+        Where the noise is drawn.
+    """
+
+    _BLOCK = 32
+
+    def __init__(
+        self, seeds: Sequence[int], sizes: Sequence[int], device: torch.device
+    ) -> None:
+        self._generators = [
+            torch.Generator(device).manual_seed(noise_seed(seed)) for seed in seeds
+        ]
+        self._sizes = list(sizes)
+        self._n_gates = max(sizes)
+        self._device = device
+        self._block: Tensor | None = None
+        self._used = 0
+
+    def per_member(self) -> Tensor:
+        """Return one draw a gate.
+
+        Returns
+        -------
+        noise : Tensor of shape (K, p)
+        """
+        if self._block is None or self._used == self._BLOCK:
+            self._block = torch.zeros(
+                len(self._sizes), self._BLOCK, self._n_gates, device=self._device
+            )
+            for block, size, generator in zip(
+                self._block, self._sizes, self._generators, strict=True
+            ):
+                block[:, :size] = torch.randn(
+                    self._BLOCK, size, generator=generator, device=self._device
+                )
+            self._used = 0
+        self._used += 1
+        return self._block[:, self._used - 1]
+
+    def per_row(self, n_rows: Sequence[int], width: int) -> Tensor:
+        """Return one draw a row and gate.
+
+        Parameters
+        ----------
+        n_rows : sequence of K int
+            Number of rows of each member's batch.
+        width : int
+            Rows B of a batch after padding.
+
+        Returns
+        -------
+        noise : Tensor of shape (K, B, p)
+        """
+        shape = (len(self._sizes), width, self._n_gates)
+        noise = torch.zeros(shape, device=self._device)
+        for k, generator in enumerate(self._generators):
+            size = self._sizes[k]
+            noise[k, : n_rows[k], :size] = torch.randn(
+                n_rows[k], size, generator=generator, device=self._device
+            )
+        return noise
+
+    def keep(self, members: Sequence[int]) -> None:
+        """Drop all other members.
+
+        Parameters
+        ----------
+        members : sequence of int
+            Indices of the members that stay.
+        """
+        self._generators = [self._generators[k] for k in members]
+        self._sizes = [self._sizes[k] for k in members]
+        if self._block is not None:
+            self._block = self._block[list(members)]
+
+
+def init_seed(seed: int) -> int:
+    """Seed of the generator of a member's initial state."""
+    return _derived_seed(seed, 0)
+
+
+def noise_seed(seed: int) -> int:
+    """Seed of the generator of a member's gate noise."""
+    return _derived_seed(seed, 1)
+
+
+def _derived_seed(seed: int, stream: int) -> int:
+    state = np.random.SeedSequence([seed, stream]).generate_state(1, np.uint64)
+    return int(state[0] >> np.uint64(1))

@@ -1,0 +1,70 @@
+"""How every member of a plan is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How every member of a plan is trained.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : tuple of int
+        Widths of the hidden layers.
+    activation : str
+        Key of `stg_select.engine._network.ACTIVATIONS`.
+    gate_std : float
+        Standard deviation of the gate noise.
+    learning_rate, gate_learning_rate : float
+        Adam's step size for the network and for ``mu``.
+    weight_decay : float
+        Decoupled weight decay of the network's weights; ``mu`` and biases have none.
+    batch_size : int or None
+        Rows a step; None for all.
+    max_iter : int
+        Steps.
+    n_iter_no_change : int or None
+        Steps without an improvement of the score by `tol` after which a member
+        stops and its best state is kept. None takes all steps, keeps the last state.
+    tol : float
+        Smallest improvement of the score that counts, in shares of the null deviance.
+    noise : {"member", "row"}
+        One draw of the gates a member and step, or one a row.
+    mu_init : float
+        Centre of the initial gate means.
+    mu_range : tuple of float or None
+        Interval in which ``mu`` is kept.
+    device : str
+        Torch device.
+    dtype : torch.dtype
+        Precision of the training.
+    memory_budget : int
+        Bytes that one batch of members may take; more members are cut into chunks.
+    score_every : int
+        Steps between two scores.
+    return_raw : bool
+        Whether to return the networks' outputs on all rows.
+    """
+
+    hidden_layer_sizes: tuple[int, ...]
+    activation: str
+    gate_std: float
+    learning_rate: float
+    gate_learning_rate: float
+    weight_decay: float
+    batch_size: int | None
+    max_iter: int
+    n_iter_no_change: int | None
+    tol: float
+    noise: str = "member"
+    mu_init: float = 0.5
+    mu_range: tuple[float, float] | None = (-0.5, 1.5)
+    device: str = "cpu"
+    dtype: torch.dtype = torch.float32
+    memory_budget: int = 2**31
+    score_every: int = 10
+    return_raw: bool = False

@@ -1,0 +1,137 @@
+"""What to train and what came back: plain numpy records, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+
+@dataclass(frozen=True, eq=False)
+class RowSet:
+    """The rows, and optionally the gates and the target, that a member sees.
+
+    Parameters
+    ----------
+    network_weights : ndarray of shape (n,)
+        Non-negative weight of each row in the loss that trains the network's weights;
+        0 leaves the row out.
+    gate_weights : ndarray of shape (n,) or None
+        Weight of each row in the loss that trains ``mu``. None is plain STG: one
+        loss over the network rows trains both.
+    order_seed : int
+        Seed of the order in which mini-batches take the rows.
+    gates : ndarray of int of shape (p_w,) or None
+        The working set: the gates that are trained. None trains all of them.
+    target_rows : ndarray of int of shape (n,) or None
+        Row of the target that belongs to each row of the input; a permutation makes
+        a null member. None keeps the rows together.
+    """
+
+    network_weights: FloatArray
+    gate_weights: FloatArray | None
+    order_seed: int
+    gates: IntArray | None = None
+    target_rows: IntArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingPlan:
+    """K members, each a triple (penalty, seed, row set).
+
+    Parameters
+    ----------
+    reg_weights : ndarray of shape (K,)
+        Price of an open gate, in shares of the null deviance.
+    seeds : ndarray of int of shape (K,)
+        Seed of the member's initial weights and of its gate noise.
+    row_sets : tuple of RowSet
+        The distinct row sets.
+    row_set_index : ndarray of int of shape (K,)
+        Index into `row_sets` of each member.
+    """
+
+    reg_weights: FloatArray
+    seeds: IntArray
+    row_sets: tuple[RowSet, ...]
+    row_set_index: IntArray
+
+    @property
+    def n_members(self) -> int:
+        """Number of members K."""
+        return len(self.seeds)
+
+    def row_set(self, member: int) -> RowSet:
+        """Row set of one member."""
+        return self.row_sets[self.row_set_index[member]]
+
+    def chunks(self, max_members: int) -> Iterator[IntArray]:
+        """Cut the members into batches that are trained together.
+
+        Members of one row set that is shared by many read the same rows, so they
+        form batches of their own: their first layers are then one matrix product.
+
+        Parameters
+        ----------
+        max_members : int
+            Largest number of members in a batch.
+
+        Yields
+        ------
+        members : ndarray of int
+            Indices of the members of one batch.
+        """
+        index = self.row_set_index
+        shared = np.bincount(index, minlength=len(self.row_sets)) >= MIN_SHARED_MEMBERS
+        batches = [np.flatnonzero(index == r) for r in np.flatnonzero(shared)]
+        plain = np.array([s.gate_weights is None for s in self.row_sets])[index]
+        apart = ~shared[index]
+        batches += [np.flatnonzero(apart & plain), np.flatnonzero(apart & ~plain)]
+        for members in batches:
+            for start in range(0, len(members), max_members):
+                yield members[start : start + max_members]
+
+
+MIN_SHARED_MEMBERS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class PathResult:
+    """What training a plan gave back, member first.
+
+    Parameters
+    ----------
+    mu : ndarray of shape (K, p)
+        Learned gate means; NaN for gates outside the member's working set and for
+        members whose loss stopped being finite.
+    active_probs : ndarray of shape (K, p)
+        Probability that each gate is open; NaN where `mu` is.
+    score : ndarray of shape (K,)
+        Best score: loss with hard gates in shares of the null deviance, plus the
+        price of the open gates.
+    n_iter : ndarray of int of shape (K,)
+        Steps taken.
+    converged : ndarray of bool of shape (K,)
+        Whether the score stopped improving before the last step.
+    finite : ndarray of bool of shape (K,)
+        False for members that were stopped because their loss was not finite.
+    raw : ndarray of shape (K, n, O) or None
+        Output of the networks with hard gates on every row, where asked for.
+    history : dict of str to ndarray of shape (T, K)
+        Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
+        ``"score"``, ``"n_open"``; NaN after a member has stopped.
+    """
+
+    mu: FloatArray
+    active_probs: FloatArray
+    score: FloatArray
+    n_iter: IntArray
+    converged: NDArray[np.bool_]
+    finite: NDArray[np.bool_]
+    raw: FloatArray | None
+    history: dict[str, FloatArray]

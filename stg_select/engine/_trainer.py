@@ -1,0 +1,165 @@
+"""Train the members of a plan: numpy in, torch inside, numpy out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from stg_select.engine._config import TrainingConfig
+from stg_select.engine._data import Data
+from stg_select.engine._plan import PathResult, TrainingPlan
+from stg_select.engine._run import Run
+from stg_select.gates import active_probs
+from stg_select.objectives import Objective
+
+
+def train(
+    plan: TrainingPlan,
+    x: NDArray[np.floating],
+    component_gate: NDArray[np.integer],
+    target: NDArray,
+    objective: Objective,
+    config: TrainingConfig,
+    on_score: Callable[[int, int, float], None] | None = None,
+) -> PathResult:
+    """Train all members of a plan.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+        The members.
+    x : ndarray of shape (n, D)
+        Input components.
+    component_gate : ndarray of int of shape (D,)
+        Gate of each component, ascending, every gate 0..p-1 at least once.
+    target : ndarray of shape (n,) or (n, O)
+        Encoded target.
+    objective : Objective
+        Loss of the target.
+    config : TrainingConfig
+        Settings shared by all members.
+    on_score : callable, optional
+        Called at every score as ``on_score(n_members, n_steps, n_open)``: members
+        still training, steps since the last call, open gates on average.
+
+    Returns
+    -------
+    result : PathResult
+    """
+    data = Data.from_numpy(x, component_gate, target, objective, config)
+    tracker = _Tracker(plan, data, config)
+    for members in plan.chunks(_max_members(data, config)):
+        run = Run(plan, members, data, config)
+        done = 0
+        while run.n_members:
+            steps = min(config.score_every, config.max_iter - done)
+            for _ in range(steps):
+                run.step()
+            done += steps
+            n_open = tracker.update(run, done)
+            if on_score is not None:
+                on_score(run.n_members, steps, n_open)
+            tracker.retire(run, done)
+    return tracker.result()
+
+
+class _Tracker:
+    """Best states, stopping and results of all members of a plan."""
+
+    def __init__(self, plan: TrainingPlan, data: Data, config: TrainingConfig) -> None:
+        self._config = config
+        n_members = plan.n_members
+        self._reg_weights = plan.reg_weights
+        self._mu = np.full((n_members, data.n_gates), np.nan)
+        self._best_score = np.full(n_members, np.inf)
+        self._best_step = np.zeros(n_members, dtype=np.int64)
+        self._n_iter = np.zeros(n_members, dtype=np.int64)
+        self._converged = np.zeros(n_members, dtype=bool)
+        self._finite = np.ones(n_members, dtype=bool)
+        self._raw: NDArray[np.floating] | None = None
+        if config.return_raw:
+            shape = (n_members, len(data.x), data.objective.n_outputs)
+            self._raw = np.full(shape, np.nan, dtype=np.float64)
+        n_scores = -(-config.max_iter // config.score_every)
+        self._score = np.full((n_scores, n_members), np.nan)
+        self._open = np.full((n_scores, n_members), np.nan)
+
+    def update(self, run: Run, step: int) -> float:
+        """Score the members of a run and keep the states that are the best so far."""
+        loss, n_open = run.losses()
+        members, config = run.members, self._config
+        score = loss + self._reg_weights[members] * n_open
+        row = (step - 1) // config.score_every
+        self._score[row, members] = score
+        self._open[row, members] = n_open
+        self._n_iter[members] = step
+        self._finite[members] = np.isfinite(score)
+        better = score < self._best_score[members] - config.tol
+        self._best_score[members[better]] = score[better]
+        self._best_step[members[better]] = step
+        if config.n_iter_no_change is not None:
+            run.remember(np.flatnonzero(better))
+        return float(n_open.mean())
+
+    def retire(self, run: Run, step: int) -> None:
+        """Take the results of the members that have finished out of the run."""
+        members, patience = run.members, self._config.n_iter_no_change
+        stop = ~self._finite[members]
+        if patience is not None:
+            self._converged[members] = step - self._best_step[members] >= patience
+            stop |= self._converged[members]
+        if step == self._config.max_iter:
+            stop[:] = True
+        if not stop.any():
+            return
+        leaving = np.flatnonzero(stop)
+        if patience is not None:
+            run.restore(leaving)
+        mu = run.network.mu.detach().cpu().numpy()
+        raw = None if self._raw is None else run.predict()
+        for position in leaving:
+            member = members[position]
+            if not self._finite[member]:
+                continue
+            gates = run.gates[position]
+            self._mu[member, gates] = mu[position, : len(gates)]
+            if self._raw is not None:
+                self._raw[member] = raw[position]
+        run.keep(np.flatnonzero(~stop))
+
+    def result(self) -> PathResult:
+        """Everything recorded."""
+        probs = active_probs(torch.from_numpy(self._mu), self._config.gate_std)
+        n_scores = -(-int(self._n_iter.max()) // self._config.score_every)
+        steps = np.arange(1, n_scores + 1) * self._config.score_every
+        return PathResult(
+            mu=self._mu,
+            active_probs=probs.numpy(),
+            score=self._best_score,
+            n_iter=self._n_iter,
+            converged=self._converged,
+            finite=self._finite,
+            raw=self._raw,
+            history={
+                "step": np.minimum(steps, self._config.max_iter),
+                "score": self._score[:n_scores],
+                "n_open": self._open[:n_scores],
+            },
+        )
+
+
+def _max_members(data: Data, config: TrainingConfig) -> int:
+    """Members that fit into the memory budget."""
+    n_rows, width = data.x.shape
+    batch = n_rows if config.batch_size is None else min(config.batch_size, n_rows)
+    sizes = (width, *config.hidden_layer_sizes, data.objective.n_outputs)
+    n_weights = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    # weights, gradient, two moments, best copy and the gated first layer; input,
+    # activations and their gradients
+    n_numbers = 8 * n_weights + batch * (width + 4 * sum(sizes[1:]))
+    if config.noise == "row":
+        n_numbers += 3 * batch * width
+    return max(1, config.memory_budget // (n_numbers * config.dtype.itemsize))

@@ -1,0 +1,152 @@
+"""Losses, one class per kind of target, with their null models."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import expit, softmax
+from torch import Tensor
+from torch.nn import functional
+
+
+class Objective(ABC):
+    """A loss per row, the best constant prediction under it and its residual.
+
+    Letters: K members, B rows of a batch, O outputs of the network, n rows in all.
+
+    Attributes
+    ----------
+    n_outputs : int
+        Width O of the network's output.
+    """
+
+    def __init__(self, n_outputs: int) -> None:
+        self.n_outputs = n_outputs
+
+    @abstractmethod
+    def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
+        """Loss of every row.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (K, B, O)
+            Output of the networks.
+        target : Tensor of shape (K, B) or (K, B, O), or with K replaced by 1
+
+        Returns
+        -------
+        loss : Tensor of shape (K, B)
+        """
+
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        """Weighted sum of the row losses of each member.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (K, B, O)
+        target : Tensor of shape (K, B) or (K, B, O), or with K replaced by 1
+        weight : Tensor of shape (K, B) or (1, B)
+
+        Returns
+        -------
+        loss : Tensor of shape (K,)
+        """
+        return (self.row_loss(raw, target) * weight).sum(-1)
+
+    @abstractmethod
+    def null_raw(
+        self, target: NDArray, weight: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
+        """Raw output of the null model: the constant with the smallest loss.
+
+        Parameters
+        ----------
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        raw : ndarray of shape (O,)
+        """
+
+    @abstractmethod
+    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
+        """Negative gradient of every row's loss with respect to the raw output.
+
+        Parameters
+        ----------
+        raw : ndarray of shape (n, O) or (O,)
+        target : ndarray of shape (n,) or (n, O)
+
+        Returns
+        -------
+        residual : ndarray of shape (n, O)
+        """
+
+    def null_deviance(self, target: NDArray, weight: NDArray[np.floating]) -> float:
+        """Weighted mean loss of the null model.
+
+        Parameters
+        ----------
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        deviance : float
+        """
+        raw = torch.from_numpy(self.null_raw(target, weight)).expand(1, len(target), -1)
+        rows = self.row_loss(raw, torch.from_numpy(np.asarray(target))[None])[0].numpy()
+        return float(np.average(rows, weights=weight))
+
+
+class SquaredError(Objective):
+    """Half the squared error, summed over the outputs; for targets (n, O)."""
+
+    def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
+        return 0.5 * (raw - target).square().sum(-1)
+
+    def null_raw(self, target, weight):
+        return np.average(target, axis=0, weights=weight)
+
+    def residual(self, raw, target):
+        return target - raw
+
+
+class BinaryLogLoss(Objective):
+    """Log loss of the logistic model for labels 0 and 1 of shape (n,)."""
+
+    def __init__(self) -> None:
+        super().__init__(n_outputs=1)
+
+    def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
+        logit = raw.squeeze(-1)
+        return functional.softplus(logit) - target.to(logit.dtype) * logit
+
+    def null_raw(self, target, weight):
+        smallest = 0.5 / np.count_nonzero(weight)
+        share = np.clip(np.average(target, weights=weight), smallest, 1.0 - smallest)
+        return np.log(np.atleast_1d(share / (1.0 - share)))
+
+    def residual(self, raw, target):
+        return np.asarray(target)[:, None] - expit(raw)
+
+
+class MulticlassLogLoss(Objective):
+    """Log loss of the softmax model for class indices 0..O-1 of shape (n,)."""
+
+    def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
+        log_probability = functional.log_softmax(raw, dim=-1)
+        index = target.expand(raw.shape[:-1]).unsqueeze(-1)
+        return -log_probability.gather(-1, index).squeeze(-1)
+
+    def null_raw(self, target, weight):
+        share = np.bincount(target, weights=weight, minlength=self.n_outputs)
+        smallest = 0.5 / np.count_nonzero(weight)
+        return np.log(np.maximum(share / share.sum(), smallest))
+
+    def residual(self, raw, target):
+        return np.eye(self.n_outputs)[target] - softmax(raw, axis=-1)

@@ -1,0 +1,83 @@
+"""Which columns share a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def gate_of_columns(
+    groups: ArrayLike | Mapping | None, feature_names: NDArray | None, n_features: int
+) -> NDArray[np.int64]:
+    """Number the gates in the order of their first columns.
+
+    Parameters
+    ----------
+    groups : array-like of shape (n_features,), mapping or None
+        An id a column, or the columns of each named group by name or position;
+        columns of no group stand alone.
+    feature_names : ndarray of str of shape (n_features,) or None
+        Names of the columns.
+    n_features : int
+
+    Returns
+    -------
+    gate : ndarray of int of shape (n_features,)
+        0..n_gates-1.
+
+    Raises
+    ------
+    ValueError
+        If `groups` has the wrong length, names an unknown column or names one twice.
+    """
+    if groups is None:
+        return np.arange(n_features)
+    if isinstance(groups, Mapping):
+        ids = _ids_of_mapping(groups, feature_names, n_features)
+    else:
+        ids = np.asarray(groups)
+        if ids.shape != (n_features,):
+            msg = (
+                "groups must hold one id for each column, expected shape "
+                f"({n_features},), got {ids.shape!r}."
+            )
+            raise ValueError(msg)
+    _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
+    number = np.empty(len(first), dtype=np.int64)
+    number[np.argsort(first)] = np.arange(len(first))
+    return number[inverse]
+
+
+def _ids_of_mapping(
+    groups: Mapping, feature_names: NDArray | None, n_features: int
+) -> NDArray[np.int64]:
+    names = [] if feature_names is None else list(feature_names)
+    ids = np.full(n_features, -1)
+    for number, (name, columns) in enumerate(groups.items()):
+        for column in [columns] if isinstance(columns, str) else columns:
+            position = _position(column, names, n_features)
+            if ids[position] >= 0:
+                msg = f"groups must name a column once, got {column!r} twice."
+                raise ValueError(msg)
+            ids[position] = number
+        if not len(columns):
+            msg = f"groups must name at least one column a group, got none in {name!r}."
+            raise ValueError(msg)
+    alone = ids < 0
+    ids[alone] = len(groups) + np.arange(alone.sum())
+    return ids
+
+
+def _position(column: object, names: list, n_features: int) -> int:
+    if isinstance(column, str):
+        if column in names:
+            return names.index(column)
+    elif isinstance(column, int | np.integer) and 0 <= column < n_features:
+        return int(column)
+    msg = (
+        "groups must name columns of X or positions 0 to "
+        f"{n_features - 1}, got {column!r}."
+    )
+    raise ValueError(msg)

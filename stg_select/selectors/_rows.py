@@ -1,0 +1,98 @@
+"""Rows in an order of their own, and the folds they fall into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+_BLOCK_ROWS = 65536
+
+
+@dataclass(frozen=True, eq=False)
+class CanonicalRows:
+    """The distinct rows of a table in an order that depends on their content alone.
+
+    Parameters
+    ----------
+    index : ndarray of int of shape (m,)
+        Position of one row of each kind in the caller's table.
+    weight : ndarray of shape (m,)
+        Sum of the weights of the rows of each kind.
+    """
+
+    index: NDArray[np.integer]
+    weight: FloatArray
+
+
+def canonical_rows(
+    x: FloatArray, target: NDArray, weight: FloatArray, seed: int
+) -> CanonicalRows:
+    """Merge equal rows and sort them by a hash of their content.
+
+    A fit on the result cannot depend on the order of the rows, nor on whether a row
+    comes twice or with weight two; and equal rows cannot fall into different folds,
+    where one would give the other away.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n, p)
+    target : ndarray of shape (n,) or (n, O)
+    weight : ndarray of shape (n,)
+        Non-negative; rows of weight 0 are left out.
+    seed : int
+        Seed of the hash, hence of the order.
+
+    Returns
+    -------
+    rows : CanonicalRows
+    """
+    rng = np.random.default_rng([seed, 0])
+    keys = _row_hash(target.reshape(len(target), -1), rng)
+    keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(x, rng)
+    used = np.flatnonzero(weight > 0)
+    _, first, kind = np.unique(keys[used], return_index=True, return_inverse=True)
+    return CanonicalRows(used[first], np.bincount(kind, weights=weight[used]))
+
+
+def rotated_folds(
+    n_rows: int, n_folds: int, strata: NDArray | None, seed: int
+) -> NDArray[np.int64]:
+    """Deal rows to folds at random, evenly within each stratum.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_folds : int
+    strata : ndarray of shape (n_rows,) or None
+        Class of each row.
+    seed : int
+
+    Returns
+    -------
+    fold : ndarray of int of shape (n_rows,)
+        0..n_folds-1.
+    """
+    rng = np.random.default_rng([seed, 1])
+    order = rng.permutation(n_rows)
+    if strata is not None:
+        order = order[np.argsort(strata[order], kind="stable")]
+    fold = np.empty(n_rows, dtype=np.int64)
+    fold[order] = np.arange(n_rows) % n_folds
+    return fold
+
+
+def _row_hash(values: NDArray, rng: np.random.Generator) -> NDArray[np.uint64]:
+    """64-bit hash of each row, exact, so that equal rows have equal hashes."""
+    factors = rng.integers(2**63, size=values.shape[1], dtype=np.uint64) * np.uint64(2)
+    factors += np.uint64(1)
+    hashes = np.empty(len(values), dtype=np.uint64)
+    for start in range(0, len(values), _BLOCK_ROWS):
+        block = values[start : start + _BLOCK_ROWS].astype(np.float64) + 0.0
+        bits = np.ascontiguousarray(block).view(np.uint64)
+        bits = (bits ^ (bits >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        bits ^= bits >> np.uint64(32)
+        hashes[start : start + _BLOCK_ROWS] = (bits * factors).sum(axis=1)
+    return hashes

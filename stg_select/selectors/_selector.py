@@ -1,0 +1,426 @@
+"""The selector: scikit-learn's interface to cross-fitted stochastic gates."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_selection import SelectorMixin
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import (
+    _check_feature_names_in,
+    _check_sample_weight,
+    check_is_fitted,
+    validate_data,
+)
+
+from stg_select import rules
+from stg_select.engine import (
+    PathResult,
+    TrainingConfig,
+    TrainingPlan,
+    available_devices,
+    train,
+)
+from stg_select.selectors._groups import gate_of_columns
+from stg_select.selectors._members import (
+    WORKING_SET,
+    MemberChoice,
+    Table,
+    encode_columns,
+    plan_members,
+)
+from stg_select.selectors._progress import ProgressBar
+from stg_select.selectors._rows import canonical_rows
+from stg_select.selectors._targets import EncodedTarget, encode_target
+
+CLOSED_MU = -0.5
+MU_RANGE = (CLOSED_MU, 1.5)
+FULL_BATCH_ROWS = 4096
+MINI_BATCH_ROWS = 1024
+DEFAULT_REG_WEIGHT = 1e-3
+_REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
+
+
+class GaussianGateSelector(SelectorMixin, BaseEstimator):
+    """Select features with Gaussian stochastic gates.
+
+    Parameters
+    ----------
+    TBD
+    """
+
+    _parameter_constraints: dict = {
+        "n_features_to_select": [
+            None,
+            Interval(Integral, 1, None, closed="left"),
+            Interval(Real, 0, 1, closed="right"),
+        ],
+        "threshold": [Interval(Real, 0, 1, closed="both")],
+        "objective": [StrOptions({"auto", "squared_error", "log_loss"})],
+        "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
+        "gate_std": _REAL_POSITIVE,
+        "groups": ["array-like", Mapping, None],
+        "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
+        "n_seeds": [Interval(Integral, 1, None, closed="left")],
+        "embedding": [StrOptions({"legendre"}), None],
+        "screening": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "standardize": ["boolean"],
+        "gate_noise": [StrOptions({"member", "row"})],
+        "hidden_layer_sizes": [
+            "array-like",
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
+        "learning_rate_init": _REAL_POSITIVE,
+        "gate_learning_rate_init": _REAL_POSITIVE,
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "device": [str],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        n_features_to_select: float | None = None,
+        *,
+        threshold: float = 0.5,
+        objective: str = "auto",
+        reg_weight: float | str = "auto",
+        gate_std: float = 0.5,
+        groups: ArrayLike | Mapping | None = None,
+        cross_fit: int | None = 4,
+        n_seeds: int = 2,
+        embedding: str | None = "legendre",
+        screening: int | str | None = "auto",
+        standardize: bool = True,
+        gate_noise: str = "member",
+        hidden_layer_sizes: ArrayLike = (64, 32),
+        activation: str = "relu",
+        learning_rate_init: float = 3e-3,
+        gate_learning_rate_init: float = 1e-2,
+        alpha: float = 0.1,
+        batch_size: int | str = "auto",
+        max_iter: int = 400,
+        n_iter_no_change: int | None = None,
+        tol: float = 1e-4,
+        device: str = "auto",
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int | bool = 0,
+    ) -> None:
+        self.n_features_to_select = n_features_to_select
+        self.threshold = threshold
+        self.objective = objective
+        self.reg_weight = reg_weight
+        self.gate_std = gate_std
+        self.groups = groups
+        self.cross_fit = cross_fit
+        self.n_seeds = n_seeds
+        self.embedding = embedding
+        self.screening = screening
+        self.standardize = standardize
+        self.gate_noise = gate_noise
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.learning_rate_init = learning_rate_init
+        self.gate_learning_rate_init = gate_learning_rate_init
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
+        """Learn which features to keep.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Finite numbers.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Class labels of any type, or numbers.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weights; an integer weight counts as that many equal rows.
+
+        Returns
+        -------
+        self : object
+            The fitted selector.
+
+        Raises
+        ------
+        ValueError
+            If a parameter, `X`, `y` or `sample_weight` cannot be used; before any
+            training.
+        """
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            dtype=[np.float64, np.float32],
+            multi_output=True,
+            ensure_min_samples=2,
+        )
+        weight = _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        )
+        if not weight.any():
+            msg = "sample_weight must be positive for at least one row, got zeros only."
+            raise ValueError(msg)
+        self._check_settings()
+        device = self._check_device()
+        names = getattr(self, "feature_names_in_", None)
+        gate = gate_of_columns(self.groups, names, X.shape[1])
+        self._check_count(int(gate.max()) + 1)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        encoded = encode_target(y, self.objective, weight)
+        table = self._prepare(X, encoded, weight, gate, seed)
+        reg_weight = (
+            DEFAULT_REG_WEIGHT if self.reg_weight == "auto" else float(self.reg_weight)
+        )
+        choice = MemberChoice(
+            n_folds=self.cross_fit,
+            n_seeds=self.n_seeds,
+            working_set=WORKING_SET if self.screening == "auto" else self.screening,
+            reg_weights=(reg_weight,),
+            seed=seed,
+        )
+        plan, screened = plan_members(table, choice)
+        result = self._train(plan, table, device)
+        self.reg_weight_ = reg_weight
+        if encoded.classes is not None:
+            self.classes_ = encoded.classes
+        self._store(result, table, screened, gate)
+        return self
+
+    def ranking_table(self) -> pd.DataFrame:
+        """Show the features from best to worst.
+
+        Returns
+        -------
+        table : DataFrame of n_features rows
+            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
+            and ``selected``.
+        """
+        check_is_fitted(self)
+        table = pd.DataFrame(
+            {
+                "feature": _check_feature_names_in(self),
+                "rank": self.ranking_,
+                "mu": self.mu_,
+                "active_prob": self.active_probs_,
+                "selected": self._get_support_mask(),
+            }
+        )
+        return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    @property
+    def support_(self) -> NDArray[np.bool_]:
+        """Mask of the selected features, of shape (n_features_in_,)."""
+        return self._get_support_mask()
+
+    @property
+    def threshold_(self) -> float:
+        """Probability from which a feature is selected."""
+        check_is_fitted(self, "mu_")
+        return float(self.threshold)
+
+    @property
+    def gate_values_(self) -> NDArray[np.floating]:
+        """Gates without noise, ``mu_`` clamped to [0, 1], of shape (n_features_in_,)."""
+        check_is_fitted(self, "mu_")
+        return np.clip(self.mu_, 0.0, 1.0)
+
+    def _get_support_mask(self) -> NDArray[np.bool_]:
+        check_is_fitted(self)
+        self._check_count(int(self.ranking_.max()))
+        count = self.n_features_to_select
+        if count is not None:
+            count = rules.count_to_select(count, int(self.ranking_.max()))
+        return rules.select_gates(
+            self.ranking_, self.active_probs_, self.varies_, self.threshold, count
+        )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
+
+    def _check_count(self, n_gates: int) -> None:
+        count = self.n_features_to_select
+        if isinstance(count, Integral) and count > n_gates:
+            msg = (
+                f"n_features_to_select must be at most the number of gates, {n_gates}, "
+                f"got {count!r}."
+            )
+            raise ValueError(msg)
+
+    def _check_device(self) -> str:
+        devices = available_devices()
+        if self.device == "auto":
+            return devices[0]
+        if self.device not in devices:
+            msg = (
+                f"device must be 'auto' or one that is available here, {devices!r}, "
+                f"got {self.device!r}."
+            )
+            raise ValueError(msg)
+        return self.device
+
+    def _check_settings(self) -> None:
+        if self.reg_weight != "auto" and not np.isfinite(self.reg_weight):
+            msg = f"reg_weight must be finite, got {self.reg_weight!r}."
+            raise ValueError(msg)
+        sizes = self._layer_sizes()
+        if not all(isinstance(size, Integral) and size >= 1 for size in sizes):
+            msg = (
+                "hidden_layer_sizes must hold integers of at least 1, "
+                f"got {self.hidden_layer_sizes!r}."
+            )
+            raise ValueError(msg)
+
+    def _layer_sizes(self) -> tuple[int, ...]:
+        return tuple(np.atleast_1d(np.asarray(self.hidden_layer_sizes)).tolist())
+
+    def _prepare(
+        self,
+        X: NDArray[np.floating],
+        encoded: EncodedTarget,
+        weight: NDArray[np.floating],
+        gate: NDArray[np.integer],
+        seed: int,
+    ) -> Table:
+        """Merge equal rows, encode the columns and check what training needs."""
+        rows = canonical_rows(X, encoded.values, weight, seed)
+        x = X[rows.index]
+        if self.cross_fit is not None and len(x) < 2 * self.cross_fit:
+            msg = (
+                f"cross_fit={self.cross_fit} expects at least {2 * self.cross_fit} "
+                f"distinct rows, got n_samples = {len(x)}; lower cross_fit, or set it "
+                "to None."
+            )
+            raise ValueError(msg)
+        if not (x.min(axis=0) < x.max(axis=0)).any():
+            msg = "X must have a column that varies, got constant columns only."
+            raise ValueError(msg)
+        components, component_gate, gates = encode_columns(
+            x, rows.weight, gate, self.embedding, self.standardize
+        )
+        strata = None if encoded.strata is None else encoded.strata[rows.index]
+        return Table(
+            x=components,
+            component_gate=component_gate,
+            gates=gates,
+            target=encoded.take(rows.index, rows.weight),
+            strata=strata,
+            weight=rows.weight,
+            objective=encoded.objective,
+        )
+
+    def _train(self, plan: TrainingPlan, table: Table, device: str) -> PathResult:
+        batch_size = self.batch_size
+        if batch_size == "auto":
+            many = len(table.weight) > FULL_BATCH_ROWS
+            batch_size = MINI_BATCH_ROWS if many else None
+        config = TrainingConfig(
+            hidden_layer_sizes=self._layer_sizes(),
+            activation=self.activation,
+            gate_std=float(self.gate_std),
+            learning_rate=float(self.learning_rate_init),
+            gate_learning_rate=float(self.gate_learning_rate_init),
+            weight_decay=float(self.alpha),
+            batch_size=batch_size,
+            max_iter=self.max_iter,
+            n_iter_no_change=self.n_iter_no_change,
+            tol=float(self.tol),
+            noise=self.gate_noise,
+            mu_range=None if self.cross_fit is None else MU_RANGE,
+            device=device,
+        )
+        n_steps = plan.n_members * self.max_iter
+        with ProgressBar(bool(self.verbose), n_steps) as progress:
+            result = train(
+                plan,
+                table.x,
+                table.component_gate,
+                table.target,
+                table.objective,
+                config,
+                progress.update,
+            )
+        self._warn(result)
+        return result
+
+    def _warn(self, result: PathResult) -> None:
+        n_members = len(result.finite)
+        n_failed = int((~result.finite).sum())
+        if n_failed == n_members:
+            msg = (
+                "The loss of every member stopped being finite; lower "
+                f"learning_rate_init, got {self.learning_rate_init!r}."
+            )
+            raise FloatingPointError(msg)
+        if n_failed:
+            warnings.warn(
+                f"The loss of {n_failed} of {n_members} members stopped being finite; "
+                "they are left out. Lower learning_rate_init.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+        n_unfinished = int((result.finite & ~result.converged).sum())
+        if self.n_iter_no_change is not None and n_unfinished:
+            warnings.warn(
+                f"{n_unfinished} of {n_members} members were still improving after "
+                f"max_iter={self.max_iter} steps; raise max_iter.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+    def _store(
+        self,
+        result: PathResult,
+        table: Table,
+        screened: NDArray[np.floating],
+        gate: NDArray[np.integer],
+    ) -> None:
+        """Average the members and spread the gates over the columns."""
+        finite = result.finite
+        n_gates = int(gate.max()) + 1
+        means = np.full(n_gates, CLOSED_MU)
+        probs, scores = np.zeros(n_gates), np.full(n_gates, -np.inf)
+        means[table.gates] = rules.mean_over_members(result.mu[finite], CLOSED_MU)
+        probs[table.gates] = rules.mean_over_members(result.active_probs[finite], 0.0)
+        scores[table.gates] = screened
+        varies = np.isin(np.arange(n_gates), table.gates)
+        self.mu_ = means[gate]
+        self.active_probs_ = probs[gate]
+        self.ranking_ = rules.rank_gates(varies, means, scores)[gate]
+        self.feature_importances_ = self.active_probs_
+        self.varies_ = varies[gate]
+        self.n_iter_ = int(result.n_iter.max())
+        self.history_ = result.history

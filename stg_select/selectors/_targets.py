@@ -1,0 +1,144 @@
+"""The only code that inspects y: from a target to an objective and its encoding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.multiclass import type_of_target
+
+from stg_select.objectives import (
+    BinaryLogLoss,
+    MulticlassLogLoss,
+    Objective,
+    SquaredError,
+)
+
+FloatArray = NDArray[np.floating]
+_CLASSIFICATION = ("binary", "multiclass")
+_REGRESSION = ("continuous", "continuous-multioutput")
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedTarget:
+    """A target as the engine takes it.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,) or (n, O)
+        Class indices, or the outputs as float64.
+    objective : Objective
+    classes : ndarray of shape (n_classes,) or None
+        Labels of the classes, in the order of their indices; None in regression.
+    """
+
+    values: NDArray
+    objective: Objective
+    classes: NDArray | None
+
+    @property
+    def strata(self) -> NDArray | None:
+        """Class of each row, None in regression."""
+        return None if self.classes is None else self.values
+
+    def take(self, index: NDArray[np.integer], weight: FloatArray) -> NDArray:
+        """The target of some rows for the engine.
+
+        Parameters
+        ----------
+        index : ndarray of int of shape (m,)
+            Rows to take.
+        weight : ndarray of shape (m,)
+            Their weights.
+
+        Returns
+        -------
+        target : ndarray of shape (m,) or (m, O)
+            Class indices, or outputs of weighted mean 0 and variance 1 in float32.
+        """
+        if self.classes is not None:
+            return self.values[index]
+        values = self.values[index] / np.abs(self.values[index]).max(axis=0)
+        share = weight / weight.sum()
+        values -= share @ values
+        values /= np.sqrt(share @ np.square(values))
+        return values.astype(np.float32)
+
+
+def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarget:
+    """Choose the objective of a target and encode it.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,) or (n, n_outputs)
+    objective : {"auto", "squared_error", "log_loss"}
+        "auto" takes whole numbers, text and booleans as classes and other numbers as
+        a response.
+    weight : ndarray of shape (n,)
+        Row weights; classes and spreads are those of rows with positive weight.
+
+    Returns
+    -------
+    encoded : EncodedTarget
+
+    Raises
+    ------
+    ValueError
+        If y is of no supported kind, has one class only or does not vary.
+    """
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y.ravel()
+    if objective == "auto":
+        objective = _objective_of(y)
+    if objective == "log_loss":
+        return _encode_classes(y, weight)
+    return _encode_response(y, weight)
+
+
+def _objective_of(y: NDArray) -> str:
+    kind = type_of_target(y, input_name="y")
+    if kind in _CLASSIFICATION:
+        return "log_loss"
+    if kind in _REGRESSION or (y.ndim == 2 and y.dtype.kind in "iufb"):
+        return "squared_error"
+    msg = f"Unknown label type: y must hold classes or numbers, got {kind!r}."
+    raise ValueError(msg)
+
+
+def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    if y.ndim != 1:
+        msg = (
+            "objective='log_loss' expects y of shape (n_samples,), "
+            f"got shape {y.shape!r}."
+        )
+        raise ValueError(msg)
+    if type_of_target(y, input_name="y") not in _CLASSIFICATION:
+        msg = (
+            "Unknown label type: objective='log_loss' expects class labels in y, got "
+            "continuous numbers."
+        )
+        raise ValueError(msg)
+    classes = np.unique(y[weight > 0])
+    if len(classes) < 2:
+        msg = f"y must hold at least two classes, got one class only: {classes[0]!r}."
+        raise ValueError(msg)
+    # rows of weight 0 may hold other labels; they are left out later
+    values = np.minimum(np.searchsorted(classes, y), len(classes) - 1)
+    objective = (
+        BinaryLogLoss() if len(classes) == 2 else MulticlassLogLoss(len(classes))
+    )
+    return EncodedTarget(values.astype(np.int64), objective, classes)
+
+
+def _encode_response(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    try:
+        values = y.reshape(len(y), -1).astype(np.float64)
+    except (TypeError, ValueError):
+        msg = f"objective='squared_error' expects numbers in y, got dtype {y.dtype!r}."
+        raise ValueError(msg) from None
+    used = values[weight > 0]
+    if not (used.min(axis=0) < used.max(axis=0)).all():
+        msg = "y must vary in every output, got a constant one."
+        raise ValueError(msg)
+    return EncodedTarget(values, SquaredError(values.shape[1]), None)
