@@ -1,0 +1,1 @@
+"""Benchmarks of stg_select; not part of the installed package."""

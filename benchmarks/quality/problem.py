@@ -1,0 +1,88 @@
+"""What passes between parts, methods and the runner."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Row = dict[str, float | int | str]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What a method says about the p columns of one table.
+
+    Attributes
+    ----------
+    scores : ndarray of shape (n_features,)
+        The larger, the better. Equal scores rank in the order of the columns, which
+        is random in every problem whose true columns are known.
+    selected : ndarray of shape (n_features,) of bool, or None
+        What the method selects when asked for no number of columns.
+    """
+
+    scores: NDArray[np.float64]
+    selected: NDArray[np.bool_] | None = None
+
+    def best(self, k: int) -> NDArray[np.intp]:
+        """Return the k best columns, best first."""
+        scores = np.nan_to_num(self.scores, nan=-np.inf)
+        return np.argsort(-scores, kind="stable")[:k]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One fit of one method: the key of a row in the results."""
+
+    task: str
+    p: int
+    draw: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A table to rank the columns of, and the judge of the ranking.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,)
+    kind : {"classification", "regression"}
+    seed : int
+        Seed of the table and of whatever the method draws.
+    judge : callable
+        From a Ranking to one dict of metric values per row of the results.
+    """
+
+    X: NDArray[np.float64]
+    y: NDArray
+    kind: str
+    seed: int
+    judge: Callable[[Ranking], list[Row]]
+
+
+class Part(Protocol):
+    """One part of the benchmark: a list of units, and how to build each."""
+
+    title: str
+    metrics: Sequence[str]
+    needs_selection: bool
+
+    def units(self) -> list[Unit]:
+        """List everything there is to run."""
+        ...
+
+    def problem(self, unit: Unit, seed_offset: int) -> Problem:
+        """Build the table and the judge of one unit."""
+        ...
+
+
+def seed_of(task: str, p: int, draw: int, seed_offset: int) -> int:
+    """Derive a seed from the key of a unit, the same on every machine."""
+    key = [seed_offset, zlib.crc32(task.encode()), p, draw]
+    return int(np.random.SeedSequence(key).generate_state(1)[0] // 2)

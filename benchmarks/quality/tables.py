@@ -1,0 +1,150 @@
+"""Markdown tables from the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from benchmarks.quality.metrics import SELECTION
+from benchmarks.quality.parts import make_parts
+from benchmarks.quality.results import Results
+
+
+def make_tables(results: Results, methods: Sequence[str]) -> str:
+    """Make the tables of all parts that have results."""
+    blocks = []
+    for part, tabulate in TABLES.items():
+        table = results.read(part, methods)
+        if not table.empty:
+            order = [name for name in methods if name in set(table["method"])]
+            table["method"] = pd.Categorical(table["method"], order)
+            title = make_parts(None)[part].title
+            blocks.append(f"## {part}. {title}\n\n{tabulate(table)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def markdown(table: pd.DataFrame, digits: int = 2) -> str:
+    """Format a table with its index as first column; missing cells stay blank."""
+
+    def text(value: object) -> str:
+        if isinstance(value, float):
+            return "" if pd.isna(value) else f"{value:.{digits}f}"
+        return str(value)
+
+    rows = [
+        [table.index.name or "", *map(str, table.columns)],
+        ["---"] + ["---:"] * table.shape[1],
+        *(
+            [str(label), *map(text, row)]
+            for label, row in zip(
+                table.index, table.astype(object).to_numpy().tolist(), strict=True
+            )
+        ),
+    ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _means(table: pd.DataFrame, rows: str | list[str], value: str) -> pd.DataFrame:
+    """Average over draws: rows by methods."""
+    return table.pivot_table(value, rows, "method", "mean", observed=True, sort=False)
+
+
+def _mean_ranks(means: pd.DataFrame) -> pd.Series:
+    """Average the ranks over the rows that every method has; 1 is best."""
+    return means.dropna().rank(axis=1, ascending=False).mean()
+
+
+def _draws(table: pd.DataFrame) -> pd.Series:
+    counts = table.groupby(["method", "task", "p"], observed=True)["draw"].nunique()
+    span = counts.groupby("method", observed=True).agg(["min", "max"])
+    return span.apply(
+        lambda row: (
+            f"{row['min']}"
+            if row["min"] == row["max"]
+            else f"{row['min']}-{row['max']}"
+        ),
+        axis=1,
+    )
+
+
+def _nonlinear(table: pd.DataFrame) -> str:
+    all_p = table["p"].nunique()
+    blocks = []
+    for task, part in table.groupby("task", sort=False):
+        by_p = 100 * _means(part, "p", "best_k").T
+        complete = by_p.notna().sum(axis=1) == all_p
+        by_p["mean"] = by_p.mean(axis=1).where(complete)
+        for name, value in (("best 2k", "best_2k"), ("F1", "f1")):
+            mean = _means(part, "p", value).T.mean(axis=1).where(complete)
+            by_p[name] = 100 * mean if value == "best_2k" else mean.map("{:.2f}".format)
+        by_p["F1"] = by_p["F1"].replace("nan", "")
+        by_p["folds"] = _draws(part)
+        by_p["seconds"] = part.groupby("method", observed=True)["fit_seconds"].mean()
+        blocks.append(
+            f"**{task}**, best k (%) by number of columns; the means are over all "
+            f"{all_p} p\n\n" + markdown(by_p, 1)
+        )
+    return "\n\n".join(blocks)
+
+
+def _recovery(table: pd.DataFrame) -> str:
+    means = _means(table, "task", "best_k")
+    summary = pd.DataFrame(
+        {
+            "precision@k": means.mean().where(means.notna().all()),
+            "mean rank": _mean_ranks(means),
+            "furthest behind the best": means.rsub(means.max(axis=1), axis=0).max(),
+            "best 2k": _means(table, "task", "best_2k").mean(),
+        }
+    )
+    for metric in (*SELECTION[1:], SELECTION[0]):
+        summary[metric] = _means(table, "task", metric).mean()
+    summary["draws"] = _draws(table)
+    summary["seconds"] = table.groupby("method", observed=True)["fit_seconds"].mean()
+    return (
+        "Means over the tasks\n\n"
+        + markdown(summary)
+        + "\n\nPrecision@k by task\n\n"
+        + markdown(means)
+    )
+
+
+def _madelon(table: pd.DataFrame) -> str:
+    columns = ["auroc", "n_selected", "auroc_selected", "fit_seconds"]
+    summary = table.groupby("method", observed=True)[columns].mean()
+    summary["folds"] = table.groupby("method", observed=True)["draw"].nunique()
+    return markdown(summary, 3)
+
+
+def _real(table: pd.DataFrame) -> str:
+    blocks = []
+    table = table.assign(accuracy=100 * table["accuracy"])
+    for k, part in table.groupby("k", sort=False):
+        means = _means(part, ["task", "classifier"], "accuracy")
+        by_task = means.groupby("task").mean().T
+        by_task["mean"] = by_task.mean(axis=1, skipna=False)
+        by_task["mean rank"] = _mean_ranks(means)
+        by_task["splits"] = _draws(part)
+        blocks.append(
+            f"Accuracy (%) on the best {k}, mean of three classifiers; ranks are over "
+            f"sets and classifiers\n\n" + markdown(by_task)
+        )
+    return "\n\n".join(blocks)
+
+
+def _noise(table: pd.DataFrame) -> str:
+    counts = _means(table, ["task", "p"], "n_selected").T
+    counts.columns = [f"{task} p={p}" for task, p in counts.columns]
+    counts.insert(0, "mean", counts.mean(axis=1, skipna=False))
+    counts.insert(1, "draws", _draws(table))
+    return "Mean number of columns selected\n\n" + markdown(counts.T.astype(object))
+
+
+TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
+    "a": _nonlinear,
+    "b": _recovery,
+    "c": _madelon,
+    "d": _real,
+    "e": _noise,
+}

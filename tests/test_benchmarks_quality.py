@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import stg_select
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.quality.__main__ import main
+from benchmarks.quality.data import available
+from benchmarks.quality.methods import METHODS, filters
+from benchmarks.quality.metrics import recovery
+from benchmarks.quality.parts import make_parts
+from benchmarks.quality.problem import Ranking, Unit
+from stg_select.datasets import make_linear
+
+LETTERS = ("a", "b", "c", "d", "e")
+IMPORTED_BY = {
+    "lightgbm": "lightgbm",
+    "boruta": "boruta",
+    "captum-loop": "captum",
+    "lassonet": "lassonet",
+    "lassonet-32": "lassonet",
+}
+SLOW = {"boruta", "rf-permutation", "lassonet", "lassonet-32", "captum-loop"}
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for name in ("madelon", "Yale"):
+        X = rng.normal(size=(60, 500 if name == "madelon" else 60))
+        y = np.arange(60) % 2
+        X[:, 3] += 4 * y
+        np.savez(folder / f"{name}.npz", X=X.astype(np.float32), y=y, kind="c")
+    return folder
+
+
+def run(tmp_path, *arguments):
+    return main([*arguments, "--out", str(tmp_path / "results")])
+
+
+def test_a_slice_runs_and_is_not_run_again(tmp_path, capsys):
+    slice_ = ("--parts", "a", "--methods", "mrmr,mutual-info", "--p", "8")
+    assert run(tmp_path, *slice_, "--draws", "2", "--tasks", "ring,xor") == 0
+    table = pd.read_csv(tmp_path / "results" / "a-mutual-info.csv")
+    assert len(table) == 4
+    assert table["best_k"].between(0, 1).all()
+    assert table.loc[table["task"] == "ring", "best_k"].mean() == 1.0
+    assert table["versions"].str.contains("scikit-learn").all()
+    capsys.readouterr()
+    assert run(tmp_path, *slice_, "--draws", "3", "--tasks", "ring,xor") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert all("draw 2" in line for line in lines)
+    again = pd.read_csv(tmp_path / "results" / "a-mutual-info.csv")
+    pd.testing.assert_frame_equal(again.iloc[:4], table)
+
+
+def test_overwriting_replaces_only_what_is_asked_for(tmp_path):
+    slice_ = ("--parts", "a", "--methods", "mrmr", "--tasks", "ring", "--p", "8")
+    run(tmp_path, *slice_, "--draws", "3")
+    path = tmp_path / "results" / "a-mrmr.csv"
+    before = pd.read_csv(path)
+    run(tmp_path, *slice_, "--draws", "1", "--overwrite")
+    after = pd.read_csv(path)
+    assert sorted(after["draw"]) == [0, 1, 2]
+    assert after["draw"].iloc[-1] == 0
+    timeless = [name for name in before if name != "fit_seconds"]
+    pd.testing.assert_frame_equal(
+        after.sort_values("draw", ignore_index=True)[timeless], before[timeless]
+    )
+
+
+def test_every_part_runs_and_is_tabulated(tmp_path, data, capsys):
+    arguments = ("--methods", "l1-cv,mrmr", "--draws", "1", "--data", str(data))
+    small = ("--p", "8,20,50,60,500")
+    assert run(tmp_path, *arguments, *small) == 0
+    capsys.readouterr()
+    assert run(tmp_path, "--table") == 0
+    tables = capsys.readouterr().out
+    for letter in LETTERS:
+        assert f"## {letter}. {make_parts(None)[letter].title}" in tables
+    assert (tmp_path / "results" / "tables.md").read_text() in tables
+    assert not (tmp_path / "results" / "e-mrmr.csv").exists()
+    real = pd.read_csv(tmp_path / "results" / "d-mrmr.csv")
+    assert set(real["k"]) == {10, 50}
+    assert set(real["classifier"]) == {"SVC", "1-NN", "ExtraTrees-50"}
+    assert (real.loc[real["k"] == 10, "accuracy"] > 0.7).all()
+
+
+def test_without_data_the_rest_goes_on(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("STG_SELECT_DATA", raising=False)
+    arguments = ("--parts", "c,d,a", "--methods", "mrmr", "--p", "8", "--draws", "1")
+    assert run(tmp_path, *arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Part c: no data found")
+    assert lines[1].startswith("Part d: no data found")
+    assert len(lines) == 6
+    assert available(tmp_path / "nowhere", ["madelon"]) == []
+
+
+def test_a_failing_method_is_reported_and_runs_again(tmp_path, capsys, monkeypatch):
+    def fail(*_):
+        raise FloatingPointError("a peer broke")
+
+    slice_ = ("--parts", "a", "--methods", "mrmr", "--tasks", "xor", "--p", "8")
+    monkeypatch.setattr(filters, "univariate_f", fail)
+    assert run(tmp_path, *slice_, "--draws", "1") == 1
+    assert "FloatingPointError: a peer broke" in capsys.readouterr().out
+    monkeypatch.undo()
+    assert run(tmp_path, *slice_, "--draws", "1") == 0
+    assert len(pd.read_csv(tmp_path / "results" / "a-mrmr.csv")) == 1
+
+
+def test_a_missing_peer_is_skipped(tmp_path, capsys, monkeypatch):
+    mrmr = METHODS["mrmr"]
+    monkeypatch.setitem(
+        METHODS, "mrmr", type(mrmr)(mrmr.rank, ("no-such-package",), selects=False)
+    )
+    assert run(tmp_path, "--parts", "a", "--methods", "mrmr", "--p", "8") == 0
+    assert "skipped, no-such-package is not installed" in capsys.readouterr().out
+
+
+def test_other_seeds_stay_out_of_the_reported_results(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["--seed-offset", "1", "--parts", "a"])
+    assert "--seed-offset needs --out" in capsys.readouterr().err
+    part, unit = make_parts(None)["b"], Unit("linear-ar/regression", 200, 0)
+    reported, other = part.problem(unit, 0), part.problem(unit, 1)
+    assert reported.seed != other.seed
+    assert not np.array_equal(reported.X, other.X)
+    np.testing.assert_array_equal(reported.X, part.problem(unit, 0).X)
+
+
+def truth_by_asking(problem):
+    """Find the true columns through the judge alone: each is offered by itself."""
+    offers = np.eye(problem.X.shape[1])
+    recalls = [problem.judge(Ranking(o, o > 0))[0]["recall"] for o in offers]
+    return np.flatnonzero(recalls)
+
+
+def test_the_truth_follows_the_permuted_columns():
+    part = make_parts(None)["a"]
+    places = set()
+    for fold in range(6):
+        problem = part.problem(Unit("ring", 16, fold), 0)
+        assert len(problem.y) in (833, 834)
+        truth = truth_by_asking(problem)
+        places.add(tuple(truth))
+        radius = np.hypot(*(problem.X[:, truth].T / 2))
+        np.testing.assert_array_equal(problem.y, np.abs(radius - 0.35) <= 0.1151)
+    assert len(places) > 1
+
+
+def test_every_task_of_the_suite_has_its_size_and_kind():
+    part = make_parts(None)["b"]
+    units = [unit for unit in part.units() if unit.draw == 0]
+    assert len({unit.task.split("/")[0] for unit in units}) >= 10
+    for unit in units:
+        problem = part.problem(unit, 0)
+        assert problem.X.shape[1] == unit.p
+        assert unit.task.endswith(problem.kind)
+        assert (np.unique(problem.y).size < 10) == (problem.kind == "classification")
+
+
+def test_metrics_by_hand():
+    scores = np.array([0.9, 0.1, np.nan, 0.8, 0.7])
+    selected = np.array([True, False, False, True, True])
+    row = recovery(Ranking(scores, selected), np.array([0, 4]))
+    assert row == {
+        "best_k": 0.5,
+        "best_2k": 1.0,
+        "n_selected": 3,
+        "precision": pytest.approx(2 / 3),
+        "recall": 1.0,
+        "f1": pytest.approx(0.8),
+    }
+    nothing = recovery(Ranking(scores, np.zeros(5, bool)), np.array([0, 4]))
+    assert (nothing["precision"], nothing["recall"], nothing["f1"]) == (0, 0, 0)
+    assert "f1" not in recovery(Ranking(scores), np.array([0, 4]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.slow] if n in SLOW else []) for n in METHODS],
+)
+@pytest.mark.parametrize("kind", ["regression", "binary", "multiclass"])
+@pytest.mark.filterwarnings("ignore")
+def test_methods_find_a_plain_signal(name, kind):
+    if name in IMPORTED_BY:
+        pytest.importorskip(IMPORTED_BY[name])
+    if name.startswith("stg") and not hasattr(stg_select, "GaussianGateSelector"):
+        pytest.skip("the selector is not there yet")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 10))
+    if kind == "regression":
+        y = X[:, 3] + X[:, 7] + 0.1 * rng.normal(size=300)
+    elif kind == "binary":
+        y = np.where(X[:, 3] + X[:, 7] > 0, 2, 1)
+    else:
+        y = (X[:, 3] > 0) + (X[:, 7] > 0) * np.int64(2)
+    target = "regression" if kind == "regression" else "classification"
+    ranking = METHODS[name].rank(X, y, target, 0)
+    assert ranking.scores.shape == (10,)
+    assert set(ranking.best(2)) == {3, 7}
+    assert (ranking.selected is not None) == METHODS[name].selects
+    if ranking.selected is not None:
+        assert ranking.selected.dtype == bool
+        assert ranking.selected[[3, 7]].all()
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.filterwarnings("ignore")
+def test_mrmr_is_that_of_its_package(task):
+    pytest.importorskip("mrmr")
+    package = importlib.import_module("mrmr")
+    X, y, _ = make_linear(150, 15, task=task, random_state=0)
+    select = package.mrmr_classif if task == "classification" else None
+    select = select or package.mrmr_regression
+    expected = select(
+        pd.DataFrame(X), pd.Series(y), K=15, n_jobs=1, show_progress=False
+    )
+    assert filters.mrmr(X, y, task, 0).best(15).tolist() == expected
