@@ -16,6 +16,8 @@ from benchmarks.quality.methods import METHODS, filters
 from benchmarks.quality.metrics import recovery
 from benchmarks.quality.parts import make_parts
 from benchmarks.quality.problem import Ranking, Unit
+from benchmarks.quality.results import Results
+from benchmarks.quality.tables import make_tables
 from stg_select.datasets import make_linear
 
 LETTERS = ("a", "b", "c", "d", "e")
@@ -185,6 +187,25 @@ def test_metrics_by_hand():
     nothing = recovery(Ranking(scores, np.zeros(5, bool)), np.array([0, 4]))
     assert (nothing["precision"], nothing["recall"], nothing["f1"]) == (0, 0, 0)
     assert "f1" not in recovery(Ranking(scores), np.array([0, 4]))
+
+
+def test_ranks_are_among_the_methods_that_ran_everywhere(tmp_path):
+    results = Results(tmp_path)
+    best_k = {"stg": (1.0, 0.5, 1.0), "mrmr": (0.5, 1.0, 0.5), "boruta": (1.0, 1.0)}
+    for method, values in best_k.items():
+        for p, value in zip((8, 16, 32), values, strict=False):
+            row = {"best_k": value, "best_2k": value}
+            metrics = make_parts(None)["a"].metrics
+            unit = Unit("ring", p, 0)
+            origin = {"fit_seconds": 1.0, "seed": 0, "versions": "none"}
+            results.add("a", method, unit, [row], metrics, origin)
+    lines = make_tables(results, list(best_k)).splitlines()
+    cells = {line.split(" | ")[0]: line.split(" | ") for line in lines[4:9]}
+    header = cells["| method"]
+    assert cells["| stg"][header.index("mean")] == "83.3"
+    assert cells["| stg"][header.index("mean rank")] == "1.3"
+    assert cells["| mrmr"][header.index("mean rank")] == "1.7"
+    assert cells["| boruta"][header.index("mean rank")] == ""
 
 
 @pytest.mark.parametrize(

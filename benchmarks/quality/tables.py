@@ -51,8 +51,9 @@ def _means(table: pd.DataFrame, rows: str | list[str], value: str) -> pd.DataFra
 
 
 def _mean_ranks(means: pd.DataFrame) -> pd.Series:
-    """Average the ranks over the rows that every method has; 1 is best."""
-    return means.dropna().rank(axis=1, ascending=False).mean()
+    """Average the ranks among the methods that have every row; 1 is best."""
+    complete = means.loc[:, means.notna().all()]
+    return complete.rank(axis=1, ascending=False).mean()
 
 
 def _draws(table: pd.DataFrame) -> pd.Series:
@@ -69,22 +70,25 @@ def _draws(table: pd.DataFrame) -> pd.Series:
 
 
 def _nonlinear(table: pd.DataFrame) -> str:
-    all_p = table["p"].nunique()
-    blocks = []
-    for task, part in table.groupby("task", sort=False):
-        by_p = 100 * _means(part, "p", "best_k").T
-        complete = by_p.notna().sum(axis=1) == all_p
-        by_p["mean"] = by_p.mean(axis=1).where(complete)
-        for name, value in (("best 2k", "best_2k"), ("F1", "f1")):
-            mean = _means(part, "p", value).T.mean(axis=1).where(complete)
-            by_p[name] = 100 * mean if value == "best_2k" else mean.map("{:.2f}".format)
-        by_p["F1"] = by_p["F1"].replace("nan", "")
-        by_p["folds"] = _draws(part)
-        by_p["seconds"] = part.groupby("method", observed=True)["fit_seconds"].mean()
-        blocks.append(
-            f"**{task}**, best k (%) by number of columns; the means are over all "
-            f"{all_p} p\n\n" + markdown(by_p, 1)
-        )
+    means = 100 * _means(table, ["p", "task"], "best_k")
+    complete = means.notna().all()
+    summary = means.groupby("task", sort=False).mean().T
+    summary["mean"] = summary.mean(axis=1)
+    summary = summary.where(complete, axis=0)
+    summary["mean rank"] = _mean_ranks(means)
+    for name, metric in (("best 2k", "best_2k"), ("F1 (%)", "f1")):
+        mean = _means(table, ["p", "task"], metric).mean()
+        summary[name] = 100 * mean.where(complete)
+    summary["folds"] = _draws(table)
+    summary["seconds"] = table.groupby("method", observed=True)["fit_seconds"].mean()
+    blocks = [
+        "Best k (%), mean over all numbers of columns where a method ran on all; ranks "
+        "are over sets and numbers of columns\n\n" + markdown(summary, 1)
+    ]
+    for task in table["task"].unique():
+        by_p = means.xs(task, level="task").sort_index().T
+        blocks.append(f"**{task}**, best k (%) by number of columns\n\n")
+        blocks[-1] += markdown(by_p, 0)
     return "\n\n".join(blocks)
 
 
@@ -103,7 +107,7 @@ def _recovery(table: pd.DataFrame) -> str:
     summary["draws"] = _draws(table)
     summary["seconds"] = table.groupby("method", observed=True)["fit_seconds"].mean()
     return (
-        "Means over the tasks\n\n"
+        "Means over the tasks; ranks are among the methods that ran on all tasks\n\n"
         + markdown(summary)
         + "\n\nPrecision@k by task\n\n"
         + markdown(means)
