@@ -318,11 +318,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         """Merge equal rows, encode the columns and check what training needs."""
         rows = canonical_rows(X, encoded.values, weight, seed)
         x = X[rows.index]
-        if self.cross_fit is not None and len(x) < 2 * self.cross_fit:
+        if self.cross_fit is not None and len(x) < self.cross_fit:
             msg = (
-                f"cross_fit={self.cross_fit} expects at least {2 * self.cross_fit} "
-                f"distinct rows, got n_samples = {len(x)}; lower cross_fit, or set it "
-                "to None."
+                f"cross_fit={self.cross_fit} expects at least that many distinct rows, "
+                f"got n_samples = {len(x)}; lower cross_fit, or set it to None."
             )
             raise ValueError(msg)
         if not (x.min(axis=0) < x.max(axis=0)).any():
