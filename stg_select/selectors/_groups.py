@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
 def gate_of_columns(
     groups: ArrayLike | Mapping | None, feature_names: NDArray | None, n_features: int
 ) -> NDArray[np.int64]:
-    """Number the gates in the order of their first columns.
+    """Give every column its gate, numbered in the order of their first columns.
 
     Parameters
     ----------
     groups : array-like of shape (n_features,), mapping or None
-        An id a column, or the columns of each named group by name or position;
-        columns of no group stand alone.
+        An id a column, or the columns of each named group by name or position, several
+        or a single one; columns of no group stand alone.
     feature_names : ndarray of str of shape (n_features,) or None
         Names of the columns.
     n_features : int
@@ -30,7 +31,8 @@ def gate_of_columns(
     Raises
     ------
     ValueError
-        If `groups` has the wrong length, names an unknown column or names one twice.
+        If `groups` has the wrong length or missing ids, names an unknown column, names
+        one twice or has an empty group.
     """
     if groups is None:
         return np.arange(n_features)
@@ -44,6 +46,9 @@ def gate_of_columns(
                 f"({n_features},), got {ids.shape!r}."
             )
             raise ValueError(msg)
+        if pd.isna(ids).any():
+            msg = f"groups must hold an id for each column, got {groups!r}."
+            raise ValueError(msg)
     _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
     number = np.empty(len(first), dtype=np.int64)
     number[np.argsort(first)] = np.arange(len(first))
@@ -56,7 +61,9 @@ def _ids_of_mapping(
     names = [] if feature_names is None else list(feature_names)
     ids = np.full(n_features, -1)
     for number, (name, columns) in enumerate(groups.items()):
-        for column in [columns] if isinstance(columns, str) else columns:
+        if isinstance(columns, str | int | np.integer):
+            columns = [columns]
+        for column in columns:
             position = _position(column, names, n_features)
             if ids[position] >= 0:
                 msg = f"groups must name a column once, got {column!r} twice."
@@ -74,6 +81,8 @@ def _position(column: object, names: list, n_features: int) -> int:
     if isinstance(column, str):
         if column in names:
             return names.index(column)
+    elif isinstance(column, bool):
+        pass  # a mask is no list of positions
     elif isinstance(column, int | np.integer) and 0 <= column < n_features:
         return int(column)
     msg = (

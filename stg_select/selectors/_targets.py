@@ -43,7 +43,7 @@ class EncodedTarget:
         return None if self.classes is None else self.values
 
     def take(self, index: NDArray[np.integer], weight: FloatArray) -> NDArray:
-        """The target of some rows for the engine.
+        """Take the target of some rows for the engine.
 
         Parameters
         ----------
@@ -87,6 +87,8 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
     ValueError
         If y is of no supported kind, has one class only or does not vary.
     """
+    if y.dtype.kind == "O":
+        y = _of_one_type(y)
     if y.ndim == 2 and y.shape[1] == 1:
         y = y.ravel()
     if objective == "auto":
@@ -96,8 +98,21 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
     return _encode_response(y, weight)
 
 
+def _of_one_type(y: NDArray) -> NDArray:
+    """Labels or numbers held as objects as an array of their own type."""
+    values = np.array(y.tolist())
+    n_kinds = len({isinstance(value, str) for value in y.flat})
+    if n_kinds > 1 or values.dtype.kind == "O" or values.shape != y.shape:
+        types = sorted({type(value).__name__ for value in y.flat})
+        msg = f"y must hold labels or numbers of one type, got {', '.join(types)}."
+        raise ValueError(msg)
+    return values
+
+
 def _objective_of(y: NDArray) -> str:
-    kind = type_of_target(y, input_name="y")
+    # a float beyond the integers' range is not a whole number, and no cause to warn
+    with np.errstate(invalid="ignore"):
+        kind = type_of_target(y, input_name="y")
     if kind in _CLASSIFICATION:
         return "log_loss"
     if kind in _REGRESSION or (y.ndim == 2 and y.dtype.kind in "iufb"):
@@ -121,7 +136,8 @@ def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
         raise ValueError(msg)
     classes = np.unique(y[weight > 0])
     if len(classes) < 2:
-        msg = f"y must hold at least two classes, got one class only: {classes[0]!r}."
+        label = classes.tolist()[0]
+        msg = f"y must hold at least two classes, got one class only: {label!r}."
         raise ValueError(msg)
     # rows of weight 0 may hold other labels; they are left out later
     values = np.minimum(np.searchsorted(classes, y), len(classes) - 1)
@@ -139,6 +155,7 @@ def _encode_response(y: NDArray, weight: FloatArray) -> EncodedTarget:
         raise ValueError(msg) from None
     used = values[weight > 0]
     if not (used.min(axis=0) < used.max(axis=0)).all():
-        msg = "y must vary in every output, got a constant one."
+        constant = np.flatnonzero(used.min(axis=0) == used.max(axis=0)).tolist()
+        msg = f"y must vary in every output, got a constant in output {constant!r}."
         raise ValueError(msg)
     return EncodedTarget(values, SquaredError(values.shape[1]), None)
