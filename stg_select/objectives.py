@@ -11,6 +11,10 @@ from scipy.special import expit, softmax
 from torch import Tensor
 from torch.nn import functional
 
+# Share of a class that does not occur, so that null models are finite. Far below the
+# share of any class that does, whatever the weights: there the null model is exact.
+SMALLEST_SHARE = 1e-8
+
 
 class Objective(ABC):
     """A loss per row, the best constant prediction under it and its residual.
@@ -99,7 +103,9 @@ class Objective(ABC):
         deviance : float
         """
         raw = torch.from_numpy(self.null_raw(target, weight)).expand(1, len(target), -1)
-        rows = self.row_loss(raw, torch.from_numpy(np.asarray(target))[None])[0].numpy()
+        # torch warns of arrays that cannot be written, such as memory maps
+        writable = torch.from_numpy(np.require(target, requirements=["C", "W"]))
+        rows = self.row_loss(raw, writable[None])[0].numpy()
         return float(np.average(rows, weights=weight))
 
 
@@ -127,8 +133,8 @@ class BinaryLogLoss(Objective):
         return functional.softplus(logit) - target.to(logit.dtype) * logit
 
     def null_raw(self, target, weight):
-        smallest = 0.5 / np.count_nonzero(weight)
-        share = np.clip(np.average(target, weights=weight), smallest, 1.0 - smallest)
+        share = np.average(target, weights=weight)
+        share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
         return np.log(np.atleast_1d(share / (1.0 - share)))
 
     def residual(self, raw, target):
@@ -145,8 +151,7 @@ class MulticlassLogLoss(Objective):
 
     def null_raw(self, target, weight):
         share = np.bincount(target, weights=weight, minlength=self.n_outputs)
-        smallest = 0.5 / np.count_nonzero(weight)
-        return np.log(np.maximum(share / share.sum(), smallest))
+        return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
 
     def residual(self, raw, target):
         return np.eye(self.n_outputs)[target] - softmax(raw, axis=-1)

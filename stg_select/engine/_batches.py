@@ -16,8 +16,8 @@ class RowStream:
     A row set with at most `batch_size` rows of positive weight gives all of them at
     every step. A larger one gives consecutive stretches of an endless sequence of
     permutations drawn from its seed. Shorter batches are padded with a row of their
-    own row set, at weight zero. Weights are scaled by their sum over all rows, not over the batch, so that a
-    batch estimates the weighted mean without bias.
+    own row set, at weight zero. Weights are scaled by their sum over all rows, not
+    over the batch, so that a batch estimates the weighted mean without bias.
 
     Parameters
     ----------

@@ -48,9 +48,11 @@ class Data:
     ) -> Data:
         """Bring the table to the device of the configuration."""
         dtype = config.dtype if target.dtype.kind == "f" else None
+        # torch warns of arrays that cannot be written, such as memory maps
+        x, writable = (np.require(a, requirements=["C", "W"]) for a in (x, target))
         return cls(
             torch.from_numpy(x).to(config.device, config.dtype),
-            torch.from_numpy(target).to(config.device, dtype),
+            torch.from_numpy(writable).to(config.device, dtype),
             np.split(
                 np.arange(len(component_gate)),
                 np.flatnonzero(np.diff(component_gate)) + 1,
