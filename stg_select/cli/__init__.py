@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_CLI_LIBRARIES = ("typer", "rich", "tqdm", "pyarrow")
+_CLI_LIBRARIES = ("typer", "rich", "pyarrow")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

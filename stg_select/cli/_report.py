@@ -34,7 +34,7 @@ class Report:
     @property
     def shows_progress(self) -> bool:
         """Whether a progress bar makes sense: somebody is looking."""
-        return not self.quiet and self._console.is_terminal
+        return not self.quiet and sys.stderr.isatty()
 
     def note(self, message: str) -> None:
         """Say one line."""

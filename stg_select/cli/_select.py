@@ -123,7 +123,7 @@ def _fit(
         warnings.simplefilter("default")
         try:
             selector.fit(features.X, target.y)
-        except ValueError as error:
+        except (ValueError, ImportError) as error:  # without tqdm there is no bar
             raise InputError(" ".join(str(error).split())) from error
         support = selector.get_support()
     for warning in caught:
