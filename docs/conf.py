@@ -65,6 +65,7 @@ html_sidebars = {
     "user_guide": [],
     "cli": [],
     "changelog": [],
+    "notebooks/*": [],
 }
 html_theme_options = {
     "show_prev_next": False,
