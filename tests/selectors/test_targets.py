@@ -1,0 +1,132 @@
+"""Which objective a target gets, and how it is encoded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import assert_same_fit, make_table, quick_selector
+
+from stg_select.objectives import BinaryLogLoss, MulticlassLogLoss, SquaredError
+from stg_select.selectors._targets import encode_target
+
+CODES = np.array([0, 1, 1, 2, 0, 2])
+NUMBERS = np.array([0.5, -1.25, 3.0, 2.5, 0.0, 1.75])
+
+
+def encode(y, objective="auto", weight=None):
+    y = np.asarray(y)
+    return encode_target(y, objective, np.ones(len(y)) if weight is None else weight)
+
+
+@pytest.mark.parametrize(
+    ("y", "kind", "n_outputs"),
+    [
+        (CODES % 2, BinaryLogLoss, 1),
+        (CODES % 2 == 1, BinaryLogLoss, 1),
+        (CODES % 2 * 2.0 - 1.0, BinaryLogLoss, 1),
+        (np.array(list("abacab")), MulticlassLogLoss, 3),
+        (np.array(list("abacab"), dtype=object), MulticlassLogLoss, 3),
+        (np.array([True, False] * 3, dtype=object), BinaryLogLoss, 1),
+        (CODES, MulticlassLogLoss, 3),
+        (CODES[:, None], MulticlassLogLoss, 3),
+        (NUMBERS, SquaredError, 1),
+        (NUMBERS.astype(object), SquaredError, 1),
+        (NUMBERS[:, None], SquaredError, 1),
+        (np.column_stack([NUMBERS, CODES]), SquaredError, 2),
+        (np.column_stack([CODES, CODES % 2]), SquaredError, 2),
+    ],
+)
+def test_objective_follows_from_y(y, kind, n_outputs):
+    objective = encode(y).objective
+    assert type(objective) is kind
+    assert objective.n_outputs == n_outputs
+
+
+def test_objective_can_be_set():
+    as_numbers = encode(CODES, "squared_error")
+    assert type(as_numbers.objective) is SquaredError
+    assert as_numbers.classes is None
+    assert as_numbers.strata is None
+    assert type(encode(CODES * 1.0, "log_loss").objective) is MulticlassLogLoss
+
+
+@given(st.lists(st.sampled_from(["b", "a", "é", "", "10", "9"]), min_size=2))
+def test_classes_give_the_labels_back(labels):
+    if len(set(labels)) < 2:
+        labels = [*labels, "another"]
+    encoded = encode(labels)
+    np.testing.assert_array_equal(encoded.classes, np.unique(labels))
+    np.testing.assert_array_equal(encoded.classes[encoded.values], labels)
+    np.testing.assert_array_equal(encoded.strata, encoded.values)
+
+
+def test_classes_of_rows_without_weight_do_not_count():
+    encoded = encode(["a", "b", "c", "a"], weight=np.array([1.0, 0.0, 2.0, 1.0]))
+    np.testing.assert_array_equal(encoded.classes, ["a", "c"])
+    assert type(encoded.objective) is BinaryLogLoss
+    used = np.array([0, 2, 3])
+    np.testing.assert_array_equal(encoded.take(used, np.ones(3)), [0, 1, 0])
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    scale=st.sampled_from([1e-300, 1e-20, 1.0, 1e20, 1e300]),
+    shift=st.sampled_from([0.0, 1.0, -100.0]),
+)
+def test_response_has_mean_0_and_variance_1(seed, scale, shift):
+    rng = np.random.default_rng(seed)
+    y = scale * (rng.standard_normal((30, 2)) + shift)
+    weight = rng.integers(0, 3, 30) + 0.5
+    index = rng.permutation(30)[:20]
+    taken = encode(y).take(index, weight[index])
+    assert taken.dtype == np.float32
+    mean = np.average(taken, axis=0, weights=weight[index])
+    variance = np.average((taken - mean) ** 2, axis=0, weights=weight[index])
+    np.testing.assert_allclose(mean, 0.0, atol=1e-5)
+    np.testing.assert_allclose(variance, 1.0, rtol=1e-5)
+    np.testing.assert_allclose(
+        np.corrcoef(taken.T, y[index].T / scale)[[0, 1], [2, 3]], 1.0, atol=1e-5
+    )
+
+
+def test_numbers_beyond_the_integers_are_a_response():
+    assert type(encode(NUMBERS * 1e300).objective) is SquaredError
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["no", "yes"],
+        [b"no".decode(), "yes"],
+        [False, True],
+        [-1.0, 1.0],
+        [5, 70],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("container", [np.asarray, list, pd.Series, pd.DataFrame])
+def test_what_labels_are_called_does_not_matter(labels, container):
+    X, y = make_table("binary")
+    named = quick_selector().fit(X, container(np.asarray(labels)[y]))
+    np.testing.assert_array_equal(named.classes_, labels)
+    np.testing.assert_array_equal(named.classes_, np.unique(labels))
+    assert_same_fit(named, quick_selector().fit(X, y))
+
+
+def test_categories_and_missing_capable_types_as_labels():
+    X, y = make_table("multiclass")
+    expected = quick_selector().fit(X, y)
+    names = pd.Series(np.array(["a", "b", "c"])[y])
+    for labels in (names.astype("category"), names.astype("string")):
+        assert_same_fit(quick_selector().fit(X, labels), expected)
+    assert_same_fit(quick_selector().fit(X, pd.Series(y, dtype="Int64")), expected)
+
+
+def test_column_of_responses_is_one_response():
+    X, y = make_table("regression")
+    assert_same_fit(
+        quick_selector().fit(X, y[:, None]), quick_selector().fit(X, y.tolist())
+    )

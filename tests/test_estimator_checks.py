@@ -1,0 +1,34 @@
+"""Scikit-learn's own checks, for each objective and for plain gates, all expected to
+pass; also run on the oldest supported versions, hence nothing else is needed here.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from stg_select import GaussianGateSelector
+
+QUICK = {"max_iter": 4, "hidden_layer_sizes": (4,), "n_seeds": 1}
+PLAIN = {
+    "cross_fit": None,
+    "embedding": None,
+    "screening": None,
+    "standardize": False,
+    "gate_noise": "row",
+}
+
+
+@parametrize_with_checks(
+    [
+        GaussianGateSelector(**QUICK),
+        GaussianGateSelector(objective="squared_error", **QUICK),
+        GaussianGateSelector(objective="log_loss", **QUICK),
+        GaussianGateSelector(**PLAIN, **QUICK),
+        GaussianGateSelector(objective="squared_error", **PLAIN, **QUICK),
+        GaussianGateSelector(objective="log_loss", **PLAIN, **QUICK),
+    ]
+)
+@pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
