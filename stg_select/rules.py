@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
+TIE_SHARE = 1e-3
+
 
 def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
     """Average over the members, counting gates they did not train as closed.
@@ -28,6 +30,84 @@ def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
     mean : ndarray of shape (p,)
     """
     return np.where(np.isnan(values), closed, values).mean(axis=0)
+
+
+def beats_null(loss: FloatArray, n_open: FloatArray, price: float) -> NDArray[np.bool_]:
+    """Tell which members explain more than their open gates cost.
+
+    Parameters
+    ----------
+    loss : ndarray of shape (K,)
+        Loss on held-out rows in shares of the null deviance.
+    n_open : ndarray of shape (K,)
+        Open gates.
+    price : float
+        Price of an open gate, in shares of the null deviance.
+
+    Returns
+    -------
+    beats : ndarray of bool of shape (K,)
+        False where the null model, of loss 1 and no gate, is at least as good.
+    """
+    return loss + price * n_open < 1.0
+
+
+def information_price(n_gates: int, n_rows: float, null_deviance: float) -> float:
+    r"""Price of a gate that the best of p useless ones does not pay.
+
+    .. math:: \lambda = \log(p) / (n D_0)
+
+    the risk inflation criterion [1]_: a useless column lowers the deviance
+    :math:`2 n D` by a chi-squared variable, the best of p by about
+    :math:`2 \log p`.
+
+    Parameters
+    ----------
+    n_gates : int
+        Number of gates p.
+    n_rows : float
+        Number of rows n.
+    null_deviance : float
+        Mean negative log-likelihood :math:`D_0` of the null model.
+
+    Returns
+    -------
+    price : float
+        In shares of the null deviance.
+
+    References
+    ----------
+    .. [1] D. P. Foster and E. I. George, "The Risk Inflation Criterion for Multiple
+       Regression", Annals of Statistics 22, 1994.
+    """
+    return float(np.log(max(n_gates, 2)) / (n_rows * null_deviance))
+
+
+def evidence(
+    active_probs: FloatArray, coefficient: FloatArray, marginal: FloatArray
+) -> FloatArray:
+    """Weigh what the gates and the screening say about every feature.
+
+    Parameters
+    ----------
+    active_probs : ndarray of shape (p,)
+        Mean probability that the gate is open.
+    coefficient, marginal : ndarray of shape (p,)
+        Screening scores on all rows, as in `screening.GateScores`.
+
+    Returns
+    -------
+    evidence : ndarray of shape (p,)
+        In [0, 1]. Gates count one third and coefficients two thirds; the marginal
+        score decides between features that neither speaks for.
+    """
+    decided = (active_probs + 2.0 * _relative(coefficient)) / 3.0
+    return (1.0 - TIE_SHARE) * decided + TIE_SHARE * _relative(marginal)
+
+
+def _relative(values: FloatArray) -> FloatArray:
+    largest = values.max()
+    return values / largest if largest > 0.0 else np.zeros_like(values)
 
 
 def rank_gates(*keys: FloatArray) -> NDArray[np.int64]:
@@ -94,4 +174,5 @@ def count_to_select(n_features_to_select: float, n_gates: int) -> int:
     """
     if isinstance(n_features_to_select, Integral):
         return int(n_features_to_select)
-    return max(1, int(n_features_to_select * n_gates))
+    # 0.29 * 100 is 28.999999999999996
+    return max(1, int(n_features_to_select * n_gates + 1e-9))

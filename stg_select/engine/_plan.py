@@ -111,9 +111,11 @@ class PathResult:
         members whose loss stopped being finite.
     active_probs : ndarray of shape (K, p)
         Probability that each gate is open; NaN where `mu` is.
-    score : ndarray of shape (K,)
-        Best score: loss with hard gates in shares of the null deviance, plus the
-        price of the open gates.
+    loss : ndarray of shape (K,)
+        Loss of the returned state with hard gates on the gate rows (the network rows
+        of plain members), in shares of the null deviance.
+    n_open : ndarray of shape (K,)
+        Open gates of the returned state.
     n_iter : ndarray of int of shape (K,)
         Steps taken.
     converged : ndarray of bool of shape (K,)
@@ -129,7 +131,8 @@ class PathResult:
 
     mu: FloatArray
     active_probs: FloatArray
-    score: FloatArray
+    loss: FloatArray
+    n_open: FloatArray
     n_iter: IntArray
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]

@@ -74,6 +74,8 @@ class _Tracker:
         n_members = plan.n_members
         self._reg_weights = plan.reg_weights
         self._mu = np.full((n_members, data.n_gates), np.nan)
+        self._loss = np.full(n_members, np.nan)
+        self._n_open = np.full(n_members, np.nan)
         self._best_score = np.full(n_members, np.inf)
         self._best_step = np.zeros(n_members, dtype=np.int64)
         self._n_iter = np.zeros(n_members, dtype=np.int64)
@@ -100,8 +102,12 @@ class _Tracker:
         better = score < self._best_score[members] - config.tol
         self._best_score[members[better]] = score[better]
         self._best_step[members[better]] = step
+        returned = np.ones_like(better)
         if config.n_iter_no_change is not None:
             run.remember(np.flatnonzero(better))
+            returned = better
+        self._loss[members[returned]] = loss[returned]
+        self._n_open[members[returned]] = n_open[returned]
         return float(n_open.mean())
 
     def retire(self, run: Run, step: int) -> None:
@@ -138,7 +144,8 @@ class _Tracker:
         return PathResult(
             mu=self._mu,
             active_probs=probs.numpy(),
-            score=self._best_score,
+            loss=self._loss,
+            n_open=self._n_open,
             n_iter=self._n_iter,
             converged=self._converged,
             finite=self._finite,

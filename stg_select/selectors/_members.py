@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +15,12 @@ from stg_select.selectors._rows import rotated_folds
 
 FloatArray = NDArray[np.floating]
 
-WORKING_SET = 64
+WORKING_SET = 32
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What the engine trains on: m distinct rows, D components, p varying gates.
+    """What the engine trains on: n distinct rows, D components, p varying gates.
 
     Parameters
     ----------
@@ -29,6 +28,8 @@ class Table:
         Components, those of one gate next to each other.
     component_gate : ndarray of int of shape (D,)
         Gate of each component, 0..p-1 ascending.
+    leading : ndarray of int of shape (m,)
+        The first component of each column, which enters products when screening.
     gates : ndarray of int of shape (p,)
         The caller's number of each gate.
     target : ndarray of shape (m,) or (m, O)
@@ -40,6 +41,7 @@ class Table:
 
     x: NDArray[np.float32]
     component_gate: NDArray[np.integer]
+    leading: NDArray[np.integer]
     gates: NDArray[np.integer]
     target: NDArray
     strata: NDArray | None
@@ -56,18 +58,18 @@ class MemberChoice:
     n_folds : int or None
         Folds of the cross-fitting; None trains weights and gates on all rows.
     n_seeds : int
-        Members a fold and penalty, each with folds of its own.
+        Members a fold, each with folds of its own.
     working_set : int or None
         Gates a member trains; None for all.
-    reg_weights : sequence of float
-        Penalties.
+    reg_weight : float
+        Price of an open gate.
     seed : int
     """
 
     n_folds: int | None
     n_seeds: int
     working_set: int | None
-    reg_weights: Sequence[float]
+    reg_weight: float
     seed: int
 
 
@@ -77,7 +79,9 @@ def encode_columns(
     gate: NDArray[np.integer],
     embedding: str | None,
     standardize: bool,
-) -> tuple[NDArray[np.float32], NDArray[np.integer], NDArray[np.integer]]:
+) -> tuple[
+    NDArray[np.float32], NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]
+]:
     """Turn the columns that vary into components sorted by gate.
 
     Parameters
@@ -95,25 +99,29 @@ def encode_columns(
     components : ndarray of float32 of shape (m, D)
     component_gate : ndarray of int of shape (D,)
         0..p-1 ascending.
+    leading : ndarray of int of shape (m,)
+        First component of each column.
     gates : ndarray of int of shape (p,)
         Original numbers of the gates that have a column that varies.
     """
     varying = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
     columns = varying[np.argsort(gate[varying], kind="stable")]
     gates, component_gate = np.unique(gate[columns], return_inverse=True)
-    chosen = x[:, columns]
+    chosen, step = x[:, columns], 1
     if embedding == "legendre":
         components = encoding.legendre(chosen, weight)
-        component_gate = np.repeat(component_gate, encoding.N_LEGENDRE)
+        step = encoding.N_LEGENDRE
+        component_gate = np.repeat(component_gate, step)
     elif standardize:
         components = encoding.standardize(chosen, weight)
     else:
         components = chosen.astype(np.float32)
-    return components, component_gate, gates
+    leading = np.arange(0, components.shape[1], step)
+    return components, component_gate, leading, gates
 
 
-def plan_members(table: Table, choice: MemberChoice) -> tuple[TrainingPlan, FloatArray]:
-    """List the members and screen the working set of each.
+def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
+    """List the members, each with a working set screened on its network rows.
 
     Parameters
     ----------
@@ -123,29 +131,44 @@ def plan_members(table: Table, choice: MemberChoice) -> tuple[TrainingPlan, Floa
     Returns
     -------
     plan : TrainingPlan
-    scores : ndarray of shape (p,)
-        Screening score of each gate, averaged over the row sets.
     """
-    row_sets, scores = [], []
+    row_sets = []
     for repeat in range(choice.n_seeds):
         for network, gate in _splits(table, choice, repeat):
-            score = _screen(table, network)
             working_set = None
-            if choice.working_set is not None and choice.working_set < len(score):
-                best = rank_gates(score) <= choice.working_set
-                working_set = np.flatnonzero(best)
+            if choice.working_set is not None and choice.working_set < len(table.gates):
+                scores = screen(table, network)
+                ranking = rank_gates(scores.coefficient, scores.marginal)
+                working_set = np.flatnonzero(ranking <= choice.working_set)
             order_seed = choice.seed + len(row_sets)
             row_sets.append(RowSet(network, gate, order_seed, working_set))
-            scores.append(score)
-    n_sets, n_weights = len(row_sets), len(choice.reg_weights)
-    index = np.tile(np.arange(n_sets), n_weights)
-    plan = TrainingPlan(
-        reg_weights=np.repeat(np.asarray(choice.reg_weights, dtype=float), n_sets),
+    index = np.arange(len(row_sets))
+    return TrainingPlan(
+        reg_weights=np.full(len(row_sets), choice.reg_weight),
         seeds=choice.seed + index,
         row_sets=tuple(row_sets),
         row_set_index=index,
     )
-    return plan, np.mean(scores, axis=0)
+
+
+def screen(table: Table, weight: FloatArray) -> screening.GateScores:
+    """Score the gates against the null model's residual.
+
+    Parameters
+    ----------
+    table : Table
+    weight : ndarray of shape (n,)
+        Row weights; rows of weight 0 are not looked at.
+
+    Returns
+    -------
+    scores : GateScores
+    """
+    null = table.objective.null_raw(table.target, weight)
+    residual = table.objective.residual(null, table.target)
+    return screening.gate_scores(
+        table.x, table.component_gate, table.leading, residual, weight
+    )
 
 
 def _splits(
@@ -161,10 +184,3 @@ def _splits(
         (np.where(fold != k, table.weight, 0.0), np.where(fold == k, table.weight, 0.0))
         for k in range(choice.n_folds)
     ]
-
-
-def _screen(table: Table, weight: FloatArray) -> FloatArray:
-    """Scores of the null model's residual, on rows of positive weight only."""
-    null = table.objective.null_raw(table.target, weight)
-    residual = table.objective.residual(null, table.target)
-    return screening.gate_scores(table.x, table.component_gate, residual, weight)

@@ -37,6 +37,7 @@ from stg_select.selectors._members import (
     Table,
     encode_columns,
     plan_members,
+    screen,
 )
 from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._rows import canonical_rows
@@ -46,7 +47,7 @@ CLOSED_MU = -0.5
 MU_RANGE = (CLOSED_MU, 1.5)
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
-DEFAULT_REG_WEIGHT = 1e-3
+TRAINING_SHARE = 0.5
 _REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
 
@@ -120,7 +121,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         gate_learning_rate_init: float = 1e-2,
         alpha: float = 0.1,
         batch_size: int | str = "auto",
-        max_iter: int = 400,
+        max_iter: int = 300,
         n_iter_no_change: int | None = None,
         tol: float = 1e-4,
         device: str = "auto",
@@ -200,23 +201,42 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         encoded = encode_target(y, self.objective, weight)
         table = self._prepare(X, encoded, weight, gate, seed)
-        reg_weight = (
-            DEFAULT_REG_WEIGHT if self.reg_weight == "auto" else float(self.reg_weight)
-        )
+        reg_weight = self._price(table)
         choice = MemberChoice(
             n_folds=self.cross_fit,
             n_seeds=self.n_seeds,
             working_set=WORKING_SET if self.screening == "auto" else self.screening,
-            reg_weights=(reg_weight,),
+            reg_weight=reg_weight,
             seed=seed,
         )
-        plan, screened = plan_members(table, choice)
+        plan = plan_members(table, choice)
         result = self._train(plan, table, device)
         self.reg_weight_ = reg_weight
+        vars(self).pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes
-        self._store(result, table, screened, gate)
+        self._store(result, table, gate)
         return self
+
+    def transform(self, X: ArrayLike) -> Any:
+        """Keep the selected features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Table with the columns seen in `fit`.
+
+        Returns
+        -------
+        X_kept : array or DataFrame of shape (n_samples, n_selected_features)
+            Selected columns of `X`, in their order. In DataFrames, which
+            ``set_output`` asks for, every column keeps its type.
+        """
+        kept = super().transform(X)
+        # scikit-learn keeps the types of the columns of pandas only
+        if isinstance(kept, type(X)) and hasattr(X, "get_columns"):
+            return X.select(kept.columns)
+        return kept
 
     def ranking_table(self) -> pd.DataFrame:
         """Show the features from best to worst.
@@ -227,7 +247,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
             and ``selected``.
         """
-        check_is_fitted(self)
+        check_is_fitted(self, "ranking_")
         table = pd.DataFrame(
             {
                 "feature": _check_feature_names_in(self),
@@ -257,7 +277,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         return np.clip(self.mu_, 0.0, 1.0)
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
-        check_is_fitted(self)
+        check_is_fitted(self, "ranking_")
         self._check_count(int(self.ranking_.max()))
         count = self.n_features_to_select
         if count is not None:
@@ -318,22 +338,23 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         """Merge equal rows, encode the columns and check what training needs."""
         rows = canonical_rows(X, encoded.values, weight, seed)
         x = X[rows.index]
+        if not (x.min(axis=0) < x.max(axis=0)).any():
+            msg = "X must have a column that varies, got constant columns only."
+            raise ValueError(msg)
         if self.cross_fit is not None and len(x) < self.cross_fit:
             msg = (
                 f"cross_fit={self.cross_fit} expects at least that many distinct rows, "
                 f"got n_samples = {len(x)}; lower cross_fit, or set it to None."
             )
             raise ValueError(msg)
-        if not (x.min(axis=0) < x.max(axis=0)).any():
-            msg = "X must have a column that varies, got constant columns only."
-            raise ValueError(msg)
-        components, component_gate, gates = encode_columns(
+        components, component_gate, leading, gates = encode_columns(
             x, rows.weight, gate, self.embedding, self.standardize
         )
         strata = None if encoded.strata is None else encoded.strata[rows.index]
         return Table(
             x=components,
             component_gate=component_gate,
+            leading=leading,
             gates=gates,
             target=encoded.take(rows.index, rows.weight),
             strata=strata,
@@ -389,7 +410,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 f"The loss of {n_failed} of {n_members} members stopped being finite; "
                 "they are left out. Lower learning_rate_init.",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=5,
             )
         n_unfinished = int((result.finite & ~result.converged).sum())
         if self.n_iter_no_change is not None and n_unfinished:
@@ -397,29 +418,50 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 f"{n_unfinished} of {n_members} members were still improving after "
                 f"max_iter={self.max_iter} steps; raise max_iter.",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=5,
             )
 
+    def _price(self, table: Table) -> float:
+        """Price of an open gate in training."""
+        if self.reg_weight != "auto":
+            return float(self.reg_weight)
+        weight = table.weight
+        n_rows = weight.sum() ** 2 / np.square(weight).sum()
+        deviance = table.objective.null_deviance(table.target, weight)
+        return TRAINING_SHARE * rules.information_price(
+            len(table.gates), n_rows, deviance
+        )
+
     def _store(
-        self,
-        result: PathResult,
-        table: Table,
-        screened: NDArray[np.floating],
-        gate: NDArray[np.integer],
+        self, result: PathResult, table: Table, gate: NDArray[np.integer]
     ) -> None:
         """Average the members and spread the gates over the columns."""
-        finite = result.finite
-        n_gates = int(gate.max()) + 1
-        means = np.full(n_gates, CLOSED_MU)
-        probs, scores = np.zeros(n_gates), np.full(n_gates, -np.inf)
-        means[table.gates] = rules.mean_over_members(result.mu[finite], CLOSED_MU)
-        probs[table.gates] = rules.mean_over_members(result.active_probs[finite], 0.0)
-        scores[table.gates] = screened
-        varies = np.isin(np.arange(n_gates), table.gates)
-        self.mu_ = means[gate]
-        self.active_probs_ = probs[gate]
-        self.ranking_ = rules.rank_gates(varies, means, scores)[gate]
-        self.feature_importances_ = self.active_probs_
+        members = result.finite
+        if self.cross_fit is not None:
+            price = self.reg_weight_ / TRAINING_SHARE
+            members = members & rules.beats_null(result.loss, result.n_open, price)
+        mu = np.where(members[:, None], result.mu, np.nan)[result.finite]
+        probs = np.where(members[:, None], result.active_probs, np.nan)[result.finite]
+        probs = rules.mean_over_members(probs, 0.0)
+        importances = probs
+        if self.screening is not None:
+            scores = screen(table, table.weight)
+            importances = rules.evidence(probs, scores.coefficient, scores.marginal)
+
+        def by_column(values: NDArray, otherwise: float) -> NDArray:
+            every = np.full(int(gate.max()) + 1, otherwise, dtype=values.dtype)
+            every[table.gates] = values
+            return every[gate]
+
+        means = rules.mean_over_members(mu, CLOSED_MU)
+        self.mu_ = by_column(means, CLOSED_MU)
+        self.active_probs_ = by_column(probs, 0.0)
+        self.feature_importances_ = by_column(importances, 0.0)
+        varies = np.isin(np.arange(int(gate.max()) + 1), table.gates)
         self.varies_ = varies[gate]
+        keys = [np.full(len(varies), -1.0) for _ in range(2)]
+        for key, values in zip(keys, (importances, means), strict=True):
+            key[table.gates] = values
+        self.ranking_ = rules.rank_gates(*keys)[gate]
         self.n_iter_ = int(result.n_iter.max())
         self.history_ = result.history
