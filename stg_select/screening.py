@@ -243,18 +243,14 @@ def _candidates(
 def _best_terms(
     found: list[_Candidates], known: list[tuple[int, ...]]
 ) -> list[tuple[int, ...]]:
-    """Pick the terms that enter: the best one, and others that beat chance."""
+    """Pick the best terms that beat chance."""
     pool: dict[tuple[int, ...], float] = {}
     for candidates in found:
         for at in np.argsort(-candidates.score)[: 3 * TERMS_A_ROUND]:
             term = tuple(candidates.factors[at].tolist())
             pool.setdefault(term, float(candidates.score[at]))
     fresh = sorted(pool.keys() - set(known), key=lambda term: (-pool[term], term))
-    return [
-        term
-        for rank, term in enumerate(fresh[:TERMS_A_ROUND])
-        if pool[term] >= 1.0 or rank == 0
-    ]
+    return [term for term in fresh[:TERMS_A_ROUND] if pool[term] >= 1.0]
 
 
 def _left_over(
