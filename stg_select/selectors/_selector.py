@@ -52,11 +52,138 @@ _REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
-    """Select features with Gaussian stochastic gates.
+    r"""Select features with cross-fitted Gaussian stochastic gates.
+
+    Small networks are trained behind one gate a feature,
+    :math:`z_d = \max(0, \min(1, \mu_d + \epsilon_d))` with
+    :math:`\epsilon_d \sim N(0, \sigma^2)` [1]_. Weights and gates minimise
+
+    .. math:: \ell / D_0 + \lambda \sum_d \Phi(\mu_d / \sigma)
+
+    with the loss :math:`\ell`, the loss :math:`D_0` of the best constant and the
+    price :math:`\lambda` of an open gate. The weights are trained on some rows, the
+    gates on others, so that a gate opens only if its feature helps on rows that the
+    network has not seen. Members with rotated folds and other seeds are trained
+    side by side and averaged.
+
+    Read more in the user guide.
 
     Parameters
     ----------
-    TBD
+    n_features_to_select : int or float, default=None
+        Number of best features to select, or their share in (0, 1]; counts gates
+        where `groups` are given. None selects by `threshold`. May be changed after
+        `fit`.
+    threshold : float, default=0.5
+        Smallest mean active probability of a selected feature. May be changed after
+        `fit`.
+    objective : {"auto", "squared_error", "log_loss"}, default="auto"
+        Loss. "auto" takes labels and few whole numbers in `y` as classes, other
+        numbers as a response.
+    reg_weight : float or "auto", default="auto"
+        Price of an open gate, as a share of the null deviance. "auto" takes half of
+        the risk inflation criterion [2]_, :math:`\log(p) / (2 n D_0)`.
+    gate_std : float, default=0.5
+        Standard deviation of the gate noise.
+    groups : array-like of shape (n_features,) or dict, default=None
+        An id a column, or the columns of each named group by name or position. The
+        columns of a group share a gate and are selected together.
+    cross_fit : int or None, default=4
+        Folds. Each serves once as the rows that train the gates, while the others
+        train the weights. None trains both on all rows, which is plain STG.
+    n_seeds : int, default=2
+        Members a fold, each with folds and initial weights of its own.
+    embedding : {"legendre"} or None, default="legendre"
+        "legendre" gives a network the first two Legendre polynomials of a column's
+        ranks, behind one gate. None gives the column itself.
+    screening : int, "auto" or None, default="auto"
+        Gates that a member trains, chosen by a dictionary of products on the rows
+        that train its weights; "auto" is 32. None trains all of them and ranks by
+        the gates alone.
+    standardize : bool, default=True
+        Whether columns are centred and scaled where there is no embedding.
+    gate_noise : {"member", "row"}, default="member"
+        Draw the noise once a step for each member, or for each row.
+    hidden_layer_sizes : array-like of int, default=(64, 32)
+        Widths of the hidden layers.
+    activation : {"relu", "tanh", "logistic", "silu"}, default="relu"
+        Activation of the hidden layers.
+    learning_rate_init : float, default=3e-3
+        Adam's step size for the network.
+    gate_learning_rate_init : float, default=1e-2
+        Adam's step size for the gates.
+    alpha : float, default=0.1
+        Decoupled weight decay of the network's weights.
+    batch_size : int or "auto", default="auto"
+        Rows a step. "auto" takes all of up to 4096 rows, else 1024 at a time.
+    max_iter : int, default=300
+        Steps.
+    n_iter_no_change : int or None, default=None
+        Steps without an improvement by `tol` after which a member stops and goes
+        back to its best state. None takes all steps.
+    tol : float, default=1e-4
+        Smallest improvement that counts, as a share of the null deviance.
+    device : str, default="auto"
+        "cpu", "cuda", "cuda:1", "mps", or "auto" for the fastest one there is.
+    random_state : int, RandomState instance or None, default=None
+        An int repeats the result.
+    verbose : int or bool, default=0
+        Whether to show a progress bar on stderr; needs tqdm.
+
+    Attributes
+    ----------
+    mu_ : ndarray of shape (n_features_in_,)
+        Learned gate means, averaged over the members.
+    active_probs_ : ndarray of shape (n_features_in_,)
+        Probability that the noisy gate is open, averaged over the members; members
+        that explain less than their gates cost count as closed.
+    gate_values_ : ndarray of shape (n_features_in_,)
+        ``mu_`` clamped to [0, 1].
+    feature_importances_ : ndarray of shape (n_features_in_,)
+        Evidence in [0, 1] from gates and screening, without unit; orders the
+        features as `ranking_` does.
+    ranking_ : ndarray of int of shape (n_features_in_,)
+        1 for the best feature; without ties but between columns of one group.
+    support_ : ndarray of bool of shape (n_features_in_,)
+        Mask of the selected features.
+    varies_ : ndarray of bool of shape (n_features_in_,)
+        False for constant features, which are never selected.
+    threshold_ : float
+        Threshold in use.
+    reg_weight_ : float
+        Price in use.
+    n_iter_ : int
+        Steps of the member that took most.
+    history_ : dict of str to ndarray
+        ``"step"`` of shape (T,), ``"score"`` and ``"n_open"`` of shape (T, K): the
+        held-out loss plus the price of the open gates, and their number.
+    classes_ : ndarray of shape (n_classes,)
+        Labels; only in classification.
+    n_features_in_ : int
+        Number of features.
+    feature_names_in_ : ndarray of str of shape (n_features_in_,)
+        Names of the features, where `X` had them.
+
+    See Also
+    --------
+    GaussianStochasticGates : The gates as a layer of one's own network.
+    sklearn.feature_selection.SelectFromModel : Selection by any model's importances.
+
+    References
+    ----------
+    .. [1] Y. Yamada, O. Lindenbaum, S. Negahban and Y. Kluger, "Feature Selection
+       using Stochastic Gates", ICML 2020, arXiv:1810.04247.
+    .. [2] D. P. Foster and E. I. George, "The Risk Inflation Criterion for Multiple
+       Regression", Annals of Statistics 22, 1994.
+
+    Examples
+    --------
+    >>> from stg_select import GaussianGateSelector
+    >>> from stg_select.datasets import make_xor
+    >>> X, y, informative = make_xor(n_samples=500, n_features=20, random_state=0)
+    >>> selector = GaussianGateSelector(random_state=0).fit(X, y)
+    >>> selector.get_support(indices=True)
+    array([0, 1])
     """
 
     _parameter_constraints: dict = {
@@ -176,8 +303,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter, `X`, `y` or `sample_weight` cannot be used; before any
-            training.
+            If a parameter, `X`, `y` or `sample_weight` cannot be used, before any
+            training; or if the loss of every member stops being finite.
         """
         X, y = validate_data(
             self,
@@ -404,7 +531,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 "The loss of every member stopped being finite; lower "
                 f"learning_rate_init, got {self.learning_rate_init!r}."
             )
-            raise FloatingPointError(msg)
+            raise ValueError(msg)
         if n_failed:
             warnings.warn(
                 f"The loss of {n_failed} of {n_members} members stopped being finite; "
