@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from stg_select.objectives import (
 FloatArray = NDArray[np.floating]
 _CLASSIFICATION = ("binary", "multiclass")
 _REGRESSION = ("continuous", "continuous-multioutput")
+MAX_NUMBERED_CLASSES = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +75,8 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
     ----------
     y : ndarray of shape (n,) or (n, n_outputs)
     objective : {"auto", "squared_error", "log_loss"}
-        "auto" takes whole numbers, text and booleans as classes and other numbers as
-        a response.
+        "auto" takes text, booleans and whole numbers of at most
+        `MAX_NUMBERED_CLASSES` values as classes and other numbers as a response.
     weight : ndarray of shape (n,)
         Row weights; classes and spreads are those of rows with positive weight.
 
@@ -92,7 +94,7 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
     if y.ndim == 2 and y.shape[1] == 1:
         y = y.ravel()
     if objective == "auto":
-        objective = _objective_of(y)
+        objective = _objective_of(y, weight)
     if objective == "log_loss":
         return _encode_classes(y, weight)
     return _encode_response(y, weight)
@@ -109,16 +111,24 @@ def _of_one_type(y: NDArray) -> NDArray:
     return values
 
 
-def _objective_of(y: NDArray) -> str:
-    # a float beyond the integers' range is not a whole number, and no cause to warn
-    with np.errstate(invalid="ignore"):
-        kind = type_of_target(y, input_name="y")
+def _objective_of(y: NDArray, weight: FloatArray) -> str:
+    kind = _kind_of(y)
     if kind in _CLASSIFICATION:
-        return "log_loss"
+        many = len(np.unique(y[weight > 0])) > MAX_NUMBERED_CLASSES
+        return "squared_error" if many and y.dtype.kind in "iuf" else "log_loss"
     if kind in _REGRESSION or (y.ndim == 2 and y.dtype.kind in "iufb"):
         return "squared_error"
     msg = f"Unknown label type: y must hold classes or numbers, got {kind!r}."
     raise ValueError(msg)
+
+
+def _kind_of(y: NDArray) -> str:
+    """scikit-learn's word for the kind of target, without its warnings."""
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        # a float beyond the integers' range is not a whole number, and many classes
+        # are what the caller has: neither is a cause to warn
+        warnings.simplefilter("ignore", UserWarning)
+        return type_of_target(y, input_name="y")
 
 
 def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
@@ -128,7 +138,7 @@ def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
             f"got shape {y.shape!r}."
         )
         raise ValueError(msg)
-    if type_of_target(y, input_name="y") not in _CLASSIFICATION:
+    if _kind_of(y) not in _CLASSIFICATION:
         msg = (
             "Unknown label type: objective='log_loss' expects class labels in y, got "
             "continuous numbers."

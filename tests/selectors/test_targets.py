@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import assert_same_fit, make_table, quick_selector
+from sklearn.datasets import load_diabetes
 
 from stg_select.objectives import BinaryLogLoss, MulticlassLogLoss, SquaredError
 from stg_select.selectors._targets import encode_target
@@ -90,6 +91,37 @@ def test_response_has_mean_0_and_variance_1(seed, scale, shift):
     np.testing.assert_allclose(
         np.corrcoef(taken.T, y[index].T / scale)[[0, 1], [2, 3]], 1.0, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32])
+@pytest.mark.parametrize("n_rows", [51, 1000])
+def test_whole_numbers_of_many_values_are_a_response(dtype, n_rows):
+    codes = np.arange(n_rows)
+    assert type(encode((codes % 51).astype(dtype)).objective) is SquaredError
+    assert type(encode((codes % 50).astype(dtype)).objective) is MulticlassLogLoss
+    many = encode((codes % 51).astype(dtype), "log_loss").objective
+    assert type(many) is MulticlassLogLoss
+    assert many.n_outputs == 51
+
+
+def test_other_labels_of_many_values_are_classes():
+    encoded = encode((np.arange(120) % 60).astype(str))
+    assert type(encoded.objective) is MulticlassLogLoss
+    assert len(encoded.classes) == 60
+
+
+def test_values_of_rows_without_weight_do_not_count():
+    codes = np.arange(51)
+    encoded = encode(codes, weight=np.where(codes == 7, 0.0, 1.0))
+    assert type(encoded.objective) is MulticlassLogLoss
+
+
+def test_diabetes_is_a_regression():
+    X, y = load_diabetes(return_X_y=True)
+    selector = quick_selector(max_iter=2).fit(X, y)
+    assert not hasattr(selector, "classes_")
+    assert type(encode(y).objective) is SquaredError
+    assert type(encode(y.astype(int)).objective) is SquaredError
 
 
 def test_numbers_beyond_the_integers_are_a_response():
