@@ -103,6 +103,11 @@ def encode_columns(
         First component of each column.
     gates : ndarray of int of shape (p,)
         Original numbers of the gates that have a column that varies.
+
+    Raises
+    ------
+    ValueError
+        If a column that is taken as it is does not fit into float32.
     """
     varying = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
     columns = varying[np.argsort(gate[varying], kind="stable")]
@@ -115,9 +120,20 @@ def encode_columns(
     elif standardize:
         components = encoding.standardize(chosen, weight)
     else:
-        components = chosen.astype(np.float32)
+        components = _single_precision(chosen)
     leading = np.arange(0, components.shape[1], step)
     return components, component_gate, leading, gates
+
+
+def _single_precision(x: FloatArray) -> NDArray[np.float32]:
+    largest = float(np.abs(x).max())
+    if largest > float(np.finfo(np.float32).max):
+        msg = (
+            "X must fit into float32 where embedding=None and standardize=False, got "
+            f"a value of magnitude {largest!r}."
+        )
+        raise ValueError(msg)
+    return x.astype(np.float32)
 
 
 def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
