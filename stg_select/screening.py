@@ -37,6 +37,7 @@ MAX_OUTPUTS = 3
 BLOCK = 1024
 _RIDGE = 1e-2
 _PENALTY = 0.25
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +220,7 @@ def _candidates(
     """Score the terms of each order, on one scale: 1 is the best expected by chance."""
     single = first_order_scores(x, residual, weight) / _chance(x.shape[1])
     found = [_Candidates(single, np.arange(x.shape[1])[:, None])]
-    residual = _principal(residual)
+    residual = _principal(residual, weight)
     m = len(leading)
     columns = _best(np.maximum(single, marginal), leading, PAIR_COLUMNS)
     if len(columns) > 1:
@@ -311,15 +312,20 @@ def _chance(n_terms: float) -> float:
 
 def _standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
     """Columns of weighted mean 0 and variance 1; constant ones become 0."""
-    centred = values - np.average(values, axis=0, weights=weight)
-    spread = np.sqrt(np.average(np.square(centred), axis=0, weights=weight))
-    return centred / np.where(spread > 1e-6, spread, np.inf).astype(values.dtype)
+    # in units of the largest value, so that squares neither overflow nor vanish
+    largest = np.abs(values).max(axis=0)
+    scaled = values / np.where(largest > 0.0, largest, 1.0).astype(values.dtype)
+    share = weight / weight.sum()
+    centred = scaled - share @ scaled
+    spread = np.sqrt(share @ np.square(centred))
+    return centred / np.where(spread > _TINY, spread, np.inf).astype(values.dtype)
 
 
-def _principal(residual: FloatArray) -> FloatArray:
+def _principal(residual: FloatArray, weight: FloatArray) -> FloatArray:
     """At most `MAX_OUTPUTS` directions of the outputs, of variance 1."""
     if residual.shape[1] <= MAX_OUTPUTS:
         return residual
-    _, _, directions = np.linalg.svd(residual, full_matrices=False)
-    projected = residual @ directions[:MAX_OUTPUTS].T
-    return projected / np.sqrt(np.mean(np.square(projected), axis=0))
+    weighted = residual * np.sqrt(weight)[:, None]
+    _, size, directions = np.linalg.svd(weighted, full_matrices=False)
+    n_kept = np.count_nonzero(size[:MAX_OUTPUTS] > _TINY * size[0])
+    return _standardized(residual @ directions[:n_kept].T, weight)
