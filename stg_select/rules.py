@@ -53,13 +53,13 @@ def beats_null(loss: FloatArray, n_open: FloatArray, price: float) -> NDArray[np
 
 
 def information_price(n_gates: int, n_rows: float, null_deviance: float) -> float:
-    r"""Price of a gate that the best of p useless ones does not pay.
+    r"""Price of a gate in training: half of the risk inflation criterion.
 
-    .. math:: \lambda = \log(p) / (n D_0)
+    .. math:: \lambda = \log(p) / (2 n D_0)
 
-    the risk inflation criterion [1]_: a useless column lowers the deviance
-    :math:`2 n D` by a chi-squared variable, the best of p by about
-    :math:`2 \log p`.
+    A useless column lowers the deviance :math:`2 n D` by a chi-squared variable, the
+    best of p by about :math:`2 \log p`, which is what the criterion [1]_ charges;
+    half of it leaves weak columns in the ranking.
 
     Parameters
     ----------
@@ -80,7 +80,36 @@ def information_price(n_gates: int, n_rows: float, null_deviance: float) -> floa
     .. [1] D. P. Foster and E. I. George, "The Risk Inflation Criterion for Multiple
        Regression", Annals of Statistics 22, 1994.
     """
-    return float(np.log(max(n_gates, 2)) / (n_rows * null_deviance))
+    return float(np.log(max(n_gates, 2)) / (2.0 * n_rows * null_deviance))
+
+
+def optimism(n_rows: float, null_deviance: float) -> float:
+    r"""Share of the deviance that an open gate takes off by having been fitted.
+
+    .. math:: 1.5 / (n D_0)
+
+    A fitted parameter lowers the deviance of its own rows by one unit of
+    log-likelihood on average [1]_; a gate counts as one and a half, since it also
+    weighs the components of its column.
+
+    Parameters
+    ----------
+    n_rows : float
+        Number of rows n.
+    null_deviance : float
+        Mean negative log-likelihood :math:`D_0` of the null model.
+
+    Returns
+    -------
+    share : float
+        In shares of the null deviance.
+
+    References
+    ----------
+    .. [1] H. Akaike, "A new look at the statistical model identification", IEEE
+       Transactions on Automatic Control 19, 1974.
+    """
+    return 1.5 / (n_rows * null_deviance)
 
 
 def evidence(

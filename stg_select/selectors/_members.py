@@ -1,4 +1,4 @@
-"""From a validated table to a training plan: encoding, folds, screening, members."""
+"""From a table to a training plan: folds, screening, members."""
 
 from __future__ import annotations
 
@@ -7,46 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select import encoding, screening
+from stg_select import screening
 from stg_select.engine import RowSet, TrainingPlan
-from stg_select.objectives import Objective
 from stg_select.rules import rank_gates
 from stg_select.selectors._rows import rotated_folds
+from stg_select.selectors._table import Table
 
 FloatArray = NDArray[np.floating]
 
 WORKING_SET = 32
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """What the engine trains on: n distinct rows, D components, p varying gates.
-
-    Parameters
-    ----------
-    x : ndarray of float32 of shape (m, D)
-        Components, those of one gate next to each other.
-    component_gate : ndarray of int of shape (D,)
-        Gate of each component, 0..p-1 ascending.
-    leading : ndarray of int of shape (m,)
-        The first component of each column, which enters products when screening.
-    gates : ndarray of int of shape (p,)
-        The caller's number of each gate.
-    target : ndarray of shape (m,) or (m, O)
-    strata : ndarray of shape (m,) or None
-        Classes to deal evenly to folds.
-    weight : ndarray of shape (m,)
-    objective : Objective
-    """
-
-    x: NDArray[np.float32]
-    component_gate: NDArray[np.integer]
-    leading: NDArray[np.integer]
-    gates: NDArray[np.integer]
-    target: NDArray
-    strata: NDArray | None
-    weight: FloatArray
-    objective: Objective
 
 
 @dataclass(frozen=True)
@@ -71,69 +40,6 @@ class MemberChoice:
     working_set: int | None
     reg_weight: float
     seed: int
-
-
-def encode_columns(
-    x: FloatArray,
-    weight: FloatArray,
-    gate: NDArray[np.integer],
-    embedding: str | None,
-    standardize: bool,
-) -> tuple[
-    NDArray[np.float32], NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]
-]:
-    """Turn the columns that vary into components sorted by gate.
-
-    Parameters
-    ----------
-    x : ndarray of shape (m, n_features)
-    weight : ndarray of shape (m,)
-    gate : ndarray of int of shape (n_features,)
-        Gate of each column.
-    embedding : {"legendre"} or None
-    standardize : bool
-        Whether to standardise the columns where there is no embedding.
-
-    Returns
-    -------
-    components : ndarray of float32 of shape (m, D)
-    component_gate : ndarray of int of shape (D,)
-        0..p-1 ascending.
-    leading : ndarray of int of shape (m,)
-        First component of each column.
-    gates : ndarray of int of shape (p,)
-        Original numbers of the gates that have a column that varies.
-
-    Raises
-    ------
-    ValueError
-        If a column that is taken as it is does not fit into float32.
-    """
-    varying = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
-    columns = varying[np.argsort(gate[varying], kind="stable")]
-    gates, component_gate = np.unique(gate[columns], return_inverse=True)
-    chosen, step = x[:, columns], 1
-    if embedding == "legendre":
-        components = encoding.legendre(chosen, weight)
-        step = encoding.N_LEGENDRE
-        component_gate = np.repeat(component_gate, step)
-    elif standardize:
-        components = encoding.standardize(chosen, weight)
-    else:
-        components = _single_precision(chosen)
-    leading = np.arange(0, components.shape[1], step)
-    return components, component_gate, leading, gates
-
-
-def _single_precision(x: FloatArray) -> NDArray[np.float32]:
-    largest = float(np.abs(x).max())
-    if largest > float(np.finfo(np.float32).max):
-        msg = (
-            "X must fit into float32 where embedding=None and standardize=False, got "
-            f"a value of magnitude {largest!r}."
-        )
-        raise ValueError(msg)
-    return x.astype(np.float32)
 
 
 def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:

@@ -31,23 +31,15 @@ from stg_select.engine import (
     train,
 )
 from stg_select.selectors._groups import gate_of_columns
-from stg_select.selectors._members import (
-    WORKING_SET,
-    MemberChoice,
-    Table,
-    encode_columns,
-    plan_members,
-    screen,
-)
+from stg_select.selectors._members import WORKING_SET, MemberChoice, plan_members
+from stg_select.selectors._outcome import CLOSED_MU, summarise
 from stg_select.selectors._progress import ProgressBar
-from stg_select.selectors._rows import canonical_rows
-from stg_select.selectors._targets import EncodedTarget, encode_target
+from stg_select.selectors._table import Table, build_table
+from stg_select.selectors._targets import encode_target
 
-CLOSED_MU = -0.5
 MU_RANGE = (CLOSED_MU, 1.5)
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
-TRAINING_SHARE = 0.5
 _REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
 
@@ -327,22 +319,20 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self._check_count(int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         encoded = encode_target(y, self.objective, weight)
-        table = self._prepare(X, encoded, weight, gate, seed)
-        reg_weight = self._price(table)
-        choice = MemberChoice(
+        table = build_table(
+            X,
+            encoded,
+            weight,
+            gate,
             n_folds=self.cross_fit,
-            n_seeds=self.n_seeds,
-            working_set=WORKING_SET if self.screening == "auto" else self.screening,
-            reg_weight=reg_weight,
+            embedding=self.embedding,
+            standardize=self.standardize,
             seed=seed,
         )
-        plan = plan_members(table, choice)
-        result = self._train(plan, table, device)
-        self.reg_weight_ = reg_weight
+        self._fit_table(table, gate, device, seed)
         vars(self).pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes
-        self._store(result, table, gate)
         return self
 
     def transform(self, X: ArrayLike) -> Any:
@@ -454,40 +444,38 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     def _layer_sizes(self) -> tuple[int, ...]:
         return tuple(np.atleast_1d(np.asarray(self.hidden_layer_sizes)).tolist())
 
-    def _prepare(
-        self,
-        X: NDArray[np.floating],
-        encoded: EncodedTarget,
-        weight: NDArray[np.floating],
-        gate: NDArray[np.integer],
-        seed: int,
-    ) -> Table:
-        """Merge equal rows, encode the columns and check what training needs."""
-        rows = canonical_rows(X, encoded.values, weight, seed)
-        x = X[rows.index]
-        if not (x.min(axis=0) < x.max(axis=0)).any():
-            msg = "X must have a column that varies, got constant columns only."
-            raise ValueError(msg)
-        if self.cross_fit is not None and len(x) < self.cross_fit:
-            msg = (
-                f"cross_fit={self.cross_fit} expects at least that many distinct rows, "
-                f"got n_samples = {len(x)}; lower cross_fit, or set it to None."
-            )
-            raise ValueError(msg)
-        components, component_gate, leading, gates = encode_columns(
-            x, rows.weight, gate, self.embedding, self.standardize
+    def _fit_table(
+        self, table: Table, gate: NDArray[np.integer], device: str, seed: int
+    ) -> None:
+        """Train the members and store what they say about every column."""
+        n_rows, deviance = table.n_effective, table.null_deviance
+        price = self.reg_weight
+        if price == "auto":
+            price = rules.information_price(len(table.gates), n_rows, deviance)
+        choice = MemberChoice(
+            n_folds=self.cross_fit,
+            n_seeds=self.n_seeds,
+            working_set=WORKING_SET if self.screening == "auto" else self.screening,
+            reg_weight=float(price),
+            seed=seed,
         )
-        strata = None if encoded.strata is None else encoded.strata[rows.index]
-        return Table(
-            x=components,
-            component_gate=component_gate,
-            leading=leading,
-            gates=gates,
-            target=encoded.take(rows.index, rows.weight),
-            strata=strata,
-            weight=rows.weight,
-            objective=encoded.objective,
+        result = self._train(plan_members(table, choice), table, device)
+        judged = float(price) + rules.optimism(n_rows, deviance)
+        outcome = summarise(
+            result,
+            table,
+            int(gate.max()) + 1,
+            judged_price=None if self.cross_fit is None else judged,
+            screened=self.screening is not None,
         )
+        self.reg_weight_ = float(price)
+        self.mu_ = outcome.mu[gate]
+        self.active_probs_ = outcome.active_probs[gate]
+        self.feature_importances_ = outcome.importances[gate]
+        self.ranking_ = outcome.ranking[gate]
+        self.varies_ = outcome.varies[gate]
+        self.n_iter_ = int(result.n_iter.max())
+        self.history_ = result.history
 
     def _train(self, plan: TrainingPlan, table: Table, device: str) -> PathResult:
         batch_size = self.batch_size
@@ -547,48 +535,3 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 ConvergenceWarning,
                 stacklevel=5,
             )
-
-    def _price(self, table: Table) -> float:
-        """Price of an open gate in training."""
-        if self.reg_weight != "auto":
-            return float(self.reg_weight)
-        weight = table.weight
-        n_rows = weight.sum() ** 2 / np.square(weight).sum()
-        deviance = table.objective.null_deviance(table.target, weight)
-        return TRAINING_SHARE * rules.information_price(
-            len(table.gates), n_rows, deviance
-        )
-
-    def _store(
-        self, result: PathResult, table: Table, gate: NDArray[np.integer]
-    ) -> None:
-        """Average the members and spread the gates over the columns."""
-        members = result.finite
-        if self.cross_fit is not None:
-            price = self.reg_weight_ / TRAINING_SHARE
-            members = members & rules.beats_null(result.loss, result.n_open, price)
-        mu = np.where(members[:, None], result.mu, np.nan)[result.finite]
-        probs = np.where(members[:, None], result.active_probs, np.nan)[result.finite]
-        probs = rules.mean_over_members(probs, 0.0)
-        importances = probs
-        if self.screening is not None:
-            scores = screen(table, table.weight)
-            importances = rules.evidence(probs, scores.coefficient, scores.marginal)
-
-        def by_column(values: NDArray, otherwise: float) -> NDArray:
-            every = np.full(int(gate.max()) + 1, otherwise, dtype=values.dtype)
-            every[table.gates] = values
-            return every[gate]
-
-        means = rules.mean_over_members(mu, CLOSED_MU)
-        self.mu_ = by_column(means, CLOSED_MU)
-        self.active_probs_ = by_column(probs, 0.0)
-        self.feature_importances_ = by_column(importances, 0.0)
-        varies = np.isin(np.arange(int(gate.max()) + 1), table.gates)
-        self.varies_ = varies[gate]
-        keys = [np.full(len(varies), -1.0) for _ in range(2)]
-        for key, values in zip(keys, (importances, means), strict=True):
-            key[table.gates] = values
-        self.ranking_ = rules.rank_gates(*keys)[gate]
-        self.n_iter_ = int(result.n_iter.max())
-        self.history_ = result.history

@@ -1,0 +1,89 @@
+"""From trained members to what a selector says about every gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select import rules
+from stg_select.engine import PathResult
+from stg_select.selectors._members import screen
+from stg_select.selectors._table import Table
+
+FloatArray = NDArray[np.floating]
+
+CLOSED_MU = -0.5
+
+
+@dataclass(frozen=True, eq=False)
+class GateOutcome:
+    """One value for each of the caller's gates.
+
+    Parameters
+    ----------
+    mu, active_probs, importances : ndarray of shape (n_gates,)
+    ranking : ndarray of int of shape (n_gates,)
+        1 for the best gate.
+    varies : ndarray of bool of shape (n_gates,)
+        False for gates whose columns are constant.
+    """
+
+    mu: FloatArray
+    active_probs: FloatArray
+    importances: FloatArray
+    ranking: NDArray[np.integer]
+    varies: NDArray[np.bool_]
+
+
+def summarise(
+    result: PathResult,
+    table: Table,
+    n_gates: int,
+    *,
+    judged_price: float | None,
+    screened: bool,
+) -> GateOutcome:
+    """Average the members and weigh them with the screen on all rows.
+
+    Parameters
+    ----------
+    result : PathResult
+        With at least one finite member.
+    table : Table
+    n_gates : int
+        Number of the caller's gates, those of constant columns included.
+    judged_price : float or None
+        Price of an open gate at which a member has to beat the null model, else its
+        gates count as closed. None lets every member count.
+    screened : bool
+        Whether the screen has a say in the ranking.
+
+    Returns
+    -------
+    outcome : GateOutcome
+    """
+    mu, probs = result.mu, result.active_probs
+    if judged_price is not None:
+        beats = rules.beats_null(result.loss, result.n_open, judged_price)[:, None]
+        mu, probs = np.where(beats, mu, np.nan), np.where(beats, probs, np.nan)
+    mean_mu = rules.mean_over_members(mu[result.finite], CLOSED_MU)
+    mean_probs = rules.mean_over_members(probs[result.finite], 0.0)
+    importances = mean_probs
+    if screened:
+        scores = screen(table, table.weight)
+        importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
+
+    def for_all(values: FloatArray, otherwise: float) -> FloatArray:
+        every = np.full(n_gates, otherwise)
+        every[table.gates] = values
+        return every
+
+    return GateOutcome(
+        mu=for_all(mean_mu, CLOSED_MU),
+        active_probs=for_all(mean_probs, 0.0),
+        importances=for_all(importances, 0.0),
+        ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
+        varies=np.isin(np.arange(n_gates), table.gates),
+    )
