@@ -40,9 +40,18 @@ class Method:
     max_p: int | None = None
 
 
+def _ablation(rank: Rank, *, selects: bool = True) -> Method:
+    """Our selector with one idea switched off, on the first draw."""
+    return Method(rank, ("stg-select", "torch"), selects=selects, max_draws=1)
+
+
 METHODS: dict[str, Method] = {
     "stg": Method(ours.gate_selector, ("stg-select", "torch")),
     "stg-plain": Method(ours.plain_gates, ("stg-select", "torch"), max_draws=2),
+    "stg-no-cross-fit": _ablation(ours.without_cross_fitting),
+    "stg-no-embedding": _ablation(ours.without_embedding),
+    "stg-no-screening": _ablation(ours.without_screening),
+    "stg-screen-alone": _ablation(ours.screen_alone, selects=False),
     "random-forest": Method(forests.random_forest, ("scikit-learn",)),
     "extra-trees": Method(forests.extra_trees, ("scikit-learn",)),
     "lightgbm": Method(forests.lightgbm_gain, ("lightgbm",)),

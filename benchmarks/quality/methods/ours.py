@@ -1,4 +1,4 @@
-"""The selector of this package, with its defaults and as plain stochastic gates."""
+"""The selector of this package: defaults, plain gates, and one idea off in turn."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.problem import Ranking
+from stg_select.rules import TIE_SHARE
 
 
 def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -19,6 +20,37 @@ def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> R
 def plain_gates(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
     """Fit it without cross-fitting, embedding and screening."""
     return _fit(X, y, seed, cross_fit=None, embedding=None, screening=None)
+
+
+def without_cross_fitting(
+    X: NDArray[np.float64], y: NDArray, kind: str, seed: int
+) -> Ranking:
+    """Train weights and gates on the same rows."""
+    return _fit(X, y, seed, cross_fit=None)
+
+
+def without_embedding(
+    X: NDArray[np.float64], y: NDArray, kind: str, seed: int
+) -> Ranking:
+    """Give the networks and the screen standardised columns."""
+    return _fit(X, y, seed, embedding=None)
+
+
+def without_screening(
+    X: NDArray[np.float64], y: NDArray, kind: str, seed: int
+) -> Ranking:
+    """Train the gates of all columns, rank by the gates alone."""
+    return _fit(X, y, seed, screening=None)
+
+
+def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Leave the gates out of the ranking; no selection."""
+    from stg_select import GaussianGateSelector
+
+    selector = GaussianGateSelector(random_state=seed).fit(X, y)
+    # the gates' third of the evidence, see stg_select.rules.evidence
+    gates = (1.0 - TIE_SHARE) * selector.active_probs_ / 3.0
+    return Ranking(selector.feature_importances_ - gates)
 
 
 def _fit(X: NDArray[np.float64], y: NDArray, seed: int, **parameters: Any) -> Ranking:
