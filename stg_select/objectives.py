@@ -115,10 +115,12 @@ class SquaredError(Objective):
     def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
         return 0.5 * (raw - target).square().sum(-1)
 
-    def null_raw(self, target, weight):
+    def null_raw(
+        self, target: NDArray, weight: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
         return np.average(target, axis=0, weights=weight)
 
-    def residual(self, raw, target):
+    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
         return target - raw
 
 
@@ -132,12 +134,14 @@ class BinaryLogLoss(Objective):
         logit = raw.squeeze(-1)
         return functional.softplus(logit) - target.to(logit.dtype) * logit
 
-    def null_raw(self, target, weight):
+    def null_raw(
+        self, target: NDArray, weight: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
         share = np.average(target, weights=weight)
         share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
         return np.log(np.atleast_1d(share / (1.0 - share)))
 
-    def residual(self, raw, target):
+    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
         return np.asarray(target)[:, None] - expit(raw)
 
 
@@ -149,9 +153,11 @@ class MulticlassLogLoss(Objective):
         index = target.expand(raw.shape[:-1]).unsqueeze(-1)
         return -log_probability.gather(-1, index).squeeze(-1)
 
-    def null_raw(self, target, weight):
+    def null_raw(
+        self, target: NDArray, weight: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
         share = np.bincount(target, weights=weight, minlength=self.n_outputs)
         return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
 
-    def residual(self, raw, target):
+    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
         return np.eye(self.n_outputs)[target] - softmax(raw, axis=-1)

@@ -189,7 +189,7 @@ def select_gates(
 
 
 def count_to_select(n_features_to_select: float, n_gates: int) -> int:
-    """Number of gates meant by an int, or by a share in (0, 1].
+    """Count the gates meant by an int, or by a share in (0, 1].
 
     Parameters
     ----------

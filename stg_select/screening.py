@@ -96,7 +96,8 @@ def gate_scores(
     weight = weight[rows] / weight[rows].mean()
     x = _standardized(x[rows], weight.astype(x.dtype))
     target = _standardized(residual[rows], weight)
-    left, terms = target, []
+    left = target
+    terms: list[tuple[int, ...]] = []
     columns = [np.ones((len(x), 1), dtype=x.dtype)]
     marginal = np.zeros(x.shape[1])
     for _ in range(N_ROUNDS):
@@ -284,8 +285,8 @@ def _lasso(
     products = [term for term in terms if len(term) > 1]
     factors = [(component,) for component in components.tolist()] + products
     columns = [x[:, list(term)].prod(axis=1) for term in products]
-    design = np.column_stack([x[:, components], *columns]).astype(np.float64)
-    design = _standardized(design, weight)
+    design = np.column_stack([x[:, components], *columns])
+    design = _standardized(design.astype(np.float64), weight)
     spread = np.sqrt(np.average(np.square(left), axis=0, weights=weight))
     universal = np.sqrt(2.0 * np.log(max(x.shape[1], 2)) / len(x))
     coefficient = np.zeros(x.shape[1])

@@ -106,7 +106,7 @@ class Data:
             flat = np.concatenate(components)
             row[: len(flat)] = flat
         device = self.x.device
-        placed = torch.from_numpy(columns).to(device)
+        placed: Tensor | None = torch.from_numpy(columns).to(device)
         if len(gates) == 1 and np.array_equal(columns[0], np.arange(self.x.shape[1])):
             placed = None
         distinct = {count for member in counts for count in member}
@@ -127,7 +127,7 @@ class Batch:
     weight: Tensor
 
     def keep(self, sets: list[int]) -> Batch:
-        """The batch of some of the L row sets."""
+        """Take the batch of some of the L row sets."""
         return Batch(self.x[sets], self.target[sets], self.weight[sets])
 
 

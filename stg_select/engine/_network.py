@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -79,7 +80,7 @@ class GatedNetworks(nn.Module):
     def forward(
         self, x: Tensor, gates: Tensor, *, freeze_weights: bool = False
     ) -> Tensor:
-        """Outputs of all members.
+        """Compute the outputs of all members.
 
         Parameters
         ----------
@@ -162,7 +163,7 @@ def initial_member(
     """
     mu = torch.empty(n_gates).normal_(mu_init, 0.01, generator=generator)
     weights, biases = [], []
-    for fan_in, width in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):
+    for fan_in, width in pairwise(layer_sizes):
         bound = 1.0 / math.sqrt(max(fan_in, 1))
         shape = (fan_in, width)
         weights.append(torch.empty(shape).uniform_(-bound, bound, generator=generator))

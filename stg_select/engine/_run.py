@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from stg_select.engine._batches import NoiseStream, init_seed
 from stg_select.engine._config import TrainingConfig
-from stg_select.engine._data import Batch, Data, Source
+from stg_select.engine._data import Data, Source
 from stg_select.engine._network import GatedNetworks, initial_member
 from stg_select.engine._plan import RowSet, TrainingPlan
 from stg_select.gates import active_probs, sample_gates
@@ -61,6 +62,7 @@ class Run:
         used = sets[:1] if self._shared else sets
         columns, spread, widths = data.layout(self.gates[: len(used)])
         self._place_rows(used, columns)
+        self._score_batch = self._score_rows.next()
         self._scale = self._tensor([1.0 / data.null_deviance(s) for s in used])
         self._reg_weight = self._tensor(plan.reg_weights[self.members])
         seeds = [int(seed) for seed in plan.seeds[self.members]]
@@ -69,7 +71,7 @@ class Run:
             widths = widths * len(seeds)
         self.network = self._initial_network(seeds, widths, spread)
         self._optimizer = self._new_optimizer()
-        self._best: list[Tensor] | None = None
+        self._best: list[Tensor] = []
 
     @property
     def n_members(self) -> int:
@@ -138,7 +140,7 @@ class Run:
             Positions of the members, among those still training.
         """
         parameters = [p.detach() for p in self.network.parameters()]
-        if self._best is None:
+        if not self._best:
             self._best = [p.clone() for p in parameters]
         index = torch.from_numpy(positions).to(self._data.x.device)
         for best, parameter in zip(self._best, parameters, strict=True):
@@ -176,8 +178,7 @@ class Run:
             for name in ("exp_avg", "exp_avg_sq"):
                 state[name] = state[name][index]
         self.network.keep_members(index)
-        if self._best is not None:
-            self._best = [best[index] for best in self._best]
+        self._best = [best[index] for best in self._best]
         if not self._shared:
             self._scale = self._scale[index]
             self._network_rows.keep(chosen)
@@ -191,11 +192,11 @@ class Run:
         weights = [row_set.network_weights for row_set in used]
         self._network_rows = Source(self._data, weights, used, columns, size)
         self._gate_rows = None
-        if used[0].gate_weights is not None:
-            weights = [row_set.gate_weights for row_set in used]
+        gate_weights = [s.gate_weights for s in used if s.gate_weights is not None]
+        if gate_weights:
+            weights = gate_weights
             self._gate_rows = Source(self._data, weights, used, columns, size)
         self._score_rows = Source(self._data, weights, used, columns, MAX_SCORE_ROWS)
-        self._score_batch: Batch = self._score_rows.next()
 
     def _initial_network(
         self, seeds: Sequence[int], widths: Sequence[int], spread: Tensor | int
@@ -228,12 +229,13 @@ class Run:
 
     def _new_optimizer(self) -> torch.optim.Optimizer:
         config, network = self._config, self.network
+        groups: list[dict[str, Any]] = [
+            {"params": [network.mu], "lr": config.gate_learning_rate},
+            {"params": list(network.weights), "weight_decay": config.weight_decay},
+            {"params": list(network.biases)},
+        ]
         return torch.optim.AdamW(
-            [
-                {"params": [network.mu], "lr": config.gate_learning_rate},
-                {"params": list(network.weights), "weight_decay": config.weight_decay},
-                {"params": list(network.biases)},
-            ],
+            groups,
             lr=config.learning_rate,
             weight_decay=0.0,
             fused=True,
@@ -241,7 +243,7 @@ class Run:
 
     def _sample(self, source: Source) -> Tensor:
         """Gates of one step, of shape (K, p) or (K, B, p)."""
-        mu, std = self.network.mu, self._config.gate_std
+        mu: Tensor = self.network.mu
         if self._config.noise == "member":
             noise = self._noise.per_member()
         else:
@@ -249,10 +251,12 @@ class Run:
             n_rows = stream.batch_rows * (self.n_members if self._shared else 1)
             noise = self._noise.per_row(n_rows, stream.width)
             mu = mu.unsqueeze(1)
-        return self._in_slots(sample_gates(mu, noise.to(mu.dtype) * std))
+        return self._in_slots(
+            sample_gates(mu, noise.to(mu.dtype) * self._config.gate_std)
+        )
 
     def _expected_open(self) -> Tensor:
-        """Expected number of open gates, of shape (K,)."""
+        """Count the open gates to expect, of shape (K,)."""
         probs = active_probs(self.network.mu, self._config.gate_std)
         return self._in_slots(probs).sum(-1)
 

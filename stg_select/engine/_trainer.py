@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -125,15 +126,12 @@ class _Tracker:
         if patience is not None:
             run.restore(leaving)
         mu = run.network.mu.detach().cpu().numpy()
-        raw = None if self._raw is None else run.predict()
-        for position in leaving:
-            member = members[position]
-            if not self._finite[member]:
-                continue
+        sound = leaving[self._finite[members[leaving]]]
+        for position in sound:
             gates = run.gates[position]
-            self._mu[member, gates] = mu[position, : len(gates)]
-            if self._raw is not None:
-                self._raw[member] = raw[position]
+            self._mu[members[position], gates] = mu[position, : len(gates)]
+        if self._raw is not None:
+            self._raw[members[sound]] = run.predict()[sound]
         run.keep(np.flatnonzero(~stop))
 
     def result(self) -> PathResult:
@@ -163,7 +161,7 @@ def _max_members(data: Data, config: TrainingConfig) -> int:
     n_rows, width = data.x.shape
     batch = n_rows if config.batch_size is None else min(config.batch_size, n_rows)
     sizes = (width, *config.hidden_layer_sizes, data.objective.n_outputs)
-    n_weights = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    n_weights = sum(a * b for a, b in pairwise(sizes))
     # weights, gradient, two moments, best copy and the gated first layer; input,
     # activations and their gradients
     n_numbers = 8 * n_weights + batch * (width + 4 * sum(sizes[1:]))

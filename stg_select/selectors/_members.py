@@ -54,7 +54,7 @@ def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
     -------
     plan : TrainingPlan
     """
-    row_sets = []
+    row_sets: list[RowSet] = []
     for repeat in range(choice.n_seeds):
         for network, gate in _splits(table, choice, repeat):
             working_set = None

@@ -54,7 +54,8 @@ def canonical_rows(
     keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(x, rng)
     used = np.flatnonzero(weight > 0)
     _, first, kind = np.unique(keys[used], return_index=True, return_inverse=True)
-    return CanonicalRows(used[first], np.bincount(kind, weights=weight[used]))
+    total = np.bincount(kind, weights=weight[used]).astype(np.float64)
+    return CanonicalRows(used[first], total)
 
 
 def rotated_folds(

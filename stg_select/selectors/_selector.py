@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -178,7 +178,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     array([0, 1])
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_features_to_select": [
             None,
             Interval(Integral, 1, None, closed="left"),
@@ -298,7 +298,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             If a parameter, `X`, `y` or `sample_weight` cannot be used, before any
             training; or if the loss of every member stops being finite.
         """
-        X, y = validate_data(
+        x, target = validate_data(
             self,
             X,
             y,
@@ -307,7 +307,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             ensure_min_samples=2,
         )
         weight = _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            sample_weight, x, dtype=np.float64, ensure_non_negative=True
         )
         if not weight.any():
             msg = "sample_weight must be positive for at least one row, got zeros only."
@@ -315,12 +315,12 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self._check_settings()
         device = self._check_device()
         names = getattr(self, "feature_names_in_", None)
-        gate = gate_of_columns(self.groups, names, X.shape[1])
+        gate = gate_of_columns(self.groups, names, x.shape[1])
         self._check_count(int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        encoded = encode_target(y, self.objective, weight)
+        encoded = encode_target(target, self.objective, weight)
         table = build_table(
-            X,
+            x,
             encoded,
             weight,
             gate,
@@ -330,7 +330,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             seed=seed,
         )
         self._fit_table(table, gate, device, seed)
-        vars(self).pop("classes_", None)
+        self.__dict__.pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes
         return self
@@ -350,9 +350,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             ``set_output`` asks for, every column keeps its type.
         """
         kept = super().transform(X)
+        frame: Any = X
         # scikit-learn keeps the types of the columns of pandas only
-        if isinstance(kept, type(X)) and hasattr(X, "get_columns"):
-            return X.select(kept.columns)
+        if isinstance(kept, type(frame)) and hasattr(frame, "get_columns"):
+            return frame.select(kept.columns)
         return kept
 
     def ranking_table(self) -> pd.DataFrame:
@@ -389,7 +390,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
 
     @property
     def gate_values_(self) -> NDArray[np.floating]:
-        """Gates without noise, ``mu_`` clamped to [0, 1], of shape (n_features_in_,)."""
+        """Gates without noise: ``mu_`` within [0, 1], of shape (n_features_in_,)."""
         check_is_fitted(self, "mu_")
         return np.clip(self.mu_, 0.0, 1.0)
 
@@ -452,10 +453,13 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         price = self.reg_weight
         if price == "auto":
             price = rules.information_price(len(table.gates), n_rows, deviance)
+        working_set = self.screening
+        if isinstance(working_set, str):
+            working_set = WORKING_SET
         choice = MemberChoice(
             n_folds=self.cross_fit,
             n_seeds=self.n_seeds,
-            working_set=WORKING_SET if self.screening == "auto" else self.screening,
+            working_set=working_set,
             reg_weight=float(price),
             seed=seed,
         )
@@ -478,10 +482,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.history_ = result.history
 
     def _train(self, plan: TrainingPlan, table: Table, device: str) -> PathResult:
-        batch_size = self.batch_size
-        if batch_size == "auto":
-            many = len(table.weight) > FULL_BATCH_ROWS
-            batch_size = MINI_BATCH_ROWS if many else None
+        many = len(table.weight) > FULL_BATCH_ROWS
+        batch_size = MINI_BATCH_ROWS if many else None
+        if not isinstance(self.batch_size, str):
+            batch_size = self.batch_size
         config = TrainingConfig(
             hidden_layer_sizes=self._layer_sizes(),
             activation=self.activation,
@@ -525,7 +529,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 f"The loss of {n_failed} of {n_members} members stopped being finite; "
                 "they are left out. Lower learning_rate_init.",
                 ConvergenceWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
         n_unfinished = int((result.finite & ~result.converged).sum())
         if self.n_iter_no_change is not None and n_unfinished:
@@ -533,5 +537,5 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 f"{n_unfinished} of {n_members} members were still improving after "
                 f"max_iter={self.max_iter} steps; raise max_iter.",
                 ConvergenceWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
