@@ -40,16 +40,18 @@ def all_rows(row_set):
     return row_set.network_weights + (0.0 if weights is None else weights)
 
 
-def scores_of_results(problem, plan, result):
-    """Scores by their definition, from the outputs and gates that came back."""
-    scores = []
-    for k in range(plan.n_members):
-        row_set = plan.row_set(k)
-        share = problem.deviance_share(
-            result.raw[k], score_rows(row_set), all_rows(row_set)
-        )
-        scores.append(share + plan.reg_weights[k] * np.sum(result.mu[k] > 0))
-    return np.array(scores)
+def losses_of_results(problem, plan, result):
+    """Losses by their definition, from the outputs that came back."""
+    row_sets = [plan.row_set(k) for k in range(plan.n_members)]
+    return [
+        problem.deviance_share(raw, score_rows(row_set), all_rows(row_set))
+        for raw, row_set in zip(result.raw, row_sets, strict=True)
+    ]
+
+
+def scores(plan, result):
+    """What the trainer minimises, of the states that came back."""
+    return result.loss + plan.reg_weights * result.n_open
 
 
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
@@ -124,10 +126,12 @@ def test_last_score_is_that_of_the_last_state(sets, objective):
     problem = make_problem(objective)
     plan = make_plan(sets(problem.n_rows))
     result = fit(problem, plan)
-    expected = scores_of_results(problem, plan, result)
-    np.testing.assert_allclose(result.history["score"][-1], expected, rtol=1e-9)
+    expected = losses_of_results(problem, plan, result)
+    np.testing.assert_allclose(result.loss, expected, rtol=1e-9)
+    np.testing.assert_array_equal(result.history["score"][-1], scores(plan, result))
     n_open = (result.mu > 0).sum(axis=1)
-    assert np.array_equal(result.history["n_open"][-1], n_open)
+    np.testing.assert_array_equal(result.n_open, n_open)
+    np.testing.assert_array_equal(result.history["n_open"][-1], n_open)
 
 
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
@@ -136,22 +140,22 @@ def test_early_stopping_gives_back_the_best_state(sets, batch_size):
     problem = make_problem()
     plan = make_plan(sets(problem.n_rows))
     result = fit(problem, plan, batch_size=batch_size, **OVERSHOOTING)
-    scores = result.history["score"]
+    history, returned = result.history["score"], scores(plan, result)
     assert result.converged.any()
     for k in range(plan.n_members):
-        row_of_best = np.nanargmin(scores[:, k])
+        row_of_best = np.nanargmin(history[:, k])
         best_step = result.history["step"][row_of_best]
-        assert result.score[k] == scores[row_of_best, k]
+        assert returned[k] == history[row_of_best, k]
         if result.converged[k]:
             assert result.n_iter[k] == best_step + OVERSHOOTING["n_iter_no_change"]
-            assert np.isnan(scores[result.history["step"] > result.n_iter[k], k]).all()
-            last = scores[result.history["step"] == result.n_iter[k], k]
-            assert last > result.score[k]
+            assert np.isnan(history[result.history["step"] > result.n_iter[k], k]).all()
+            last = history[result.history["step"] == result.n_iter[k], k]
+            assert last > returned[k]
         else:
             assert result.n_iter[k] == OVERSHOOTING["max_iter"]
-    np.testing.assert_allclose(
-        scores_of_results(problem, plan, result), result.score, rtol=1e-9
-    )
+    expected = losses_of_results(problem, plan, result)
+    np.testing.assert_allclose(result.loss, expected, rtol=1e-9)
+    np.testing.assert_array_equal(result.n_open, (result.mu > 0).sum(axis=1))
 
 
 def test_last_step_gives_back_the_best_state():
@@ -162,10 +166,10 @@ def test_last_step_gives_back_the_best_state():
     result = fit(problem, plan, **changes)
     assert not result.converged.any()
     assert (result.n_iter == 40).all()
-    assert (result.history["score"][-1] > result.score + 1e-4).any()
-    np.testing.assert_allclose(
-        scores_of_results(problem, plan, result), result.score, rtol=1e-9
-    )
+    assert (result.history["score"][-1] > scores(plan, result) + 1e-4).any()
+    expected = losses_of_results(problem, plan, result)
+    np.testing.assert_allclose(result.loss, expected, rtol=1e-9)
+    np.testing.assert_array_equal(result.n_open, (result.mu > 0).sum(axis=1))
 
 
 def test_improvements_below_the_tolerance_do_not_count():
@@ -177,7 +181,8 @@ def test_improvements_below_the_tolerance_do_not_count():
     # The first score always counts, so the next 12 steps end the training.
     assert (hasty.n_iter == CONFIG.score_every + 12).all()
     assert hasty.converged.all()
-    np.testing.assert_array_equal(hasty.score, hasty.history["score"][0])
+    first = hasty.history["score"][0]
+    np.testing.assert_array_equal(scores(plan, hasty), first)
     assert (patient.n_iter > hasty.n_iter).any()
 
 
@@ -227,7 +232,8 @@ def test_shapes_and_types():
     result = fit(problem, plan, dtype=torch.float32)
     assert result.mu.shape == (6, 3)
     assert result.raw.shape == (6, problem.n_rows, 2)
-    for values in (result.score, result.n_iter, result.converged, result.finite):
+    for name in ("loss", "n_open", "n_iter", "converged", "finite"):
+        values = getattr(result, name)
         assert values.shape == (6,)
     assert fit(problem, plan, return_raw=False).raw is None
 
@@ -236,11 +242,11 @@ def test_output_in_blocks_of_rows(monkeypatch):
     problem = make_problem()
     plan = make_plan(cross_fitted_sets(problem.n_rows, gates=np.array([1, 0])))
     expected = fit(problem, plan)
-    monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 10)
+    monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 5)
     result = fit(problem, plan)
     np.testing.assert_allclose(result.raw, expected.raw, rtol=1e-12)
-    # Scores are then those of a part of the rows.
-    assert not np.allclose(result.score, fit(problem, plan, max_iter=4).score)
+    # Losses are then those of a part of the rows.
+    assert not np.allclose(result.loss, expected.loss)
 
 
 def failing_problem(row, value=1e200):
@@ -272,7 +278,7 @@ def test_loss_that_is_not_finite_stops_its_member_alone(row, batch_size, stoppin
     assert np.array_equal(result.finite, sound)
     assert np.isfinite(result.mu[sound]).all()
     assert np.isnan(result.mu[~sound]).all()
-    assert np.isfinite(result.score[sound]).all()
+    assert np.isfinite(result.loss[sound]).all()
     assert (result.n_iter[~sound] < 28).all()
     assert not result.converged[~sound].any()
     if not stopping:
