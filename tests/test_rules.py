@@ -1,0 +1,229 @@
+"""Rankings and selections against slow, obvious ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.stats import chi2
+
+from stg_select.rules import (
+    beats_null,
+    count_to_select,
+    evidence,
+    information_price,
+    mean_over_members,
+    optimism,
+    rank_gates,
+    select_gates,
+)
+
+# few values, so that ties come up
+keys = hnp.arrays(
+    np.float64,
+    st.shared(st.integers(1, 12), key="p"),
+    elements=st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0]),
+)
+
+
+@given(st.lists(keys, min_size=1, max_size=3))
+def test_ranking_is_the_sorted_order(columns):
+    by_hand = sorted(
+        range(len(columns[0])), key=lambda g: (*(-key[g] for key in columns), g)
+    )
+    ranking = rank_gates(*columns)
+    assert [int(np.flatnonzero(ranking == r + 1)[0]) for r in range(len(by_hand))] == (
+        by_hand
+    )
+
+
+@given(first=keys, second=keys, third=keys)
+def test_later_keys_only_break_ties(first, second, third):
+    ranking = rank_gates(first, second)
+    better = first[:, None] > first[None, :]
+    assert (ranking[:, None] < ranking[None, :])[better].all()
+    distinct = rank_gates(np.arange(len(first)))
+    np.testing.assert_array_equal(rank_gates(np.arange(len(first)), third), distinct)
+
+
+def test_truth_values_rank():
+    ranking = rank_gates(np.array([False, True, True]), np.array([9.0, 1.0, 2.0]))
+    np.testing.assert_array_equal(ranking, [3, 2, 1])
+
+
+def test_mean_counts_gates_nobody_trained_as_closed():
+    nan = np.nan
+    values = np.array([[1.0, nan, nan], [0.0, 2.0, nan]])
+    np.testing.assert_array_equal(mean_over_members(values, -0.5), [0.5, 0.75, -0.5])
+
+
+@given(
+    values=hnp.arrays(np.float64, (4, 5), elements=st.floats(-2, 2)),
+    missing=hnp.arrays(bool, (4, 5)),
+    closed=st.floats(-1, 0),
+)
+def test_mean_over_members_one_by_one(values, missing, closed):
+    holes = np.where(missing, np.nan, values)
+    expected = [
+        sum(closed if np.isnan(v) else v for v in column) / 4 for column in holes.T
+    ]
+    np.testing.assert_allclose(mean_over_members(holes, closed), expected, atol=1e-12)
+
+
+@given(data=st.data(), n_gates=st.integers(1, 10), threshold=st.floats(0, 1))
+def test_selection_by_probability_or_by_number(data, n_gates, threshold):
+    probs = data.draw(hnp.arrays(np.float64, n_gates, elements=st.floats(0, 1)))
+    selectable = data.draw(hnp.arrays(bool, n_gates))
+    ranking = np.array(data.draw(st.permutations(range(1, n_gates + 1))))
+    count = data.draw(st.integers(1, n_gates))
+    by_probability = select_gates(ranking, probs, selectable, threshold, None)
+    by_number = select_gates(ranking, probs, selectable, threshold, count)
+    for g in range(n_gates):
+        assert by_probability[g] == (selectable[g] and probs[g] >= threshold)
+        assert by_number[g] == (selectable[g] and ranking[g] <= count)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "n_gates", "count"),
+    [
+        (3, 10, 3),
+        (np.int64(3), 10, 3),
+        (1, 1, 1),
+        (0.3, 10, 3),
+        (0.35, 10, 3),
+        (1.0, 7, 7),
+        (0.001, 10, 1),
+        (0.29, 100, 29),
+        (0.57, 100, 57),
+        (0.7, 10, 7),
+    ],
+)
+def test_numbers_and_shares(wanted, n_gates, count):
+    assert count_to_select(wanted, n_gates) == count
+
+
+def test_members_beat_the_null_model_by_more_than_their_price():
+    nan = np.nan
+    loss = np.array([0.5, 0.7, 0.71, 1.0, 0.999, 1.2, nan, 0.5])
+    n_open = np.array([3, 3, 3, 0, 0, 0, nan, 6])
+    expected = [True, False, False, False, True, False, False, False]
+    # 0.7 + 3 * 0.1 rounds to 1
+    np.testing.assert_array_equal(beats_null(loss, n_open, 0.1), expected)
+    assert beats_null(loss[:1], n_open[:1], 0.0).all()
+
+
+@given(
+    loss=hnp.arrays(np.float64, 5, elements=st.floats(0, 2)),
+    n_open=hnp.arrays(np.int64, 5, elements=st.integers(0, 9)),
+    price=st.floats(0, 1),
+)
+def test_nothing_beats_the_null_model_at_a_higher_price_only(loss, n_open, price):
+    beats = beats_null(loss, n_open, price)
+    assert beats[n_open == 0].tolist() == (loss[n_open == 0] < 1.0).tolist()
+    assert not (beats & (loss >= 1.0)).any()
+    assert (beats_null(loss, n_open, price / 2) >= beats).all()
+
+
+@pytest.mark.parametrize("n_gates", [10, 100, 1000, 10000])
+@pytest.mark.parametrize(("n_rows", "null_deviance"), [(500, 0.5), (2000, 0.693)])
+def test_twice_the_price_is_what_the_best_useless_gate_gains(
+    n_gates, n_rows, null_deviance
+):
+    """Twice the gain in log-likelihood of one useless gate is chi-squared."""
+    price = information_price(n_gates, n_rows, null_deviance)
+    gain = 2 * n_rows * null_deviance * 2 * price
+    median_of_best = chi2.ppf(0.5 ** (1 / n_gates), df=1)
+    assert 1.0 < gain / median_of_best < 1.4
+    assert n_gates * chi2.sf(gain, df=1) < 0.5
+
+
+def draws_of_useless_columns(n_rows, n_columns, n_draws):
+    """Standardised columns and a response that has nothing to do with them."""
+    rng = np.random.default_rng(0)
+    for _ in range(n_draws):
+        x = rng.standard_normal((n_rows, n_columns))
+        y = rng.standard_normal(n_rows)
+        yield ((a - a.mean(axis=0)) / a.std(axis=0) for a in (x, y))
+
+
+@pytest.mark.parametrize("n_columns", [20, 200])
+def test_best_of_useless_columns_seldom_pays_twice_the_price(n_columns):
+    # 0.5 is half the squared error of a standardised response
+    price = 2 * information_price(n_columns, 400, 0.5)
+    gains = [
+        np.square(x.T @ y / 400).max()
+        for x, y in draws_of_useless_columns(400, n_columns, 200)
+    ]
+    expected = 1.0 - chi2.cdf(2 * np.log(n_columns), df=1) ** n_columns
+    assert np.mean(np.array(gains) > price) == pytest.approx(expected, abs=0.1)
+
+
+def test_optimism_covers_a_fitted_column_and_its_gate():
+    """Least squares gains half a unit on its rows and loses half on new ones."""
+    gains = [
+        np.square(x.T @ y / 400).sum()
+        for x, y in draws_of_useless_columns(400, 20, 200)
+    ]
+    half_a_unit = np.mean(gains) / 20 / 2
+    assert optimism(400, 0.5) == pytest.approx(3 * 2 * half_a_unit, rel=0.15)
+    assert optimism(800, 0.5) == optimism(400, 1.0) == optimism(400, 0.5) / 2
+
+
+def test_price_of_a_single_gate_is_that_of_two():
+    assert information_price(1, 100, 0.5) == information_price(2, 100, 0.5) > 0.0
+
+
+shares = hnp.arrays(np.float64, 6, elements=st.floats(0, 1))
+scores = hnp.arrays(np.float64, 6, elements=st.floats(0, 1e6))
+
+
+@given(probs=shares, coefficient=scores, marginal=scores)
+def test_evidence_lies_between_0_and_1(probs, coefficient, marginal):
+    values = evidence(probs, coefficient, marginal)
+    assert (values >= 0.0).all()
+    assert (values <= 1.0).all()
+
+
+@given(probs=shares, coefficient=scores, marginal=scores, scale=st.floats(1e-3, 1e3))
+def test_units_of_the_scores_do_not_matter_to_evidence(
+    probs, coefficient, marginal, scale
+):
+    np.testing.assert_allclose(
+        evidence(probs, scale * coefficient, scale * marginal),
+        evidence(probs, coefficient, marginal),
+        atol=1e-9,
+    )
+
+
+@given(probs=shares, coefficient=scores, marginal=scores)
+def test_a_gate_better_in_everything_has_the_better_evidence(
+    probs, coefficient, marginal
+):
+    values = evidence(probs, coefficient, marginal)
+    keys = np.stack([probs, coefficient, marginal])
+    better = (keys[:, :, None] >= keys[:, None, :]).all(axis=0)
+    assert (values[:, None] >= values[None, :])[better].all()
+
+
+def test_evidence_in_numbers():
+    zero = np.zeros(3)
+    probs = np.array([1.0, 0.0, 0.5])
+    np.testing.assert_allclose(
+        evidence(probs, zero, zero), [0.333, 0.0, 0.1665], atol=1e-12
+    )
+    coefficient = np.array([0.0, 4.0, 2.0])
+    np.testing.assert_allclose(
+        evidence(probs, coefficient, zero), [0.333, 0.666, 0.4995], atol=1e-12
+    )
+    marginal = np.array([5.0, 10.0, 0.0])
+    np.testing.assert_allclose(
+        evidence(zero, zero, marginal), [0.0005, 0.001, 0.0], atol=1e-12
+    )
+
+
+def test_marginals_decide_between_gates_that_nothing_else_speaks_for():
+    probs, coefficient = np.array([1.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0])
+    values = evidence(probs, coefficient, np.array([0.5, 1.0, 3.0]))
+    np.testing.assert_array_equal(rank_gates(values), [1, 3, 2])
