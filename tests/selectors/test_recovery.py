@@ -1,0 +1,91 @@
+"""With its defaults the selector finds the columns that carry the signal, and in pure
+noise next to nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stg_select import GaussianGateSelector
+from stg_select.datasets import (
+    make_friedman1,
+    make_near_copies,
+    make_noise,
+    make_sparse_multiclass,
+    make_three_way,
+    make_xor,
+)
+
+
+def fit(table, seed):
+    """The informative columns, the first as many of the ranking, and the selection."""
+    X, y, informative = table
+    selector = GaussianGateSelector(random_state=seed).fit(X, y)
+    first = np.flatnonzero(selector.ranking_ <= len(informative))
+    return set(informative), set(first), set(selector.get_support(indices=True))
+
+
+def seeds(n_quick, n_slow):
+    """Draws that always run, and more that are marked as slow."""
+    slow = [
+        pytest.param(seed, marks=pytest.mark.slow)
+        for seed in range(n_quick, n_quick + n_slow)
+    ]
+    return pytest.mark.parametrize("seed", [*range(n_quick), *slow])
+
+
+@seeds(2, 3)
+def test_the_two_columns_of_xor_among_64(seed):
+    table = make_xor(n_samples=1000, n_features=64, random_state=seed)
+    informative, first, selected = fit(table, seed)
+    assert first == selected == informative
+
+
+@seeds(2, 3)
+def test_the_five_columns_of_friedman_1_among_100(seed):
+    table = make_friedman1(n_samples=500, n_features=100, random_state=seed)
+    informative, first, selected = fit(table, seed)
+    assert first == informative
+    assert informative <= selected
+    assert len(selected - informative) <= 1
+
+
+@seeds(2, 3)
+def test_the_six_columns_of_three_classes_among_60(seed):
+    table = make_sparse_multiclass(
+        n_samples=500, n_features=60, n_classes=3, shift=1.5, random_state=seed
+    )
+    informative, first, selected = fit(table, seed)
+    assert first == informative
+    assert informative <= selected
+    assert len(selected - informative) <= 6
+
+
+@seeds(1, 2)
+def test_products_of_three_columns_rank_first(seed):
+    """No column and no pair says anything on its own."""
+    informative, first, _ = fit(make_three_way(random_state=seed), seed)
+    assert first == informative
+
+
+@seeds(1, 2)
+def test_true_columns_rank_before_their_noisy_copies(seed):
+    informative, first, _ = fit(make_near_copies(random_state=seed), seed)
+    assert first == informative
+
+
+def columns_of_noise(task, seed):
+    """Number of columns selected for a target that depends on none."""
+    table = make_noise(n_samples=1000, n_features=100, task=task, random_state=seed)
+    return len(fit(table, seed)[2])
+
+
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_noise_opens_next_to_no_gate(task):
+    assert np.mean([columns_of_noise(task, seed) for seed in range(3)]) < 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_noise_opens_next_to_no_gate_over_more_draws(task):
+    assert np.mean([columns_of_noise(task, seed) for seed in range(3, 9)]) < 0.5
