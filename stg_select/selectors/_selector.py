@@ -124,21 +124,21 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
 
     Attributes
     ----------
-    mu_ : ndarray of shape (n_features_in_,)
+    mu_ : ndarray of shape (n_features,)
         Learned gate means, averaged over the members.
-    active_probs_ : ndarray of shape (n_features_in_,)
+    active_probs_ : ndarray of shape (n_features,)
         Probability that the noisy gate is open, averaged over the members; members
         that explain less than their gates cost count as closed.
-    gate_values_ : ndarray of shape (n_features_in_,)
+    gate_values_ : ndarray of shape (n_features,)
         ``mu_`` clamped to [0, 1].
-    feature_importances_ : ndarray of shape (n_features_in_,)
+    feature_importances_ : ndarray of shape (n_features,)
         Evidence in [0, 1] from gates and screening, without unit; orders the
         features as `ranking_` does.
-    ranking_ : ndarray of int of shape (n_features_in_,)
+    ranking_ : ndarray of int of shape (n_features,)
         1 for the best feature; without ties but between columns of one group.
-    support_ : ndarray of bool of shape (n_features_in_,)
+    support_ : ndarray of bool of shape (n_features,)
         Mask of the selected features.
-    varies_ : ndarray of bool of shape (n_features_in_,)
+    varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected.
     threshold_ : float
         Threshold in use.
@@ -153,7 +153,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         Labels; only in classification.
     n_features_in_ : int
         Number of features.
-    feature_names_in_ : ndarray of str of shape (n_features_in_,)
+    feature_names_in_ : ndarray of str of shape (n_features,)
         Names of the features, where `X` had them.
 
     See Also
@@ -379,7 +379,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
 
     @property
     def support_(self) -> NDArray[np.bool_]:
-        """Mask of the selected features, of shape (n_features_in_,)."""
+        """Mask of the selected features, of shape (n_features,)."""
         return self._get_support_mask()
 
     @property
@@ -390,7 +390,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
 
     @property
     def gate_values_(self) -> NDArray[np.floating]:
-        """Gates without noise: ``mu_`` within [0, 1], of shape (n_features_in_,)."""
+        """Gates without noise: ``mu_`` within [0, 1], of shape (n_features,)."""
         check_is_fitted(self, "mu_")
         return np.clip(self.mu_, 0.0, 1.0)
 
