@@ -291,7 +291,9 @@ def _lasso(
     universal = np.sqrt(2.0 * np.log(max(x.shape[1], 2)) / len(x))
     coefficient = np.zeros(x.shape[1])
     for output, sigma in zip(target.T, spread, strict=True):
-        model = Lasso(alpha=_PENALTY * sigma * universal + 1e-6, tol=1e-3, max_iter=300)
+        alpha = _PENALTY * sigma * universal + 1e-6
+        # without a seed it draws from numpy's global generator, though to no use
+        model = Lasso(alpha=alpha, tol=1e-3, max_iter=300, random_state=0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(design, output, sample_weight=weight)
