@@ -176,7 +176,7 @@ def test_price_of_a_single_gate_is_that_of_two():
 
 
 shares = hnp.arrays(np.float64, 6, elements=st.floats(0, 1))
-scores = hnp.arrays(np.float64, 6, elements=st.floats(0, 1e6))
+scores = hnp.arrays(np.float64, 6, elements=st.just(0.0) | st.floats(1e-6, 1e6))
 
 
 @given(probs=shares, coefficient=scores, marginal=scores)
