@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,10 +49,7 @@ def gate_of_columns(
         if pd.isna(ids).any():
             msg = f"groups must hold an id for each column, got {groups!r}."
             raise ValueError(msg)
-    _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
-    number = np.empty(len(first), dtype=np.int64)
-    number[np.argsort(first)] = np.arange(len(first))
-    return number[inverse]
+    return pd.factorize(ids)[0].astype(np.int64)
 
 
 def _ids_of_mapping(
@@ -63,6 +60,9 @@ def _ids_of_mapping(
     for number, (name, columns) in enumerate(groups.items()):
         if isinstance(columns, str | int | np.integer):
             columns = [columns]
+        if not isinstance(columns, Collection):
+            msg = f"groups must list the columns of {name!r}, got {columns!r}."
+            raise ValueError(msg)
         for column in columns:
             position = _position(column, names, n_features)
             if ids[position] >= 0:

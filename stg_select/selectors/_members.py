@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stg_select import screening
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.rules import rank_gates
-from stg_select.selectors._rows import rotated_folds
+from stg_select.selectors._rows import fold_weights, rotated_folds
 from stg_select.selectors._table import Table
 
 FloatArray = NDArray[np.floating]
@@ -102,7 +102,5 @@ def _splits(
     fold = rotated_folds(
         len(table.weight), choice.n_folds, table.strata, choice.seed + repeat
     )
-    return [
-        (np.where(fold != k, table.weight, 0.0), np.where(fold == k, table.weight, 0.0))
-        for k in range(choice.n_folds)
-    ]
+    gate_weights = fold_weights(fold, table.weight, share_repeats=table.few_kinds)
+    return [(table.weight - weight, weight) for weight in gate_weights]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 
 from stg_select import rules
-from stg_select.engine import PathResult
+from stg_select.engine import PathResult, TrainingConfig
 from stg_select.selectors._members import screen
 from stg_select.selectors._table import Table
 
@@ -87,3 +89,42 @@ def summarise(
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),
     )
+
+
+def check_members(result: PathResult, config: TrainingConfig) -> None:
+    """Warn of members that failed or did not finish.
+
+    Parameters
+    ----------
+    result : PathResult
+    config : TrainingConfig
+        What the members were trained with.
+
+    Raises
+    ------
+    ValueError
+        If no member is left.
+    """
+    n_members = len(result.finite)
+    n_failed = int((~result.finite).sum())
+    if n_failed == n_members:
+        msg = (
+            "The loss of every member stopped being finite; lower "
+            f"learning_rate_init, got {config.learning_rate!r}."
+        )
+        raise ValueError(msg)
+    if n_failed:
+        warnings.warn(
+            f"The loss of {n_failed} of {n_members} members stopped being finite; "
+            "they are left out. Lower learning_rate_init.",
+            ConvergenceWarning,
+            stacklevel=6,
+        )
+    n_unfinished = int((result.finite & ~result.converged).sum())
+    if config.n_iter_no_change is not None and n_unfinished:
+        warnings.warn(
+            f"{n_unfinished} of {n_members} members were still improving after "
+            f"max_iter={config.max_iter} steps; raise max_iter.",
+            ConvergenceWarning,
+            stacklevel=6,
+        )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
+MANY_VALUES = 32
 _BLOCK_ROWS = 65536
 
 
@@ -83,6 +84,77 @@ def rotated_folds(
     fold = np.empty(n_rows, dtype=np.int64)
     fold[order] = np.arange(n_rows) % n_folds
     return fold
+
+
+def fold_weights(
+    fold: NDArray[np.integer], weight: FloatArray, *, share_repeats: bool
+) -> FloatArray:
+    """Weigh every row in each fold.
+
+    Parameters
+    ----------
+    fold : ndarray of int of shape (n_rows,)
+        0..n_folds-1.
+    weight : ndarray of shape (n_rows,)
+    share_repeats : bool
+        Whether rows that come at least once a fold are shared out evenly, as the
+        rows that they stand for would have been. Otherwise a row stays in its fold,
+        however often it comes.
+
+    Returns
+    -------
+    weights : ndarray of shape (n_folds, n_rows)
+    """
+    n_folds = int(fold.max()) + 1
+    weights = np.where(fold == np.arange(n_folds)[:, None], weight, 0.0)
+    if share_repeats:
+        often = np.flatnonzero(weight >= n_folds)
+        share = np.floor(weight[often] / n_folds)
+        weights[:, often] = share
+        weights[fold[often], often] += weight[often] - n_folds * share
+    return weights
+
+
+def has_few_kinds(x: FloatArray, weight: FloatArray, n_folds: int) -> bool:
+    """Tell whether distinct rows are few kinds of rows that come again and again.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_rows, n_features)
+        Distinct rows.
+    weight : ndarray of shape (n_rows,)
+        How often they come.
+    n_folds : int
+
+    Returns
+    -------
+    few : bool
+        True if rows that come at least once a fold carry most of the weight, and no
+        column takes many values: a continuous row with a large weight is one row.
+    """
+    often = weight[weight >= n_folds].sum() > 0.5 * weight.sum()
+    return bool(often) and all(len(np.unique(column)) <= MANY_VALUES for column in x.T)
+
+
+def count_rows(weight: FloatArray) -> float:
+    """Count the rows that weights stand for.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n_rows,)
+        Non-negative.
+
+    Returns
+    -------
+    n_rows : float
+        The sum of weights that are whole numbers, since each counts as as many equal
+        rows. Of others, whose ratios alone matter, the number of equally weighted
+        rows that would vary as much, after Kish.
+    """
+    if np.array_equal(weight, np.round(weight)):
+        return float(weight.sum())
+    share = weight / weight.max()
+    return float(share.sum() ** 2 / np.square(share).sum())
 
 
 def _row_hash(values: NDArray, rng: np.random.Generator) -> NDArray[np.uint64]:

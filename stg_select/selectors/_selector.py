@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import (
     _check_feature_names_in,
     _check_sample_weight,
@@ -27,12 +23,18 @@ from stg_select.engine import (
     PathResult,
     TrainingConfig,
     TrainingPlan,
-    available_devices,
     train,
 )
 from stg_select.selectors._groups import gate_of_columns
 from stg_select.selectors._members import WORKING_SET, MemberChoice, plan_members
-from stg_select.selectors._outcome import CLOSED_MU, summarise
+from stg_select.selectors._outcome import CLOSED_MU, check_members, summarise
+from stg_select.selectors._parameters import (
+    CONSTRAINTS,
+    check_count,
+    check_device,
+    check_layer_sizes,
+    check_reg_weight,
+)
 from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
@@ -40,7 +42,6 @@ from stg_select.selectors._targets import encode_target
 MU_RANGE = (CLOSED_MU, 1.5)
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
-_REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -78,7 +79,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
     groups : array-like of shape (n_features,) or dict, default=None
-        An id a column, or the columns of each named group by name or position. The
+        An id a column, or the columns of each named group by name or position
+        (an integer is a position, whatever the names). The
         columns of a group share a gate and are selected together.
     cross_fit : int or None, default=4
         Folds. Each serves once as the rows that train the gates, while the others
@@ -178,46 +180,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     array([0, 1])
     """
 
-    _parameter_constraints: ClassVar[dict] = {
-        "n_features_to_select": [
-            None,
-            Interval(Integral, 1, None, closed="left"),
-            Interval(Real, 0, 1, closed="right"),
-        ],
-        "threshold": [Interval(Real, 0, 1, closed="both")],
-        "objective": [StrOptions({"auto", "squared_error", "log_loss"})],
-        "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
-        "gate_std": _REAL_POSITIVE,
-        "groups": ["array-like", Mapping, None],
-        "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
-        "n_seeds": [Interval(Integral, 1, None, closed="left")],
-        "embedding": [StrOptions({"legendre"}), None],
-        "screening": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-            None,
-        ],
-        "standardize": ["boolean"],
-        "gate_noise": [StrOptions({"member", "row"})],
-        "hidden_layer_sizes": [
-            "array-like",
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
-        "learning_rate_init": _REAL_POSITIVE,
-        "gate_learning_rate_init": _REAL_POSITIVE,
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-        ],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "device": [str],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    }
+    _parameter_constraints: ClassVar[dict] = CONSTRAINTS
 
     def __init__(
         self,
@@ -285,7 +248,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Class labels of any type, or numbers.
         sample_weight : array-like of shape (n_samples,), default=None
-            Non-negative weights; an integer weight counts as that many equal rows.
+            Non-negative weights. Whole numbers count as that many equal rows; of
+            other weights the ratios alone matter.
 
         Returns
         -------
@@ -312,11 +276,14 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         if not weight.any():
             msg = "sample_weight must be positive for at least one row, got zeros only."
             raise ValueError(msg)
-        self._check_settings()
-        device = self._check_device()
+        if not np.array_equal(weight, np.round(weight)):
+            weight = weight / weight.max()
+        check_reg_weight(self.reg_weight)
+        check_layer_sizes(self.hidden_layer_sizes)
+        device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
         gate = gate_of_columns(self.groups, names, x.shape[1])
-        self._check_count(int(gate.max()) + 1)
+        check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         encoded = encode_target(target, self.objective, weight)
         table = build_table(
@@ -363,7 +330,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         -------
         table : DataFrame of n_features rows
             Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
-            and ``selected``.
+            and ``selected``. Without a number to select, ``selected`` follows
+            ``active_prob``, not the rank, which weighs the screening as well.
         """
         check_is_fitted(self, "ranking_")
         table = pd.DataFrame(
@@ -396,7 +364,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self, "ranking_")
-        self._check_count(int(self.ranking_.max()))
+        self._validate_params()
+        check_count(self.n_features_to_select, int(self.ranking_.max()))
         count = self.n_features_to_select
         if count is not None:
             count = rules.count_to_select(count, int(self.ranking_.max()))
@@ -408,42 +377,6 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         return tags
-
-    def _check_count(self, n_gates: int) -> None:
-        count = self.n_features_to_select
-        if isinstance(count, Integral) and count > n_gates:
-            msg = (
-                f"n_features_to_select must be at most the number of gates, {n_gates}, "
-                f"got {count!r}."
-            )
-            raise ValueError(msg)
-
-    def _check_device(self) -> str:
-        devices = available_devices()
-        if self.device == "auto":
-            return devices[0]
-        if self.device not in devices:
-            msg = (
-                f"device must be 'auto' or one that is available here, {devices!r}, "
-                f"got {self.device!r}."
-            )
-            raise ValueError(msg)
-        return self.device
-
-    def _check_settings(self) -> None:
-        if self.reg_weight != "auto" and not np.isfinite(self.reg_weight):
-            msg = f"reg_weight must be finite, got {self.reg_weight!r}."
-            raise ValueError(msg)
-        sizes = self._layer_sizes()
-        if not all(isinstance(size, Integral) and size >= 1 for size in sizes):
-            msg = (
-                "hidden_layer_sizes must hold integers of at least 1, "
-                f"got {self.hidden_layer_sizes!r}."
-            )
-            raise ValueError(msg)
-
-    def _layer_sizes(self) -> tuple[int, ...]:
-        return tuple(np.atleast_1d(np.asarray(self.hidden_layer_sizes)).tolist())
 
     def _fit_table(
         self, table: Table, gate: NDArray[np.integer], device: str, seed: int
@@ -487,7 +420,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         if not isinstance(self.batch_size, str):
             batch_size = self.batch_size
         config = TrainingConfig(
-            hidden_layer_sizes=self._layer_sizes(),
+            hidden_layer_sizes=tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()),
             activation=self.activation,
             gate_std=float(self.gate_std),
             learning_rate=float(self.learning_rate_init),
@@ -512,30 +445,5 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
                 config,
                 progress.update,
             )
-        self._warn(result)
+        check_members(result, config)
         return result
-
-    def _warn(self, result: PathResult) -> None:
-        n_members = len(result.finite)
-        n_failed = int((~result.finite).sum())
-        if n_failed == n_members:
-            msg = (
-                "The loss of every member stopped being finite; lower "
-                f"learning_rate_init, got {self.learning_rate_init!r}."
-            )
-            raise ValueError(msg)
-        if n_failed:
-            warnings.warn(
-                f"The loss of {n_failed} of {n_members} members stopped being finite; "
-                "they are left out. Lower learning_rate_init.",
-                ConvergenceWarning,
-                stacklevel=6,
-            )
-        n_unfinished = int((result.finite & ~result.converged).sum())
-        if self.n_iter_no_change is not None and n_unfinished:
-            warnings.warn(
-                f"{n_unfinished} of {n_members} members were still improving after "
-                f"max_iter={self.max_iter} steps; raise max_iter.",
-                ConvergenceWarning,
-                stacklevel=6,
-            )

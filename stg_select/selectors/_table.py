@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stg_select import encoding
 from stg_select.objectives import Objective
-from stg_select.selectors._rows import canonical_rows
+from stg_select.selectors._rows import canonical_rows, count_rows, has_few_kinds
 from stg_select.selectors._targets import EncodedTarget
 
 FloatArray = NDArray[np.floating]
@@ -21,7 +21,7 @@ class Table:
 
     Parameters
     ----------
-    x : ndarray of float32 of shape (m, D)
+    x : ndarray of float32 of shape (n, D)
         Components, those of one gate next to each other.
     component_gate : ndarray of int of shape (D,)
         Gate of each component, 0..p-1 ascending.
@@ -29,11 +29,15 @@ class Table:
         The first component of each column, which enters products when screening.
     gates : ndarray of int of shape (p,)
         The caller's number of each gate.
-    target : ndarray of shape (m,) or (m, O)
-    strata : ndarray of shape (m,) or None
+    target : ndarray of shape (n,) or (n, O)
+    strata : ndarray of shape (n,) or None
         Classes to deal evenly to folds.
-    weight : ndarray of shape (m,)
+    weight : ndarray of shape (n,)
     objective : Objective
+    n_effective : float
+        Number of rows that the weights stand for.
+    few_kinds : bool
+        Whether the distinct rows are few kinds that come again and again.
     """
 
     x: NDArray[np.float32]
@@ -44,11 +48,8 @@ class Table:
     strata: NDArray | None
     weight: FloatArray
     objective: Objective
-
-    @property
-    def n_effective(self) -> float:
-        """Number of equally weighted rows that would vary as much (Kish)."""
-        return float(self.weight.sum() ** 2 / np.square(self.weight).sum())
+    n_effective: float
+    few_kinds: bool
 
     @property
     def null_deviance(self) -> float:
@@ -98,7 +99,8 @@ def build_table(
     if not (x.min(axis=0) < x.max(axis=0)).any():
         msg = "X must have a column that varies, got constant columns only."
         raise ValueError(msg)
-    if n_folds is not None and len(x) < n_folds:
+    few_kinds = n_folds is not None and has_few_kinds(x, rows.weight, n_folds)
+    if n_folds is not None and len(x) < n_folds and not few_kinds:
         msg = (
             f"cross_fit={n_folds} expects at least that many distinct rows, "
             f"got n_samples = {len(x)}; lower cross_fit, or set it to None."
@@ -116,6 +118,8 @@ def build_table(
         strata=None if encoded.strata is None else encoded.strata[rows.index],
         weight=rows.weight,
         objective=encoded.objective,
+        n_effective=count_rows(weight),
+        few_kinds=few_kinds,
     )
 
 
@@ -132,8 +136,8 @@ def encode_columns(
 
     Parameters
     ----------
-    x : ndarray of shape (m, n_features)
-    weight : ndarray of shape (m,)
+    x : ndarray of shape (n, n_features)
+    weight : ndarray of shape (n,)
     gate : ndarray of int of shape (n_features,)
         Gate of each column.
     embedding : {"legendre"} or None
@@ -142,7 +146,7 @@ def encode_columns(
 
     Returns
     -------
-    components : ndarray of float32 of shape (m, D)
+    components : ndarray of float32 of shape (n, D)
     component_gate : ndarray of int of shape (D,)
         0..p-1 ascending.
     leading : ndarray of int of shape (m,)

@@ -20,6 +20,7 @@ FloatArray = NDArray[np.floating]
 _CLASSIFICATION = ("binary", "multiclass")
 _REGRESSION = ("continuous", "continuous-multioutput")
 MAX_NUMBERED_CLASSES = 50
+FEW_LABELS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,9 @@ def _of_one_type(y: NDArray) -> NDArray:
 
 
 def _objective_of(y: NDArray, weight: FloatArray) -> str:
+    if y.dtype.kind in "mM":
+        msg = f"y must hold labels or numbers, got dates of dtype {y.dtype!s}."
+        raise ValueError(msg)
     kind = _kind_of(y)
     if kind in _CLASSIFICATION:
         many = len(np.unique(y[weight > 0])) > MAX_NUMBERED_CLASSES
@@ -148,6 +152,13 @@ def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
     if len(classes) < 2:
         label = classes.tolist()[0]
         msg = f"y must hold at least two classes, got one class only: {label!r}."
+        raise ValueError(msg)
+    n_rows = int(np.count_nonzero(weight))
+    if y.dtype.kind not in "iufb" and len(classes) > max(FEW_LABELS, n_rows // 2):
+        msg = (
+            "y must hold labels that come more than once, got "
+            f"{len(classes)} different ones in {n_rows} rows."
+        )
         raise ValueError(msg)
     # rows of weight 0 may hold other labels; they are left out later
     values = np.minimum(np.searchsorted(classes, y), len(classes) - 1)

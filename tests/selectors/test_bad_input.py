@@ -65,11 +65,7 @@ def test_too_few_rows_for_anything(n_rows):
         quick_selector().fit(X[:n_rows], Y[:n_rows])
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [[0, 1, 2], [0, 1, 2] * 30],
-    ids=["few rows", "few distinct rows"],
-)
+@pytest.mark.parametrize("rows", [[0, 1, 2], [0, 1, 2] * 3])
 def test_fewer_rows_than_folds(rows):
     with pytest.raises(ValueError, match="cross_fit=4 expects at least"):
         quick_selector().fit(X[rows], RESPONSE[rows])
@@ -210,16 +206,18 @@ def test_unusable_layer_sizes(sizes):
         quick_selector(hidden_layer_sizes=sizes).fit(X, Y)
 
 
-@pytest.mark.parametrize("device", ["tpu", "cuda:99", "CPU", ""])
+@pytest.mark.parametrize("device", ["tpu", "CPU", ""])
 def test_unknown_device(device):
-    message = f"device must be 'auto' or one that is available .*'cpu'.* got '{device}'"
+    message = f"device must be 'auto', 'cpu', 'cuda', .* got '{device}'"
     with pytest.raises(ValueError, match=message):
         quick_selector(device=device).fit(X, Y)
 
 
 @pytest.mark.skipif("cuda" in available_devices(), reason="there is a CUDA device")
 def test_cuda_where_there_is_none():
-    with pytest.raises(ValueError, match=r"device must be .* got 'cuda'"):
+    with pytest.raises(
+        ValueError, match=r"device='cuda' is not available here; expected"
+    ):
         quick_selector(device="cuda").fit(X, Y)
 
 
@@ -259,3 +257,39 @@ def test_reading_before_fit(attribute):
         getattr(quick_selector(), attribute)
     with pytest.raises(NotFittedError, match="not fitted yet"):
         quick_selector().ranking_table()
+
+
+def test_device_of_a_number_that_is_not_there():
+    with pytest.raises(ValueError, match=r"device='cuda:99' is not available here"):
+        quick_selector(device="cuda:99").fit(X, Y)
+
+
+def test_dates_as_target():
+    y = np.arange(len(X)).astype("datetime64[D]")
+    with pytest.raises(ValueError, match="y must hold labels or numbers, got dates"):
+        quick_selector().fit(X, y)
+
+
+def test_labels_that_come_once():
+    y = np.array([f"row {i}" for i in range(len(X))])
+    with pytest.raises(ValueError, match="labels that come more than once, got"):
+        quick_selector().fit(X, y)
+
+
+def test_a_truth_value_is_no_number_of_features():
+    with pytest.raises(ValueError, match="n_features_to_select must be a number"):
+        quick_selector(n_features_to_select=True).fit(X, Y)
+
+
+def test_group_that_lists_no_columns():
+    with pytest.raises(ValueError, match="groups must list the columns of 'a', got"):
+        quick_selector(groups={"a": None}).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("n_features_to_select", -3), ("threshold", "x")]
+)
+def test_parameters_changed_after_fit(parameter, value):
+    selector = quick_selector().fit(X, Y).set_params(**{parameter: value})
+    with pytest.raises(ValueError, match=f"The '{parameter}' parameter"):
+        selector.get_support()

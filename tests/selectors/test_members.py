@@ -33,6 +33,8 @@ def table():
         strata=y,
         weight=weight,
         objective=BinaryLogLoss(),
+        n_effective=float(len(X)),
+        few_kinds=False,
     )
 
 

@@ -90,3 +90,18 @@ def test_noise_opens_next_to_no_gate(task):
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_noise_opens_next_to_no_gate_over_more_draws(task):
     assert np.mean([columns_of_noise(task, seed) for seed in range(3, 6)]) < 0.5
+
+
+def test_columns_of_two_values_count_their_rows():
+    rng = np.random.default_rng(0)
+    X = rng.integers(2, size=(2000, 2)).astype(float)
+    y = np.where(rng.uniform(size=len(X)) < 0.1, 1.0 - X[:, 0], X[:, 0]).astype(int)
+    selector = GaussianGateSelector(random_state=0).fit(X, y)
+    assert selector.get_support()[0]
+    np.testing.assert_array_equal(selector.ranking_, [1, 2])
+
+
+def test_one_column_that_is_the_target():
+    x = np.arange(400) % 2
+    selector = GaussianGateSelector(random_state=0).fit(x[:, None].astype(float), x)
+    assert selector.get_support().all()

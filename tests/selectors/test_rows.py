@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from stg_select.selectors import _rows
-from stg_select.selectors._rows import canonical_rows, rotated_folds
+from stg_select.selectors._rows import (
+    canonical_rows,
+    count_rows,
+    fold_weights,
+    has_few_kinds,
+    rotated_folds,
+)
 
 # a grid with few values, so that equal rows come up
 tables = hnp.arrays(
@@ -122,3 +128,33 @@ def test_folds_are_even_within_classes(classes, n_folds, seed, stratified):
 def test_folds_are_random(strata):
     first, second = (rotated_folds(40, 4, strata, seed) for seed in (0, 1))
     assert (first != second).any()
+
+
+def test_whole_weights_count_rows_and_others_by_their_ratios():
+    assert count_rows(np.array([1.0, 4.0, 0.0])) == 5.0
+    uneven = np.array([0.5, 0.25, 0.25])
+    np.testing.assert_allclose(count_rows(uneven), 1.0 / np.sum(uneven**2))
+    np.testing.assert_allclose(count_rows(uneven), count_rows(7.3 * uneven))
+    np.testing.assert_allclose(count_rows(np.full(9, 1e300)), 9e300)
+    np.testing.assert_allclose(count_rows(np.full(9, 1e-300)), 9.0)
+
+
+def test_a_row_stays_in_its_fold():
+    fold, weight = np.array([0, 1, 2, 0]), np.array([1.0, 2.0, 1.0, 3.0])
+    weights = fold_weights(fold, weight, share_repeats=False)
+    np.testing.assert_array_equal(weights.sum(axis=0), weight)
+    np.testing.assert_array_equal(np.flatnonzero(weights[0]), [0, 3])
+
+
+def test_rows_of_few_kinds_are_shared_out():
+    fold, weight = np.array([0, 1, 1]), np.array([100.0, 31.0, 1.0])
+    weights = fold_weights(fold, weight, share_repeats=True)
+    np.testing.assert_array_equal(weights, [[50.0, 15.0, 0.0], [50.0, 16.0, 1.0]])
+
+
+def test_a_continuous_row_with_a_large_weight_is_one_row():
+    weight = np.full(40, 9.0)
+    column = np.arange(40.0)[:, None]
+    assert has_few_kinds(column % 5, weight, n_folds=4)
+    assert not has_few_kinds(column, weight, n_folds=4)
+    assert not has_few_kinds(column % 5, weight, n_folds=10)

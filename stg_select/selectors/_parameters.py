@@ -1,0 +1,150 @@
+"""What the parameters of the selector may be, and one sentence where they are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from numbers import Integral, Real
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from stg_select.engine import available_devices
+
+_REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
+
+CONSTRAINTS: dict = {
+    "n_features_to_select": [
+        None,
+        Interval(Integral, 1, None, closed="left"),
+        Interval(Real, 0, 1, closed="right"),
+    ],
+    "threshold": [Interval(Real, 0, 1, closed="both")],
+    "objective": [StrOptions({"auto", "squared_error", "log_loss"})],
+    "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
+    "gate_std": _REAL_POSITIVE,
+    "groups": ["array-like", Mapping, None],
+    "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
+    "n_seeds": [Interval(Integral, 1, None, closed="left")],
+    "embedding": [StrOptions({"legendre"}), None],
+    "screening": [
+        StrOptions({"auto"}),
+        Interval(Integral, 1, None, closed="left"),
+        None,
+    ],
+    "standardize": ["boolean"],
+    "gate_noise": [StrOptions({"member", "row"})],
+    "hidden_layer_sizes": [
+        "array-like",
+        Interval(Integral, 1, None, closed="left"),
+    ],
+    "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
+    "learning_rate_init": _REAL_POSITIVE,
+    "gate_learning_rate_init": _REAL_POSITIVE,
+    "alpha": [Interval(Real, 0, None, closed="left")],
+    "batch_size": [
+        StrOptions({"auto"}),
+        Interval(Integral, 1, None, closed="left"),
+    ],
+    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
+    "tol": [Interval(Real, 0, None, closed="left")],
+    "device": [str],
+    "random_state": ["random_state"],
+    "verbose": ["verbose"],
+}
+
+
+def check_reg_weight(reg_weight: float | str) -> None:
+    """Refuse a price that is not finite.
+
+    Parameters
+    ----------
+    reg_weight : float or "auto"
+
+    Raises
+    ------
+    ValueError
+    """
+    if not isinstance(reg_weight, str) and not np.isfinite(reg_weight):
+        msg = f"reg_weight must be finite, got {reg_weight!r}."
+        raise ValueError(msg)
+
+
+def check_layer_sizes(hidden_layer_sizes: ArrayLike) -> None:
+    """Refuse widths that are not whole numbers of at least 1.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : array-like of int, or int
+
+    Raises
+    ------
+    ValueError
+    """
+    sizes = np.atleast_1d(np.asarray(hidden_layer_sizes)).tolist()
+    if not all(isinstance(size, int) and size >= 1 for size in sizes):
+        msg = (
+            "hidden_layer_sizes must hold integers of at least 1, "
+            f"got {hidden_layer_sizes!r}."
+        )
+        raise ValueError(msg)
+
+
+def check_device(device: str) -> str:
+    """Choose a device that is available.
+
+    Parameters
+    ----------
+    device : str
+        "auto" or the name of a device.
+
+    Returns
+    -------
+    device : str
+
+    Raises
+    ------
+    ValueError
+    """
+    devices = available_devices()
+    if device == "auto":
+        return devices[0]
+    if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
+        msg = (
+            "device must be 'auto', 'cpu', 'cuda', 'cuda:' and a number, or 'mps', "
+            f"got {device!r}."
+        )
+        raise ValueError(msg)
+    if device not in devices:
+        msg = (
+            f"device={device!r} is not available here; expected one of "
+            f"{', '.join(devices)}, or 'auto'."
+        )
+        raise ValueError(msg)
+    return device
+
+
+def check_count(n_features_to_select: float | None, n_gates: int) -> None:
+    """Refuse to select more gates than there are.
+
+    Parameters
+    ----------
+    n_features_to_select : int, float or None
+    n_gates : int
+
+    Raises
+    ------
+    ValueError
+    """
+    count = n_features_to_select
+    if isinstance(count, bool):
+        msg = f"n_features_to_select must be a number or None, got {count!r}."
+        raise ValueError(msg)
+    if isinstance(count, Integral) and int(count) > n_gates:
+        msg = (
+            f"n_features_to_select must be at most the number of gates, {n_gates}, "
+            f"got {count!r}."
+        )
+        raise ValueError(msg)
