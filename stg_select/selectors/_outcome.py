@@ -92,7 +92,7 @@ def summarise(
 
 
 def check_members(result: PathResult, config: TrainingConfig) -> None:
-    """Warn of members that failed or did not finish.
+    """Warn of members that failed, did not finish or could not.
 
     Parameters
     ----------
@@ -125,6 +125,13 @@ def check_members(result: PathResult, config: TrainingConfig) -> None:
         warnings.warn(
             f"{n_unfinished} of {n_members} members were still improving after "
             f"max_iter={config.max_iter} steps; raise max_iter.",
+            ConvergenceWarning,
+            stacklevel=6,
+        )
+    if config.max_iter * config.gate_learning_rate < config.mu_init:
+        warnings.warn(
+            f"No gate can close within max_iter={config.max_iter} steps of "
+            f"gate_learning_rate_init={config.gate_learning_rate!r}; raise max_iter.",
             ConvergenceWarning,
             stacklevel=6,
         )

@@ -111,7 +111,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     batch_size : int or "auto", default="auto"
         Rows a step. "auto" takes all of up to 4096 rows, else 1024 at a time.
     max_iter : int, default=300
-        Steps.
+        Steps. A gate moves by about `gate_learning_rate_init` a step, and has to go
+        from 0.5 to 0 to close.
     n_iter_no_change : int or None, default=None
         Steps without an improvement by `tol` after which a member stops and goes
         back to its best state. None takes all steps.

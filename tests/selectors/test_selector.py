@@ -258,6 +258,7 @@ def test_mini_batches():
     assert_same_fit(whole, quick_selector().fit(X, y))
 
 
+@pytest.mark.filterwarnings("ignore:No gate can close")
 @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "silu"])
 @pytest.mark.parametrize("sizes", [8, [8], (4, 4), np.array([4, 2, 2]), ()])
 def test_networks(activation, sizes):
@@ -323,6 +324,7 @@ def test_no_progress_leaves_no_residue(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.filterwarnings("ignore:No gate can close")
 def test_no_progress_does_not_need_tqdm(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)
     X, y = make_table("binary")
@@ -360,3 +362,9 @@ def test_members_that_diverge_are_left_out():
         selector = quick_selector().fit(X, y)
     assert set(np.flatnonzero(selector.ranking_ <= 2)) == {0, 1}
     assert selector.mu_[:2].min() > 1.0
+
+
+def test_too_few_steps_for_any_gate_to_close():
+    X, y = make_table("binary")
+    with pytest.warns(ConvergenceWarning, match=r"within max_iter=9 .* raise max_iter"):
+        quick_selector(max_iter=9).fit(X, y)

@@ -116,6 +116,7 @@ def test_values_of_rows_without_weight_do_not_count():
     assert type(encoded.objective) is MulticlassLogLoss
 
 
+@pytest.mark.filterwarnings("ignore:No gate can close")
 def test_diabetes_is_a_regression():
     X, y = load_diabetes(return_X_y=True)
     selector = quick_selector(max_iter=2).fit(X, y)
