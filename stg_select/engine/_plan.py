@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+# members of one row set from which their first layers are worth one product
+MIN_SHARED_MEMBERS = 4
+
 
 @dataclass(frozen=True, eq=False)
 class RowSet:
@@ -95,9 +98,6 @@ class TrainingPlan:
         for members in batches:
             for start in range(0, len(members), max_members):
                 yield members[start : start + max_members]
-
-
-MIN_SHARED_MEMBERS = 4
 
 
 @dataclass(frozen=True, eq=False)

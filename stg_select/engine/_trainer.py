@@ -43,8 +43,8 @@ def train(
     config : TrainingConfig
         Settings shared by all members.
     on_score : callable, optional
-        Called at every score as ``on_score(n_members, n_steps, n_open)``: members
-        still training, steps since the last call, open gates on average.
+        Called at every score as ``on_score(n_members, step, n_open)``: members
+        still training, steps that they have taken, open gates on average.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def train(
             done += steps
             n_open = tracker.update(run, done)
             if on_score is not None:
-                on_score(run.n_members, steps, n_open)
+                on_score(run.n_members, done, n_open)
             tracker.retire(run, done)
     return tracker.result()
 

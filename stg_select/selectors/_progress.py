@@ -24,6 +24,7 @@ class ProgressBar:
 
     def __init__(self, enabled: bool, n_steps: int) -> None:
         self._bar = None
+        self._step = 0
         if not enabled:
             return
         try:
@@ -31,7 +32,7 @@ class ProgressBar:
         except ImportError:
             msg = "verbose > 0 needs tqdm: pip install 'stg-select[cli]'."
             raise ImportError(msg) from None
-        self._bar = tqdm(total=n_steps, unit="step", desc="gates", leave=False)
+        self._bar = tqdm(total=n_steps, unit=" member steps", desc="gates", leave=False)
 
     def __enter__(self) -> Self:
         return self
@@ -45,18 +46,22 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.close()
 
-    def update(self, n_members: int, n_steps: int, n_open: float) -> None:
-        """Move on after some steps of some members.
+    def update(self, n_members: int, step: int, n_open: float) -> None:
+        """Move on to a step of the members that are in training.
 
         Parameters
         ----------
         n_members : int
             Members in training.
-        n_steps : int
-            Steps that each of them took.
+        step : int
+            Steps that each of them has taken.
         n_open : float
             Average number of open gates.
         """
         if self._bar is not None:
-            self._bar.set_postfix(members=n_members, open=f"{n_open:.1f}")
-            self._bar.update(n_members * n_steps)
+            # a step that does not go on from the last one belongs to new members
+            taken = step - self._step if step > self._step else step
+            self._step = step
+            counts = {"members": n_members, "step": step, "open": f"{n_open:.1f}"}
+            self._bar.update(n_members * taken)
+            self._bar.set_postfix(counts)

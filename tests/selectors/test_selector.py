@@ -315,6 +315,8 @@ def test_progress_shows_on_stderr(capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert "members=4" in err
+    assert "step=60" in err
+    assert "100%" in err
     assert "open=" in err
     assert "gates" in err
 
