@@ -34,6 +34,10 @@ class TrainingConfig:
         Smallest improvement of the score that counts, in shares of the null deviance.
     noise : {"member", "row"}
         One draw of the gates a member and step, or one a row.
+    warm_up : int
+        First steps, in which all gates stay open at 1, ``mu`` rests and only the
+        networks are trained. Their states are candidates for the best one only
+        until there is a later score.
     mu_init : float
         Centre of the initial gate means.
     mu_range : tuple of float or None
@@ -61,6 +65,7 @@ class TrainingConfig:
     n_iter_no_change: int | None
     tol: float
     noise: str = "member"
+    warm_up: int = 0
     mu_init: float = 0.5
     mu_range: tuple[float, float] | None = (-0.5, 1.5)
     device: str = "cpu"

@@ -72,6 +72,7 @@ class Run:
         self.network = self._initial_network(seeds, widths, spread)
         self._optimizer = self._new_optimizer()
         self._best: list[Tensor] = []
+        self._step = 0
 
     @property
     def n_members(self) -> int:
@@ -83,7 +84,12 @@ class Run:
         objective, network = self._data.objective, self.network
         batch = self._network_rows.next()
         self._optimizer.zero_grad(set_to_none=True)
-        if self._gate_rows is None:
+        warming_up = self._step < self._config.warm_up
+        self._step += 1
+        if warming_up:
+            raw = network(batch.x, self._in_slots(torch.ones_like(network.mu)))
+            loss = objective.loss(raw, batch.target, batch.weight)
+        elif self._gate_rows is None:
             raw = network(batch.x, self._sample(self._network_rows))
             loss = objective.loss(raw, batch.target, batch.weight)
         else:
@@ -94,10 +100,12 @@ class Run:
             gates = self._sample(self._gate_rows)
             raw = network(batch.x, gates, freeze_weights=True)
             loss = loss + objective.loss(raw, batch.target, batch.weight)
-        loss = loss * self._scale + self._reg_weight * self._expected_open()
+        loss = loss * self._scale
+        if not warming_up:
+            loss = loss + self._reg_weight * self._expected_open()
         loss.sum().backward()
         self._optimizer.step()
-        if self._config.mu_range is not None:
+        if self._config.mu_range is not None and not warming_up:
             with torch.no_grad():
                 network.mu.clamp_(*self._config.mu_range)
 

@@ -101,7 +101,8 @@ class _Tracker:
         self._n_iter[members] = step
         self._finite[members] = np.isfinite(score)
         better = score < self._best_score[members] - config.tol
-        self._best_score[members[better]] = score[better]
+        if step > config.warm_up:  # all gates being open, earlier scores are no bar
+            self._best_score[members[better]] = score[better]
         self._best_step[members[better]] = step
         returned = np.ones_like(better)
         if config.n_iter_no_change is not None:
