@@ -39,6 +39,26 @@ def active_probs(mu: Tensor, std: float) -> Tensor:
     return 0.5 * (1 + torch.erf(mu / std / math.sqrt(2)))
 
 
+def active_probs_slope(mu: Tensor, std: float) -> Tensor:
+    r"""Return the derivative of :func:`active_probs` with respect to the means.
+
+    .. math:: \frac{d}{d\mu_d} \Phi(\mu_d / \sigma)
+        = \frac{1}{\sigma \sqrt{2 \pi}} \exp(-\mu_d^2 / (2 \sigma^2))
+
+    Parameters
+    ----------
+    mu : Tensor of any shape
+        Means of the gates.
+    std : float
+        Standard deviation sigma of the noise, positive.
+
+    Returns
+    -------
+    slope : Tensor of the shape of mu
+    """
+    return torch.exp(-0.5 * (mu / std).square()) / (std * math.sqrt(2 * math.pi))
+
+
 def gate_values(mu: Tensor, clamp: bool = True) -> Tensor:
     r"""Return the gates without noise, :math:`\max(0, \min(1, \mu_d))`.
 

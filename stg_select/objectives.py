@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import expit, softmax
 from torch import Tensor
 from torch.nn import functional
 
@@ -61,6 +60,21 @@ class Objective(ABC):
         return (self.row_loss(raw, target) * weight).sum(-1)
 
     @abstractmethod
+    def gradient(self, raw: Tensor, target: Tensor) -> Tensor:
+        """Gradient of every row's loss with respect to the raw output.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (K, B, O)
+            Output of the networks.
+        target : Tensor of shape (K, B) or (K, B, O), or with K replaced by 1
+
+        Returns
+        -------
+        gradient : Tensor of shape (K, B, O)
+        """
+
+    @abstractmethod
     def null_raw(
         self, target: NDArray, weight: NDArray[np.floating]
     ) -> NDArray[np.floating]:
@@ -76,7 +90,6 @@ class Objective(ABC):
         raw : ndarray of shape (O,)
         """
 
-    @abstractmethod
     def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
         """Negative gradient of every row's loss with respect to the raw output.
 
@@ -89,6 +102,8 @@ class Objective(ABC):
         -------
         residual : ndarray of shape (n, O)
         """
+        rows = _tensor(raw).expand(1, len(target), -1)
+        return -self.gradient(rows, _tensor(target)[None])[0].numpy()
 
     def null_deviance(self, target: NDArray, weight: NDArray[np.floating]) -> float:
         """Weighted mean loss of the null model.
@@ -103,9 +118,7 @@ class Objective(ABC):
         deviance : float
         """
         raw = torch.from_numpy(self.null_raw(target, weight)).expand(1, len(target), -1)
-        # torch warns of arrays that cannot be written, such as memory maps
-        writable = torch.from_numpy(np.require(target, requirements=["C", "W"]))
-        rows = self.row_loss(raw, writable[None])[0].numpy()
+        rows = self.row_loss(raw, _tensor(target)[None])[0].numpy()
         return float(np.average(rows, weights=weight))
 
 
@@ -115,13 +128,13 @@ class SquaredError(Objective):
     def row_loss(self, raw: Tensor, target: Tensor) -> Tensor:
         return 0.5 * (raw - target).square().sum(-1)
 
+    def gradient(self, raw: Tensor, target: Tensor) -> Tensor:
+        return raw - target
+
     def null_raw(
         self, target: NDArray, weight: NDArray[np.floating]
     ) -> NDArray[np.floating]:
         return np.average(target, axis=0, weights=weight)
-
-    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
-        return target - raw
 
 
 class BinaryLogLoss(Objective):
@@ -134,15 +147,15 @@ class BinaryLogLoss(Objective):
         logit = raw.squeeze(-1)
         return functional.softplus(logit) - target.to(logit.dtype) * logit
 
+    def gradient(self, raw: Tensor, target: Tensor) -> Tensor:
+        return torch.sigmoid(raw) - target.unsqueeze(-1)
+
     def null_raw(
         self, target: NDArray, weight: NDArray[np.floating]
     ) -> NDArray[np.floating]:
         share = np.average(target, weights=weight)
         share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
         return np.log(np.atleast_1d(share / (1.0 - share)))
-
-    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
-        return np.asarray(target)[:, None] - expit(raw)
 
 
 class MulticlassLogLoss(Objective):
@@ -153,11 +166,19 @@ class MulticlassLogLoss(Objective):
         index = target.expand(raw.shape[:-1]).unsqueeze(-1)
         return -log_probability.gather(-1, index).squeeze(-1)
 
+    def gradient(self, raw: Tensor, target: Tensor) -> Tensor:
+        index = target.expand(raw.shape[:-1]).unsqueeze(-1)
+        probability = torch.softmax(raw, dim=-1)
+        minus_one = probability.new_full((), -1.0).expand(index.shape)
+        return probability.scatter_add_(-1, index, minus_one)
+
     def null_raw(
         self, target: NDArray, weight: NDArray[np.floating]
     ) -> NDArray[np.floating]:
         share = np.bincount(target, weights=weight, minlength=self.n_outputs)
         return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
 
-    def residual(self, raw: NDArray[np.floating], target: NDArray) -> NDArray:
-        return np.eye(self.n_outputs)[target] - softmax(raw, axis=-1)
+
+def _tensor(array: NDArray) -> Tensor:
+    # torch warns of arrays that cannot be written, such as memory maps
+    return torch.from_numpy(np.require(array, requirements=["C", "W"]))

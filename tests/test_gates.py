@@ -16,6 +16,7 @@ from torch import Tensor
 from stg_select.gates import (
     GaussianStochasticGates,
     active_probs,
+    active_probs_slope,
     gate_values,
     sample_gates,
 )
@@ -53,6 +54,16 @@ def test_active_probs_is_the_normal_distribution_function(
     probs = active_probs(torch.from_numpy(mu), std).numpy()
     assert probs.shape == mu.shape
     np.testing.assert_allclose(probs, norm.cdf(mu, scale=std), rtol=1e-12, atol=1e-15)
+
+
+@no_deadline
+@given(mu=hnp.arrays(float, shapes, elements=floats(20)), std=st.floats(0.01, 10))
+def test_slope_of_active_probs_is_the_normal_density(
+    mu: np.ndarray, std: float
+) -> None:
+    slope = active_probs_slope(torch.from_numpy(mu), std).numpy()
+    assert slope.shape == mu.shape
+    np.testing.assert_allclose(slope, norm.pdf(mu, scale=std), rtol=1e-9, atol=1e-15)
 
 
 @no_deadline

@@ -116,17 +116,31 @@ def test_labels_may_be_of_any_width(name):
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(name=names, seed=st.integers(0, 10**6), scale=st.floats(0.01, 30.0))
-def test_residual_is_the_negative_gradient(name, seed, scale):
+@given(
+    name=names,
+    seed=st.integers(0, 10**6),
+    scale=st.floats(0.01, 30.0),
+    n_targets=st.sampled_from([1, K]),
+)
+def test_gradient_is_that_of_the_row_losses(name, seed, scale, n_targets):
     objective = OBJECTIVES[name]
-    raw, target, _ = draw_problem(name, seed)
-    raw, target = scale * raw[0], target[0]
-    variable = torch.tensor(raw[None], requires_grad=True)
-    objective.row_loss(variable, torch.from_numpy(target[None])).sum().backward()
-    np.testing.assert_allclose(
-        # torch takes softplus(x) = x beyond x = 20, where it is exp(-20) off
-        objective.residual(raw, target), -variable.grad[0].numpy(), atol=3e-9,
-    )  # fmt: skip
+    raw, target, _ = draw_problem(name, seed, n_targets)
+    raw, target = torch.from_numpy(scale * raw), torch.from_numpy(target)
+    variable = raw.clone().requires_grad_()
+    objective.row_loss(variable, target).sum().backward()
+    gradient = objective.gradient(raw, target)
+    assert gradient.shape == raw.shape
+    # torch takes softplus(x) = x beyond x = 20, where it is exp(-20) off
+    torch.testing.assert_close(gradient, variable.grad, rtol=1e-7, atol=3e-9)
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_residual_is_the_negative_gradient(name):
+    raw, target, _ = draw_problem(name)
+    gradient = OBJECTIVES[name].gradient(*map(torch.from_numpy, (raw, target)))
+    for k in range(K):
+        residual = OBJECTIVES[name].residual(raw[k], target[k])
+        np.testing.assert_allclose(residual, -gradient[k].numpy(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)

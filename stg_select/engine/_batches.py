@@ -9,6 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+# steps that are planned at once
+BLOCK_STEPS = 32
+
 
 class RowStream:
     """Batches of row indices and weights, one stream for each of L row sets.
@@ -51,21 +54,26 @@ class RowStream:
         """Rows of a batch of each row set, before padding."""
         return [min(len(rows), self.width) for rows in self._rows]
 
-    def take(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the next batch.
+    def take(self, n_steps: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the batches of the next steps.
+
+        Parameters
+        ----------
+        n_steps : int
+            Number of steps S.
 
         Returns
         -------
-        rows : ndarray of int of shape (L, B)
-        weights : ndarray of shape (L, B)
+        rows : ndarray of int of shape (S, L, B)
+        weights : ndarray of shape (S, L, B)
         """
-        shape = (len(self._rows), self.width)
+        shape = (n_steps, len(self._rows), self.width)
         rows, weights = np.empty(shape, dtype=np.int64), np.zeros(shape)
         for i, available in enumerate(self._rows):
-            taken = self._next_positions(i)
-            rows[i] = available[0]
-            rows[i, : len(taken)] = available[taken]
-            weights[i, : len(taken)] = self._weights[i][taken]
+            taken = self._next_positions(i, n_steps)
+            rows[:, i] = available[0]
+            rows[:, i, : taken.shape[1]] = available[taken]
+            weights[:, i, : taken.shape[1]] = self._weights[i][taken]
         return rows, weights
 
     def keep(self, sets: Sequence[int]) -> None:
@@ -79,16 +87,18 @@ class RowStream:
         for name in ("_rows", "_weights", "_generators", "_queues"):
             setattr(self, name, [getattr(self, name)[i] for i in sets])
 
-    def _next_positions(self, i: int) -> NDArray[np.integer]:
+    def _next_positions(self, i: int, n_steps: int) -> NDArray[np.integer]:
+        """Positions of shape (S, B) among the rows of a row set."""
         n_rows = len(self._rows[i])
         if n_rows <= self.width:
-            return np.arange(n_rows)
-        while len(self._queues[i]) < self.width:
-            order = self._generators[i].permutation(n_rows)
-            self._queues[i] = np.concatenate([self._queues[i], order])
-        taken = self._queues[i][: self.width]
-        self._queues[i] = self._queues[i][self.width :]
-        return taken
+            return np.broadcast_to(np.arange(n_rows), (n_steps, n_rows))
+        needed = n_steps * self.width
+        parts = [self._queues[i]]
+        while sum(map(len, parts)) < needed:
+            parts.append(self._generators[i].permutation(n_rows))
+        queue = np.concatenate(parts)
+        self._queues[i] = queue[needed:]
+        return queue[:needed].reshape(n_steps, self.width)
 
 
 class NoiseStream:
@@ -103,8 +113,6 @@ class NoiseStream:
     device : torch.device
         Where the noise is drawn.
     """
-
-    _BLOCK = 32
 
     def __init__(
         self, seeds: Sequence[int], sizes: Sequence[int], device: torch.device
@@ -125,15 +133,15 @@ class NoiseStream:
         -------
         noise : Tensor of shape (K, p)
         """
-        if self._block is None or self._used == self._BLOCK:
+        if self._block is None or self._used == BLOCK_STEPS:
             self._block = torch.zeros(
-                len(self._sizes), self._BLOCK, self._n_gates, device=self._device
+                len(self._sizes), BLOCK_STEPS, self._n_gates, device=self._device
             )
             for block, size, generator in zip(
                 self._block, self._sizes, self._generators, strict=True
             ):
                 block[:, :size] = torch.randn(
-                    self._BLOCK, size, generator=generator, device=self._device
+                    BLOCK_STEPS, size, generator=generator, device=self._device
                 )
             self._used = 0
         self._used += 1
@@ -154,12 +162,18 @@ class NoiseStream:
         noise : Tensor of shape (K, B, p)
         """
         shape = (len(self._sizes), width, self._n_gates)
-        noise = torch.zeros(shape, device=self._device)
+        padded = min(n_rows) < width or min(self._sizes) < self._n_gates
+        noise = (torch.zeros if padded else torch.empty)(shape, device=self._device)
         for k, generator in enumerate(self._generators):
-            size = self._sizes[k]
-            noise[k, : n_rows[k], :size] = torch.randn(
-                n_rows[k], size, generator=generator, device=self._device
-            )
+            place = noise[k, : n_rows[k], : self._sizes[k]]
+            if place.is_contiguous():
+                place.normal_(generator=generator)
+            else:
+                place.copy_(
+                    torch.empty(place.shape, device=self._device).normal_(
+                        generator=generator
+                    )
+                )
         return noise
 
     def keep(self, members: Sequence[int]) -> None:

@@ -1,24 +1,79 @@
-"""K gated multilayer perceptrons as one module, member first."""
+"""The state of K gated multilayer perceptrons, member first."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "logistic": torch.sigmoid,
-    "silu": nn.functional.silu,
-}
+from stg_select.engine._activations import ACTIVATIONS
 
 
-class GatedNetworks(nn.Module):
-    """K multilayer perceptrons, each behind its own gates, in one batch.
+class Block:
+    """Tensors of K members side by side in one buffer, with their gradients.
+
+    An optimizer so updates all of them in one call.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensor of shape (K, ...)
+        Initial values.
+
+    Attributes
+    ----------
+    flat : Tensor of shape (N,)
+        All values; its ``grad`` holds all gradients.
+    values, gradients : list of Tensor of shape (K, ...)
+        Views of `flat` and of its gradient.
+    """
+
+    def __init__(self, tensors: Sequence[Tensor]) -> None:
+        self._shapes = [tensor.shape[1:] for tensor in tensors]
+        self._place(torch.cat([tensor.flatten() for tensor in tensors]))
+
+    def keep(self, members: Tensor, state: dict[str, Any]) -> None:
+        """Drop all other members.
+
+        Parameters
+        ----------
+        members : Tensor of int of shape (K',)
+            Indices of the members that stay.
+        state : dict
+            What an optimizer knows of `flat`; tensors of its shape follow.
+        """
+        for name, moment in state.items():
+            if moment.shape == self.flat.shape:
+                state[name] = self._take(moment, members)
+        # the optimizer knows the tensor itself
+        kept, self.flat.grad = self._take(self.flat, members), None
+        self.flat.data = kept
+        self._place(self.flat)
+
+    def _place(self, flat: Tensor) -> None:
+        self.flat = flat
+        self.flat.grad = torch.zeros_like(flat)
+        self.values = self._split(flat)
+        self.gradients = self._split(self.flat.grad)
+
+    def _take(self, flat: Tensor, members: Tensor) -> Tensor:
+        return torch.cat([view[members].flatten() for view in self._split(flat)])
+
+    def _split(self, flat: Tensor) -> list[Tensor]:
+        sizes = [math.prod(shape) for shape in self._shapes]
+        n_members = len(flat) // sum(sizes)
+        parts = flat.split([n_members * size for size in sizes])
+        return [
+            part.view(n_members, *shape)
+            for part, shape in zip(parts, self._shapes, strict=True)
+        ]
+
+
+class GatedNetworks:
+    """K multilayer perceptrons, each behind its own gates.
 
     Letters: K members, L input batches (1, shared by all members, or K), B rows,
     p gates, D input components (several may share a gate), H hidden units, O outputs.
@@ -28,7 +83,8 @@ class GatedNetworks(nn.Module):
     mu : Tensor of shape (K, p)
         Initial gate means.
     weights : sequence of Tensor
-        Initial weights of each layer, shapes (K, D, H1), (K, H1, H2), ..., (K, H, O).
+        Initial weights of each layer as `torch.nn.Linear` holds them, shapes
+        (K, H1, D), (K, H2, H1), ..., (K, O, H).
     biases : sequence of Tensor
         Initial biases of each layer, shapes (K, H1), ..., (K, O).
     spread : Tensor of shape (L, p, D) or int
@@ -36,6 +92,11 @@ class GatedNetworks(nn.Module):
         every gate owns the same number of consecutive components, that number.
     activation : {"relu", "tanh", "logistic", "silu"}
         Activation of the hidden layers.
+
+    Attributes
+    ----------
+    mu : Tensor of shape (K, p)
+    weights, biases : Block
     """
 
     def __init__(
@@ -46,17 +107,21 @@ class GatedNetworks(nn.Module):
         spread: Tensor | int,
         activation: str,
     ) -> None:
-        super().__init__()
-        self.mu = nn.Parameter(mu)
-        self.weights = nn.ParameterList(weights)
-        self.biases = nn.ParameterList(biases)
+        self.mu = mu
+        self.weights = Block(weights)
+        self.biases = Block(biases)
         self.spread = spread
         self.activation = ACTIVATIONS[activation]
 
     @property
     def n_members(self) -> int:
         """Number of members K."""
-        return self.mu.shape[0]
+        return len(self.mu)
+
+    @property
+    def state(self) -> list[Tensor]:
+        """All that is learned, tensors of shape (K, ...)."""
+        return [self.mu, *self.weights.values, *self.biases.values]
 
     def spread_gates(self, gates: Tensor) -> Tensor:
         """Value of every component's gate.
@@ -77,60 +142,44 @@ class GatedNetworks(nn.Module):
             return (gates.unsqueeze(1) @ self.spread).squeeze(1)
         return gates @ self.spread
 
-    def forward(
-        self, x: Tensor, gates: Tensor, *, freeze_weights: bool = False
-    ) -> Tensor:
-        """Compute the outputs of all members.
+    def collect_gates(self, values: Tensor) -> Tensor:
+        """Sum over the components of every gate: the adjoint of `spread_gates`.
 
         Parameters
         ----------
-        x : Tensor of shape (L, B, D)
-            Input rows, one batch for all members (L = 1) or one for each (L = K).
-        gates : Tensor of shape (K, p) or (K, B, p)
-            Gate values, one draw a member or one draw a row.
-        freeze_weights : bool, default=False
-            Let no gradient reach weights and biases, only the gates.
+        values : Tensor of shape (K, D) or (K, B, D)
 
         Returns
         -------
-        raw : Tensor of shape (K, B, O)
+        gates : Tensor of shape (K, p) or (K, B, p)
         """
-        weights, biases = list(self.weights), list(self.biases)
-        if freeze_weights:
-            weights = [weight.detach() for weight in weights]
-            biases = [bias.detach() for bias in biases]
-        values = self.spread_gates(gates)
+        if isinstance(self.spread, int):
+            if self.spread == 1:
+                return values
+            return values.unflatten(-1, (-1, self.spread)).sum(-1)
         if values.dim() == 2:
-            hidden = _first_product(x, values.unsqueeze(-1) * weights[0])
-        else:
-            hidden = (x * values) @ weights[0]
-        hidden = hidden + biases[0].unsqueeze(1)
-        for weight, bias in zip(weights[1:], biases[1:], strict=True):
-            hidden = torch.baddbmm(bias.unsqueeze(1), self.activation(hidden), weight)
-        return hidden
+            return (values.unsqueeze(1) @ self.spread.mT).squeeze(1)
+        return values @ self.spread.mT
 
-    def keep_members(self, keep: Tensor) -> None:
-        """Drop all other members from the batch, in place.
+    def keep(self, members: Tensor, state: dict[Tensor, dict[str, Any]]) -> None:
+        """Drop all other members.
 
         Parameters
         ----------
-        keep : Tensor of int of shape (K',)
+        members : Tensor of int of shape (K',)
             Indices of the members that stay.
+        state : dict of Tensor to dict
+            State of the optimizer of `mu`, `weights` and `biases`, which follows.
         """
-        for parameter in self.parameters():
-            parameter.grad = None
-            parameter.data = parameter.data[keep]
+        for name, moment in state[self.mu].items():
+            if moment.shape == self.mu.shape:
+                state[self.mu][name] = moment[members]
+        self.mu.grad = None
+        self.mu.data = self.mu[members]
+        for block in (self.weights, self.biases):
+            block.keep(members, state[block.flat])
         if isinstance(self.spread, Tensor) and len(self.spread) > 1:
-            self.spread = self.spread[keep]
-
-
-def _first_product(x: Tensor, weight: Tensor) -> Tensor:
-    """Product (L, B, D) x (K, D, H) -> (K, B, H), one single product where L is 1."""
-    if x.shape[0] == weight.shape[0]:
-        return x @ weight
-    n_members, n_components, n_hidden = weight.shape
-    wide = weight.transpose(0, 1).reshape(n_components, n_members * n_hidden)
-    return (x[0] @ wide).view(-1, n_members, n_hidden).transpose(0, 1)
+            self.spread = self.spread[members]
 
 
 def initial_member(
@@ -158,14 +207,14 @@ def initial_member(
     Returns
     -------
     mu : Tensor of shape (p,)
-    weights : list of Tensor, shapes (D, H1), ..., (H, O)
+    weights : list of Tensor, shapes (H1, D), ..., (O, H)
     biases : list of Tensor, shapes (H1,), ..., (O,)
     """
     mu = torch.empty(n_gates).normal_(mu_init, 0.01, generator=generator)
     weights, biases = [], []
     for fan_in, width in pairwise(layer_sizes):
         bound = 1.0 / math.sqrt(max(fan_in, 1))
-        shape = (fan_in, width)
-        weights.append(torch.empty(shape).uniform_(-bound, bound, generator=generator))
+        weight = torch.empty(fan_in, width).uniform_(-bound, bound, generator=generator)
+        weights.append(weight.T)
         biases.append(torch.empty(width).uniform_(-bound, bound, generator=generator))
     return mu, weights, biases

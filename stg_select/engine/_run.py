@@ -12,10 +12,11 @@ from torch import Tensor
 
 from stg_select.engine._batches import NoiseStream, init_seed
 from stg_select.engine._config import TrainingConfig
-from stg_select.engine._data import Data, Source
+from stg_select.engine._data import Data, Inputs, Source
 from stg_select.engine._network import GatedNetworks, initial_member
-from stg_select.engine._plan import RowSet, TrainingPlan
-from stg_select.gates import active_probs, sample_gates
+from stg_select.engine._passes import Pass
+from stg_select.engine._plan import FloatArray, RowSet, TrainingPlan
+from stg_select.gates import active_probs_slope, gate_values, sample_gates
 
 MAX_SCORE_ROWS = 8192
 
@@ -61,16 +62,16 @@ class Run:
         self._shared = len(set(plan.row_set_index[members])) == 1
         used = sets[:1] if self._shared else sets
         columns, spread, widths = data.layout(self.gates[: len(used)])
-        self._place_rows(used, columns)
-        self._score_batch = self._score_rows.next()
-        self._scale = self._tensor([1.0 / data.null_deviance(s) for s in used])
-        self._reg_weight = self._tensor(plan.reg_weights[self.members])
+        self._inputs = Inputs(data.x, columns, config.memory_budget // 4)
+        self._place_rows(used)
+        self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots
         seeds = [int(seed) for seed in plan.seeds[self.members]]
         self._noise = NoiseStream(seeds, sizes, data.x.device)
         if self._shared:
             widths = widths * len(seeds)
         self.network = self._initial_network(seeds, widths, spread)
         self._optimizer = self._new_optimizer()
+        self._passes: dict[Source, Pass] = {}
         self._best: list[Tensor] = []
         self._step = 0
 
@@ -81,35 +82,19 @@ class Run:
 
     def step(self) -> None:
         """Take one step of every member."""
-        objective, network = self._data.objective, self.network
-        batch = self._network_rows.next()
-        self._optimizer.zero_grad(set_to_none=True)
-        warming_up = self._step < self._config.warm_up
-        self._step += 1
-        if warming_up:
-            raw = network(batch.x, self._in_slots(torch.ones_like(network.mu)))
-            loss = objective.loss(raw, batch.target, batch.weight)
+        self.network.mu.grad = None  # a tensor without a gradient is left alone
+        if self._step < self._config.warm_up:
+            self._descend(self._network_rows, self._slots, to_weights=True)
         elif self._gate_rows is None:
-            raw = network(batch.x, self._sample(self._network_rows))
-            loss = objective.loss(raw, batch.target, batch.weight)
+            self._learn(self._network_rows, to_weights=True, to_gates=True)
         else:
-            gates = self._sample(self._network_rows).detach()
-            raw = network(batch.x, gates)
-            loss = objective.loss(raw, batch.target, batch.weight)
-            batch = self._gate_rows.next()
-            gates = self._sample(self._gate_rows)
-            raw = network(batch.x, gates, freeze_weights=True)
-            loss = loss + objective.loss(raw, batch.target, batch.weight)
-        loss = loss * self._scale
-        if not warming_up:
-            loss = loss + self._reg_weight * self._expected_open()
-        loss.sum().backward()
+            self._learn(self._network_rows, to_weights=True)
+            self._learn(self._gate_rows, to_gates=True)
         self._optimizer.step()
-        if self._config.mu_range is not None and not warming_up:
-            with torch.no_grad():
-                network.mu.clamp_(*self._config.mu_range)
+        if self._config.mu_range is not None and self.network.mu.grad is not None:
+            self.network.mu.clamp_(*self._config.mu_range)
+        self._step += 1
 
-    @torch.no_grad()
     def losses(self) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
         """Score the members with hard gates.
 
@@ -121,22 +106,20 @@ class Run:
         n_open : ndarray of int of shape (K,)
             Open gates.
         """
-        batch, mu = self._score_batch, self.network.mu
-        raw = self.network(batch.x, self._in_slots(mu.clamp(0.0, 1.0)))
-        loss = self._data.objective.loss(raw, batch.target, batch.weight) * self._scale
+        batch, mu = self._score_rows.next(), self.network.mu
+        raw = self._output(batch.x)
+        loss = self._data.objective.loss(raw, batch.target, batch.weight)
         n_open = self._in_slots((mu > 0.0).to(mu.dtype)).sum(-1)
         return loss.double().cpu().numpy(), n_open.long().cpu().numpy()
 
-    @torch.no_grad()
     def predict(self) -> NDArray[np.floating]:
         """Output of every member with hard gates on all rows, of shape (K, n, O)."""
-        network, x = self.network, self._data.x
-        gates = self._in_slots(network.mu.clamp(0.0, 1.0))
-        blocks = []
-        for start in range(0, len(x), MAX_SCORE_ROWS):
-            rows = torch.arange(start, min(start + MAX_SCORE_ROWS, len(x)))
-            block = self._score_rows.rows(rows.expand(len(self._score_batch.x), -1))
-            blocks.append(network(block, gates).cpu().numpy())
+        n_rows, blocks = len(self._data.x), []
+        n_sets = 1 if self._shared else self.n_members
+        for start in range(0, n_rows, MAX_SCORE_ROWS):
+            rows = torch.arange(start, min(start + MAX_SCORE_ROWS, n_rows))
+            index = rows.to(self._data.x.device).expand(n_sets, -1)
+            blocks.append(self._output(self._inputs.rows(index)).cpu().numpy())
         return np.concatenate(blocks, axis=1)
 
     def remember(self, positions: NDArray[np.integer]) -> None:
@@ -147,14 +130,12 @@ class Run:
         positions : ndarray
             Positions of the members, among those still training.
         """
-        parameters = [p.detach() for p in self.network.parameters()]
         if not self._best:
-            self._best = [p.clone() for p in parameters]
+            self._best = [tensor.clone() for tensor in self.network.state]
         index = torch.from_numpy(positions).to(self._data.x.device)
-        for best, parameter in zip(self._best, parameters, strict=True):
-            best[index] = parameter[index]
+        for best, tensor in zip(self._best, self.network.state, strict=True):
+            best[index] = tensor[index]
 
-    @torch.no_grad()
     def restore(self, positions: NDArray[np.integer]) -> None:
         """Bring some members back to the state that was remembered.
 
@@ -164,8 +145,8 @@ class Run:
             Positions of the members, among those still training.
         """
         index = torch.from_numpy(positions).to(self._data.x.device)
-        for best, parameter in zip(self._best, self.network.parameters(), strict=True):
-            parameter[index] = best[index]
+        for best, tensor in zip(self._best, self.network.state, strict=True):
+            tensor[index] = best[index]
 
     def keep(self, positions: NDArray[np.integer]) -> None:
         """Drop all other members.
@@ -180,31 +161,34 @@ class Run:
         self.members = self.members[positions]
         self.gates = [self.gates[k] for k in chosen]
         self._slots = self._slots[index]
-        self._reg_weight = self._reg_weight[index]
+        self._price = self._price[index]
         self._noise.keep(chosen)
-        for state in self._optimizer.state.values():
-            for name in ("exp_avg", "exp_avg_sq"):
-                state[name] = state[name][index]
-        self.network.keep_members(index)
+        self.network.keep(index, self._optimizer.state)
+        self._passes.clear()
         self._best = [best[index] for best in self._best]
         if not self._shared:
-            self._scale = self._scale[index]
-            self._network_rows.keep(chosen)
-            self._score_rows.keep(chosen)
-            if self._gate_rows is not None:
-                self._gate_rows.keep(chosen)
-            self._score_batch = self._score_batch.keep(chosen)
+            self._inputs.keep(chosen)
+            for source in self._sources:
+                source.keep(chosen)
 
-    def _place_rows(self, used: Sequence[RowSet], columns: Tensor | None) -> None:
+    def _place_rows(self, used: Sequence[RowSet]) -> None:
+        def source(
+            weights: list[FloatArray], size: int | None, fixed: bool = False
+        ) -> Source:
+            return Source(self._data, self._inputs, weights, used, size, fixed=fixed)
+
         size = self._config.batch_size
-        weights = [row_set.network_weights for row_set in used]
-        self._network_rows = Source(self._data, weights, used, columns, size)
+        judged = [row_set.network_weights for row_set in used]
+        self._network_rows = last = source(judged, size)
         self._gate_rows = None
         gate_weights = [s.gate_weights for s in used if s.gate_weights is not None]
         if gate_weights:
-            weights = gate_weights
-            self._gate_rows = Source(self._data, weights, used, columns, size)
-        self._score_rows = Source(self._data, weights, used, columns, MAX_SCORE_ROWS)
+            judged = gate_weights
+            self._gate_rows = last = source(judged, size)
+        self._score_rows = last
+        if not last.fixed or last.stream.width > MAX_SCORE_ROWS:
+            self._score_rows = source(judged, MAX_SCORE_ROWS, fixed=True)
+        self._sources = {self._network_rows, last, self._score_rows}
 
     def _initial_network(
         self, seeds: Sequence[int], widths: Sequence[int], spread: Tensor | int
@@ -220,27 +204,23 @@ class Run:
                 config.mu_init,
                 torch.Generator().manual_seed(init_seed(seed)),
             )
-            missing = (0, 0, 0, max(widths) - width)
+            missing = (0, max(widths) - width)
             weights[0] = torch.nn.functional.pad(weights[0], missing)
             mus.append(torch.nn.functional.pad(mu, (0, max(sizes) - size)))
             layers.append([*weights, *biases])
         stacked = [torch.stack(tensors) for tensors in zip(*layers, strict=True)]
         n_layers = len(stacked) // 2
-        network = GatedNetworks(
-            torch.stack(mus),
-            stacked[:n_layers],
-            stacked[n_layers:],
-            spread,
-            config.activation,
+        mu, *stacked = (t.to(data.x) for t in (torch.stack(mus), *stacked))
+        return GatedNetworks(
+            mu, stacked[:n_layers], stacked[n_layers:], spread, config.activation
         )
-        return network.to(data.x.device, data.x.dtype)
 
     def _new_optimizer(self) -> torch.optim.Optimizer:
         config, network = self._config, self.network
         groups: list[dict[str, Any]] = [
             {"params": [network.mu], "lr": config.gate_learning_rate},
-            {"params": list(network.weights), "weight_decay": config.weight_decay},
-            {"params": list(network.biases)},
+            {"params": [network.weights.flat], "weight_decay": config.weight_decay},
+            {"params": [network.biases.flat]},
         ]
         return torch.optim.AdamW(
             groups,
@@ -249,9 +229,48 @@ class Run:
             fused=True,
         )
 
+    def _learn(
+        self, source: Source, *, to_weights: bool = False, to_gates: bool = False
+    ) -> None:
+        """Set gradients on the next rows of a source, with new draws of the gates."""
+        mu, gates = self.network.mu, self._sample(source)
+        gradient = self._descend(
+            source, gates, to_weights=to_weights, to_gates=to_gates
+        )
+        if gradient is None:
+            return
+        # only gates strictly between 0 and 1 follow their means
+        gradient = torch.ops.aten.hardtanh_backward(gradient, gates, 0.0, 1.0)
+        if gradient.dim() == 3:
+            gradient = gradient.sum(1)
+        slope = active_probs_slope(mu, self._config.gate_std)
+        mu.grad = gradient.addcmul_(self._price, slope)
+
+    def _descend(
+        self,
+        source: Source,
+        gates: Tensor,
+        *,
+        to_weights: bool = False,
+        to_gates: bool = False,
+    ) -> Tensor | None:
+        """Go forward and back on the next rows; return the gradient of the gates."""
+        if source not in self._passes:
+            self._passes[source] = Pass(self.network, source.stream.width)
+        both_ways, batch = self._passes[source], source.next()
+        raw = both_ways.forward(batch.x, gates)
+        gradient = self._data.objective.gradient(raw, batch.target)
+        gradient = gradient * batch.weight.unsqueeze(-1)
+        return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
+
+    def _output(self, x: Tensor) -> Tensor:
+        """Output with hard gates at rows x (L, B, D), of shape (K, B, O)."""
+        gates = self._in_slots(gate_values(self.network.mu))
+        return Pass(self.network, x.shape[1]).forward(x, gates)
+
     def _sample(self, source: Source) -> Tensor:
         """Gates of one step, of shape (K, p) or (K, B, p)."""
-        mu: Tensor = self.network.mu
+        mu = self.network.mu
         if self._config.noise == "member":
             noise = self._noise.per_member()
         else:
@@ -259,14 +278,8 @@ class Run:
             n_rows = stream.batch_rows * (self.n_members if self._shared else 1)
             noise = self._noise.per_row(n_rows, stream.width)
             mu = mu.unsqueeze(1)
-        return self._in_slots(
-            sample_gates(mu, noise.to(mu.dtype) * self._config.gate_std)
-        )
-
-    def _expected_open(self) -> Tensor:
-        """Count the open gates to expect, of shape (K,)."""
-        probs = active_probs(self.network.mu, self._config.gate_std)
-        return self._in_slots(probs).sum(-1)
+        noise = noise.to(mu.dtype) * self._config.gate_std
+        return self._in_slots(sample_gates(mu, noise))
 
     def _in_slots(self, values: Tensor) -> Tensor:
         """Zero the places that pad a working set."""

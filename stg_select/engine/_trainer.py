@@ -126,7 +126,7 @@ class _Tracker:
         leaving = np.flatnonzero(stop)
         if patience is not None:
             run.restore(leaving)
-        mu = run.network.mu.detach().cpu().numpy()
+        mu = run.network.mu.cpu().numpy()
         sound = leaving[self._finite[members[leaving]]]
         for position in sound:
             gates = run.gates[position]

@@ -33,7 +33,7 @@ def test_mini_batches_take_every_row_equally_often(weights, batch_size, seed):
     seen = np.zeros((len(weights), len(weights[0])))
     total = np.zeros_like(seen)
     for _ in range(n_steps):
-        rows, batch_weights = stream.take()
+        rows, batch_weights = (a[0] for a in stream.take(1))
         assert rows.shape == batch_weights.shape == (len(weights), stream.width)
         for i, weight in enumerate(weights):
             taken = rows[i][: stream.batch_rows[i]]
@@ -55,7 +55,7 @@ def test_full_batches_hold_all_rows_in_order(batch_size):
     stream = RowStream([weights], [0], batch_size)
     assert stream.full
     for _ in range(2):
-        rows, batch_weights = stream.take()
+        rows, batch_weights = (a[0] for a in stream.take(1))
         assert rows.tolist() == [[1, 2, 4]]
         np.testing.assert_allclose(batch_weights, [[1 / 6, 1 / 2, 1 / 3]])
 
@@ -77,15 +77,15 @@ def test_row_set_gives_the_same_batches_in_any_company(weights, batch_size, data
             together.keep([chosen])
             position = 0
             assert together.batch_rows == [size]
-        rows, batch_weights = together.take()
-        expected_rows, expected_weights = alone.take()
+        rows, batch_weights = (a[0] for a in together.take(1))
+        expected_rows, expected_weights = (a[0] for a in alone.take(1))
         assert np.array_equal(rows[position, :size], expected_rows[0])
         assert np.array_equal(batch_weights[position, :size], expected_weights[0])
 
 
 def test_rows_follow_their_seed():
     def first(seed):
-        return RowStream([np.ones(50)], [seed], 10).take()[0]
+        return RowStream([np.ones(50)], [seed], 10).take(1)[0]
 
     assert np.array_equal(first(1), first(1))
     assert not np.array_equal(first(1), first(2))

@@ -39,8 +39,8 @@ def hand_written_loop(problem, config, weight, loss_of_rows, null_deviance):
     gates.load_state_dict({"mu": mu}, strict=False)
     layers = []
     for w, b in zip(weights, biases, strict=True):
-        layer = nn.Linear(*w.shape)
-        layer.load_state_dict({"weight": w.T, "bias": b})
+        layer = nn.Linear(*w.T.shape)
+        layer.load_state_dict({"weight": w, "bias": b})
         layers += [layer, nn.ReLU()]
     network = nn.Sequential(*layers[:-1])
     optimizer = torch.optim.Adam(
@@ -56,7 +56,7 @@ def hand_written_loop(problem, config, weight, loss_of_rows, null_deviance):
     stream = RowStream([weight], [ORDER_SEED], config.batch_size)
     torch.manual_seed(noise_seed(SEED))
     for _ in range(N_STEPS):
-        rows, row_weights = stream.take()
+        rows, row_weights = (a[0] for a in stream.take(1))
         gated, penalty = gates(x[rows[0]])
         row_losses = loss_of_rows(network(gated), target[rows[0]])
         loss = row_losses @ torch.tensor(row_weights[0], dtype=torch.float32)

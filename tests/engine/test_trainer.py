@@ -75,8 +75,8 @@ def test_cross_fitted_member_equals_a_hand_written_loop(batch_size):
     mu = mu.double().requires_grad_()
     layers = []
     for w, b in zip(weights, biases, strict=True):
-        layer = nn.Linear(*w.shape, dtype=torch.float64)
-        layer.load_state_dict({"weight": w.T, "bias": b})
+        layer = nn.Linear(*w.T.shape, dtype=torch.float64)
+        layer.load_state_dict({"weight": w, "bias": b})
         layers += [layer, nn.ReLU()]
     network = nn.Sequential(*layers[:-1])
     for_gates = torch.optim.Adam([mu], lr=CONFIG.gate_learning_rate)

@@ -80,8 +80,8 @@ def test_network_learns_as_if_there_were_no_gates(kind):
     )  # fmt: skip
     layers = []
     for w, b in zip(weights, biases, strict=True):
-        layer = nn.Linear(*w.shape, dtype=torch.float64)
-        layer.load_state_dict({"weight": w.T, "bias": b})
+        layer = nn.Linear(*w.T.shape, dtype=torch.float64)
+        layer.load_state_dict({"weight": w, "bias": b})
         layers += [layer, nn.ReLU()]
     network = nn.Sequential(*layers[:-1])
     optimizer = torch.optim.AdamW(
