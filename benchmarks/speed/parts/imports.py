@@ -1,0 +1,75 @@
+"""What `import stg_select` takes beyond the libraries that it stands on.
+
+A new process imports what the package takes of torch and scikit-learn, then pandas,
+then the package. Libraries of plots and of the command line that come along only in
+the last step are counted: torch and pandas bring some of them by themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes
+
+UNDERNEATH = (
+    "torch",
+    "scipy.special",
+    "sklearn.base",
+    "sklearn.feature_selection",
+    "sklearn.linear_model",
+    "sklearn.utils.multiclass",
+    "sklearn.utils.validation",
+)
+SHELLS = ("matplotlib", "pyarrow", "rich", "tqdm", "typer")
+SCRIPT = """
+import json, sys, time
+seconds, came = [], []
+for names in {steps}:
+    before = set(sys.modules)
+    start = time.perf_counter()
+    for name in names:
+        __import__(name)
+    seconds.append(time.perf_counter() - start)
+    came.append([name for name in {shells} if name in set(sys.modules) - before])
+print(json.dumps([seconds, came]))
+"""
+
+
+def make_cases(sizes: Sizes) -> list[Case]:
+    """List the one case."""
+    packages = ("stg-select", "torch", "scikit-learn", "pandas")
+    return [Case("import stg_select", _contestants, 1, packages)]
+
+
+def import_in_new_process(
+    steps: list[tuple[str, ...]],
+) -> tuple[list[float], list[list[str]]]:
+    """Import modules step by step; tell seconds and new shell libraries of each."""
+    script = SCRIPT.format(steps=steps, shells=SHELLS)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    seconds, came = json.loads(done.stdout)
+    return seconds, came
+
+
+def _contestants() -> Mapping[str, Measure]:
+    import_in_new_process([("stg_select",)])  # brings the files into memory
+
+    def measure(seed: int) -> Metrics:
+        steps = [UNDERNEATH, ("pandas",), ("stg_select",)]
+        seconds, came = import_in_new_process(steps)
+        return {
+            "underneath_seconds": seconds[0],
+            "pandas_seconds": seconds[1],
+            "own_seconds": seconds[2],
+            "shell_libraries": len(came[2]),
+        }
+
+    return {"stg": measure}
+
+
+PART = Part("Time of the import", make_cases, repeats=7)
