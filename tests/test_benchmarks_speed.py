@@ -11,11 +11,11 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.speed import engine, machine, peers
+from benchmarks.speed import engine, machine, peers, runner
 from benchmarks.speed.__main__ import main
 from benchmarks.speed.big_fit import draw_table
 from benchmarks.speed.case import Case, Part, Sizes
-from benchmarks.speed.parts import PARTS, imports
+from benchmarks.speed.parts import PARTS, cuda, imports
 from benchmarks.speed.results import COLUMNS, MACHINE, Results
 from benchmarks.speed.tables import EMPTY, by_turn, make_tables, spread
 
@@ -146,9 +146,19 @@ def test_cases_have_names_of_their_own_and_can_be_chosen(tmp_path, capsys):
         names = [case.name for case in part.cases(Sizes(cores=2))]
         assert len(set(names)) == len(names)
         assert not any("," in name for name in names)
-    run(tmp_path, "--list", "--parts", "a", "--cases", "p=64,p=2048")
+    run(tmp_path, "--list", "--parts", "a", "--cases", "p=64,p=2048,p=51")
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["a n=1000 p=64: missing", "a n=1000 p=2048: missing"]
+
+
+def test_the_part_for_graphics_processors_runs_in_principle(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(cuda, "DEVICE", "cpu")
+    monkeypatch.setattr(runner, "warm_up", lambda: None)
+    assert run(tmp_path, "--parts", "g", "--quick", "--cores", "1") == 0
+    table = pd.read_csv(tmp_path / "g.csv")
+    assert table.loc[table["metric"] == "gflops", "case"].nunique() == 2
+    assert run(tmp_path, "--table") == 0
 
 
 @pytest.mark.cuda

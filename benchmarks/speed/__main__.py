@@ -64,7 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cases",
         type=_words,
-        help="those whose name holds one of these texts, for example p=64,p=512",
+        help="those whose name holds one of these words, for example p=64,p=512",
     )
     parser.add_argument(
         "--repeats", type=_count, help="turns of every contestant, at least 1"

@@ -54,8 +54,12 @@ class Workload:
         )
 
     def step_seconds(self, steps: int) -> float:
-        """Time a step: what `steps` more of them take, start and end left out."""
+        """Time a step: what `steps` more of them take, start and end left out.
+
+        A short training goes before, untimed, for what only the first one does.
+        """
         short = max(2, steps // 10)
+        self.train(short)
         start = seconds_of(lambda: self.train(short))
         return (seconds_of(lambda: self.train(short + steps)) - start) / steps
 

@@ -49,7 +49,7 @@ def planned(part: str, request: Request) -> list[Case]:
     return [
         case
         for case in PARTS[part].cases(request.sizes)
-        if request.cases is None or any(text in case.name for text in request.cases)
+        if request.cases is None or not set(request.cases).isdisjoint(case.name.split())
     ]
 
 
