@@ -188,6 +188,10 @@ def test_ratios_are_taken_turn_by_turn(tmp_path):
     results.replace("a", "p=2", rows)
     shown = make_tables(results)
     assert "| 4 (4 to 8) | 2 (1 to 4) | 2 (2 to 4) | 3 |" in shown
+    gflop = {"case": "p=2", "method": "stg", "metric": "gflop", "value": 20.0} | origin
+    work = [gflop | {"repeat": repeat} for repeat in range(3)]
+    results.replace("a", "p=2", rows + work)
+    assert "| 2 (2 to 4) | 10 (10 to 20) | 3 |" in make_tables(results)
     assert "product 50 GFLOP/s, copy 10 (9 to 11) GB/s, share" in shown
     wide = by_turn(results.read("a"), "seconds")
     assert list(wide) == ["stg", "random-forest"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import product
 
 import pandas as pd
 
@@ -72,24 +73,32 @@ def _cases(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _peers(table: pd.DataFrame) -> str:
-    """Tabulate how many times as long as each of ours a peer takes, turn by turn."""
-    lines = []
+    """Tabulate how many times as long as each of ours a peer takes, turn by turn.
+
+    Where the operations of ours are known, also how many times as long as these take
+    at the rate of a matrix product: no ratio of the same computation can exceed that.
+    """
+    lines: list[Line] = []
     for case, rows in _cases(table).items():
         seconds = by_turn(rows, "seconds")
         ours = [name for name in seconds if name.startswith("stg")]
-        lines += [
-            {
+        fastest = {}
+        if "gflop" in set(rows["metric"]):
+            rate = by_turn(rows, "sgemm_gflops")[MACHINE]
+            fastest = {k: v / rate for k, v in by_turn(rows, "gflop").items()}
+        for peer, own in product(seconds.columns.drop(ours), ours):
+            line = {
                 "case": case,
                 "peer": peer,
                 "ours": own,
                 "peer, s": spread(seconds[peer]),
                 "ours, s": spread(seconds[own]),
                 "peer / ours": spread(seconds[peer] / seconds[own]),
-                "turns": str(len(seconds)),
             }
-            for peer in seconds.columns.drop(ours)
-            for own in ours
-        ]
+            if fastest:
+                bound = seconds[peer] / fastest[own] if own in fastest else None
+                line["at the matrix rate"] = "" if bound is None else spread(bound)
+            lines.append(line | {"turns": str(len(seconds))})
     return _markdown(lines)
 
 

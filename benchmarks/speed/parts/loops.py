@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
-from benchmarks.speed.engine import REG_WEIGHT, plain_workload
+from benchmarks.speed.engine import REG_WEIGHT, plain_step_flops, plain_workload
 from benchmarks.speed.peers import captum_loops, load_captum
 
 N_MEMBERS = 64
@@ -40,8 +40,11 @@ def _contestants(n: int, p: int, batch: int, steps: int) -> Mapping[str, Measure
     work = plain_workload(n, p, penalties, batch_size=batch, steps=steps)
     load_captum()
 
+    gflop = 1e-9 * steps * plain_step_flops(batch, p, N_MEMBERS)
+
     def ours(seed: int) -> Metrics:
-        return {"seconds": seconds_of(work.train), "models": N_MEMBERS}
+        seconds = seconds_of(work.train)
+        return {"seconds": seconds, "models": N_MEMBERS, "gflop": gflop}
 
     def loops(seed: int) -> Metrics:
         run = partial(captum_loops, work.x, work.target, penalties[:TIMED_LOOPS])

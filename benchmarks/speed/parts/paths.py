@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
-from benchmarks.speed.engine import make_table, plain_workload
+from benchmarks.speed.engine import make_table, plain_step_flops, plain_workload
 from benchmarks.speed.peers import (
     captum_loops,
     lassonet_path,
@@ -59,8 +59,11 @@ def _loops(n: int, p: int, batch: int, steps: int) -> Mapping[str, Measure]:
     work = plain_workload(n, p, penalties, batch_size=batch, steps=steps)
     load_captum()
 
+    gflop = 1e-9 * steps * plain_step_flops(batch, p, len(penalties))
+
     def ours(seed: int) -> Metrics:
-        return {"seconds": seconds_of(work.train), "models": len(penalties)}
+        seconds = seconds_of(work.train)
+        return {"seconds": seconds, "models": len(penalties), "gflop": gflop}
 
     def loops(seed: int) -> Metrics:
         run = partial(captum_loops, work.x, work.target, penalties)
@@ -92,8 +95,14 @@ def _paths(n: int, p: int, quick: bool) -> Mapping[str, Measure]:
         penalties = np.geomspace(1e-4, 1e-1, models).tolist()
         rows = round(TRAINING_SHARE * n)
         work = plain_workload(rows, p, penalties, batch_size=None, steps=steps)
+        gflop = 1e-9 * steps * plain_step_flops(rows, p, models)
         seconds = seconds_of(work.train)
-        return {"seconds": seconds, "models": models, "steps": models * steps}
+        return {
+            "seconds": seconds,
+            "models": models,
+            "steps": models * steps,
+            "gflop": gflop,
+        }
 
     def default_fit(seed: int) -> Metrics:
         selector = GaussianGateSelector(random_state=seed)
