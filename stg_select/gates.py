@@ -78,7 +78,7 @@ def gate_values(mu: Tensor, clamp: bool = True) -> Tensor:
     return torch.clamp(mu, min=0, max=1) if clamp else mu
 
 
-def sample_gates(mu: Tensor, noise: Tensor) -> Tensor:
+def sample_gates(mu: Tensor, noise: Tensor, out: Tensor | None = None) -> Tensor:
     r"""Return the gates with noise, :math:`\max(0, \min(1, \mu_d + \epsilon_d))`.
 
     Parameters
@@ -87,6 +87,8 @@ def sample_gates(mu: Tensor, noise: Tensor) -> Tensor:
         Means of the gates.
     noise : Tensor, broadcastable with mu
         Draws of epsilon from N(0, sigma^2).
+    out : Tensor, default=None
+        Memory for the gates, which may be `noise`.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def sample_gates(mu: Tensor, noise: Tensor) -> Tensor:
         Gates as they multiply the features in training. The gradient reaches `mu`
         where a gate is strictly between 0 and 1.
     """
-    return torch.clamp(mu + noise, min=0, max=1)
+    return torch.clamp(torch.add(mu, noise, out=out), min=0, max=1, out=out)
 
 
 class GaussianStochasticGates(nn.Module):

@@ -148,7 +148,7 @@ class BinaryLogLoss(Objective):
         return functional.softplus(logit) - target.to(logit.dtype) * logit
 
     def gradient(self, raw: Tensor, target: Tensor) -> Tensor:
-        return torch.sigmoid(raw) - target.unsqueeze(-1)
+        return torch.sigmoid(raw).sub_(target.unsqueeze(-1))
 
     def null_raw(
         self, target: NDArray, weight: NDArray[np.floating]

@@ -124,6 +124,7 @@ class NoiseStream:
         self._n_gates = max(sizes)
         self._device = device
         self._block: Tensor | None = None
+        self._rows: dict[int, Tensor] = {}
         self._used = 0
 
     def per_member(self) -> Tensor:
@@ -160,20 +161,25 @@ class NoiseStream:
         Returns
         -------
         noise : Tensor of shape (K, B, p)
+            Memory of which the next call with the same width takes possession.
         """
-        shape = (len(self._sizes), width, self._n_gates)
-        padded = min(n_rows) < width or min(self._sizes) < self._n_gates
-        noise = (torch.zeros if padded else torch.empty)(shape, device=self._device)
-        for k, generator in enumerate(self._generators):
-            place = noise[k, : n_rows[k], : self._sizes[k]]
+        if width not in self._rows:
+            shape = (len(self._sizes), width, self._n_gates)
+            self._rows[width] = torch.empty(shape, device=self._device)
+        noise = self._rows[width]
+        if min(n_rows) < width or min(self._sizes) < self._n_gates:
+            noise.zero_()
+        for block, rows, size, generator in zip(
+            noise, n_rows, self._sizes, self._generators, strict=True
+        ):
+            place = block[:rows, :size]
             if place.is_contiguous():
                 place.normal_(generator=generator)
-            else:
-                place.copy_(
-                    torch.empty(place.shape, device=self._device).normal_(
-                        generator=generator
-                    )
+            else:  # in memory with gaps the draws would be others
+                draws = torch.randn(
+                    rows, size, generator=generator, device=self._device
                 )
+                place.copy_(draws)
         return noise
 
     def keep(self, members: Sequence[int]) -> None:
@@ -186,6 +192,7 @@ class NoiseStream:
         """
         self._generators = [self._generators[k] for k in members]
         self._sizes = [self._sizes[k] for k in members]
+        self._rows.clear()
         if self._block is not None:
             self._block = self._block[list(members)]
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
 from stg_select.engine._network import GatedNetworks
+
+
+class Layer(NamedTuple):
+    """One layer's parameters, gradients and values, from H inputs to H' outputs.
+
+    Shapes: weight (K, H', H), bias (K, H', 1), their gradients (K, H', H) and
+    (K, H'), sums and values (K, H', B): what comes out of the products and of the
+    activation, which may be one memory.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    weight_gradient: Tensor
+    bias_gradient: Tensor
+    sums: Tensor
+    values: Tensor
 
 
 class Pass:
@@ -19,20 +37,40 @@ class Pass:
     Parameters
     ----------
     network : GatedNetworks
+        It must not drop members as long as the pass is used.
     n_rows : int
         Rows B of a batch.
     """
 
     def __init__(self, network: GatedNetworks, n_rows: int) -> None:
         self._network = network
-        weights = network.weights.values
-        self._sums = [w.new_empty(len(w), w.shape[1], n_rows) for w in weights]
-        self._hidden = self._sums[:-1]
-        if not network.activation.saves_output:
-            self._hidden = [torch.empty_like(sums) for sums in self._hidden]
+        self._activation = network.activation
+        weights, biases = network.weights, network.biases
+        self._layers = []
+        for weight, bias, weight_gradient, bias_gradient in zip(
+            weights.values,
+            biases.values,
+            weights.gradients,
+            biases.gradients,
+            strict=True,
+        ):
+            sums = weight.new_empty(*weight.shape[:2], n_rows)
+            in_place = self._activation.saves_output
+            values = sums if in_place else torch.empty_like(sums)
+            self._layers.append(
+                Layer(
+                    weight,
+                    bias.unsqueeze(-1),
+                    weight_gradient,
+                    bias_gradient,
+                    sums,
+                    values,
+                )
+            )
         self._deltas: list[Tensor] = []
-        self._gated_weight: Tensor | None = None
-        self._gated_x: Tensor | None = None
+        # one of them is used, as the gates ask for
+        self._gated_weight = weights.flat.new_empty(0)
+        self._gated_x = weights.flat.new_empty(0)
 
     def forward(self, x: Tensor, gates: Tensor) -> Tensor:
         """Compute the outputs of all members.
@@ -49,21 +87,14 @@ class Pass:
         raw : Tensor of shape (K, B, O)
             Valid until the next pass.
         """
-        network = self._network
-        self._x, self._values = x, network.spread_gates(gates)
-        self._first_layer()
-        layers = zip(
-            network.weights.values[1:],
-            network.biases.values[1:],
-            self._sums,
-            self._hidden,
-            self._sums[1:],
-            strict=False,
-        )
-        for weight, bias, below, hidden, sums in layers:
-            network.activation.forward(below, hidden)
-            torch.baddbmm(bias.unsqueeze(-1), weight, hidden, out=sums)
-        return self._sums[-1].mT
+        self._x, self._factors = x, self._network.spread_gates(gates)
+        below, *layers = self._layers
+        self._first_product(below)
+        for layer in layers:
+            self._activation.forward(below.sums, below.values)
+            torch.baddbmm(layer.bias, layer.weight, below.values, out=layer.sums)
+            below = layer
+        return below.sums.mT
 
     def backward(
         self, gradient: Tensor, *, to_weights: bool, to_gates: bool
@@ -83,77 +114,67 @@ class Pass:
         -------
         gate_gradient : Tensor of the shape of the gates or None
         """
+        if not self._deltas:
+            self._deltas = [torch.empty_like(layer.sums) for layer in self._layers[:-1]]
         delta = gradient.mT
-        for layer in range(len(self._hidden), 0, -1):
+        for i in range(len(self._layers) - 1, 0, -1):
+            layer, below, out = (
+                self._layers[i],
+                self._layers[i - 1],
+                self._deltas[i - 1],
+            )
             if to_weights:
-                self._set_gradients(layer, delta, self._hidden[layer - 1].mT)
-            delta = self._delta_below(layer, delta)
-        if self._values.dim() == 3:
-            return self._back_to_rows(delta, to_weights, to_gates)
+                torch.bmm(delta, below.values.mT, out=layer.weight_gradient)
+                torch.sum(delta, -1, out=layer.bias_gradient)
+            torch.bmm(layer.weight.mT, delta, out=out)
+            saved = below.values if self._activation.saves_output else below.sums
+            self._activation.backward(out, saved, out)
+            delta = out
+        if to_weights:
+            torch.sum(delta, -1, out=self._layers[0].bias_gradient)
+        if self._factors.dim() == 3:
+            return self._back_to_input(delta, to_weights, to_gates)
         return self._back_to_weight(delta, to_weights, to_gates)
 
-    def _first_layer(self) -> None:
-        weight, bias = (
-            b.values[0] for b in (self._network.weights, self._network.biases)
-        )
-        x, values, sums = self._x, self._values, self._sums[0]
-        if values.dim() == 3:
-            self._gated_x = torch.mul(x, values, out=self._gated_x)
-            torch.baddbmm(bias.unsqueeze(-1), weight, self._gated_x.mT, out=sums)
+    def _first_product(self, layer: Layer) -> None:
+        x, factors, weight = self._x, self._factors, layer.weight
+        if factors.dim() == 3:
+            torch.mul(x, factors, out=self._gated_x)
+            torch.baddbmm(layer.bias, weight, self._gated_x.mT, out=layer.sums)
             return
-        self._gated_weight = torch.mul(
-            weight, values.unsqueeze(1), out=self._gated_weight
-        )
+        torch.mul(weight, factors.unsqueeze(1), out=self._gated_weight)
         if len(x) == len(weight):
-            torch.baddbmm(bias.unsqueeze(-1), self._gated_weight, x.mT, out=sums)
+            torch.baddbmm(layer.bias, self._gated_weight, x.mT, out=layer.sums)
         else:
-            wide = self._gated_weight.flatten(0, 1)
-            torch.addmm(bias.view(-1, 1), wide, x[0].T, out=sums.flatten(0, 1))
-
-    def _set_gradients(self, layer: int, delta: Tensor, inputs: Tensor) -> None:
-        torch.bmm(delta, inputs, out=self._network.weights.gradients[layer])
-        torch.sum(delta, -1, out=self._network.biases.gradients[layer])
-
-    def _delta_below(self, layer: int, delta: Tensor) -> Tensor:
-        """Gradient with respect to the sums of the layer below."""
-        if not self._deltas:
-            self._deltas = [torch.empty_like(sums) for sums in self._sums[:-1]]
-        network, below = self._network, layer - 1
-        saved = self._hidden if network.activation.saves_output else self._sums
-        out = self._deltas[below]
-        torch.bmm(network.weights.values[layer].mT, delta, out=out)
-        network.activation.backward(out, saved[below], out)
-        return out
+            sums, bias = layer.sums.flatten(0, 1), layer.bias.flatten(0, 1)
+            torch.addmm(bias, self._gated_weight.flatten(0, 1), x[0].mT, out=sums)
 
     def _back_to_weight(
         self, delta: Tensor, to_weights: bool, to_gates: bool
     ) -> Tensor | None:
         """Go back through a first layer whose weights were gated."""
-        weight, scratch = self._network.weights.values[0], self._gated_weight
-        assert scratch is not None
-        product = self._network.weights.gradients[0] if to_weights else scratch
-        if len(self._x) == len(weight):
+        layer, scratch = self._layers[0], self._gated_weight
+        product = layer.weight_gradient if to_weights else scratch
+        if len(self._x) == len(delta):
             torch.bmm(delta, self._x, out=product)
         else:
             torch.mm(delta.flatten(0, 1), self._x[0], out=product.flatten(0, 1))
         gate_gradient = None
         if to_gates:
-            values = torch.mul(product, weight, out=scratch).sum(1)
-            gate_gradient = self._network.collect_gates(values)
+            by_unit = torch.mul(product, layer.weight, out=scratch)
+            gate_gradient = self._network.collect_gates(by_unit.sum(1))
         if to_weights:
-            product.mul_(self._values.unsqueeze(1))
-            torch.sum(delta, -1, out=self._network.biases.gradients[0])
+            product.mul_(self._factors.unsqueeze(1))
         return gate_gradient
 
-    def _back_to_rows(
+    def _back_to_input(
         self, delta: Tensor, to_weights: bool, to_gates: bool
     ) -> Tensor | None:
         """Go back through a first layer whose input was gated."""
-        gated_x = self._gated_x
-        assert gated_x is not None
+        layer, scratch = self._layers[0], self._gated_x
         if to_weights:
-            self._set_gradients(0, delta, gated_x)
+            torch.bmm(delta, scratch, out=layer.weight_gradient)
         if not to_gates:
             return None
-        torch.bmm(delta.mT, self._network.weights.values[0], out=gated_x)
-        return self._network.collect_gates(gated_x.mul_(self._x))
+        by_row = torch.bmm(delta.mT, layer.weight, out=scratch).mul_(self._x)
+        return self._network.collect_gates(by_row)

@@ -62,7 +62,13 @@ class Run:
         self._shared = len(set(plan.row_set_index[members])) == 1
         used = sets[:1] if self._shared else sets
         columns, spread, widths = data.layout(self.gates[: len(used)])
-        self._inputs = Inputs(data.x, columns, config.memory_budget // 4)
+        self._inputs = Inputs(
+            data.x,
+            columns,
+            # full batches are gathered once
+            max_bytes=0 if config.batch_size is None else config.memory_budget // 4,
+            rows_last=self._shared and config.noise == "member",
+        )
         self._place_rows(used)
         self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots
         seeds = [int(seed) for seed in plan.seeds[self.members]]
@@ -240,7 +246,9 @@ class Run:
         if gradient is None:
             return
         # only gates strictly between 0 and 1 follow their means
-        gradient = torch.ops.aten.hardtanh_backward(gradient, gates, 0.0, 1.0)
+        torch.ops.aten.hardtanh_backward.grad_input(
+            gradient, gates, 0.0, 1.0, grad_input=gradient
+        )
         if gradient.dim() == 3:
             gradient = gradient.sum(1)
         slope = active_probs_slope(mu, self._config.gate_std)
@@ -260,7 +268,7 @@ class Run:
         both_ways, batch = self._passes[source], source.next()
         raw = both_ways.forward(batch.x, gates)
         gradient = self._data.objective.gradient(raw, batch.target)
-        gradient = gradient * batch.weight.unsqueeze(-1)
+        gradient.mul_(batch.weight.unsqueeze(-1))
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
     def _output(self, x: Tensor) -> Tensor:
@@ -278,15 +286,15 @@ class Run:
             n_rows = stream.batch_rows * (self.n_members if self._shared else 1)
             noise = self._noise.per_row(n_rows, stream.width)
             mu = mu.unsqueeze(1)
-        noise = noise.to(mu.dtype) * self._config.gate_std
-        return self._in_slots(sample_gates(mu, noise))
+        noise = noise.to(mu.dtype).mul_(self._config.gate_std)
+        gates = sample_gates(mu, noise, out=noise)
+        if self._padded:
+            gates.mul_(self._slots if gates.dim() == 2 else self._slots.unsqueeze(1))
+        return gates
 
     def _in_slots(self, values: Tensor) -> Tensor:
-        """Zero the places that pad a working set."""
-        if not self._padded:
-            return values
-        slots = self._slots if values.dim() == 2 else self._slots.unsqueeze(1)
-        return values * slots
+        """Zero the places of (K, p) that pad a working set."""
+        return values * self._slots if self._padded else values
 
     def _tensor(self, values: ArrayLike) -> Tensor:
         """Bring an array to the precision and device of the table."""
