@@ -79,7 +79,6 @@ def make_config(batch_size: int | None, steps: int, device: str) -> TrainingConf
         tol=0.0,
         noise="member",
         device=device,
-        memory_budget=2**31 if device == "cpu" else 2**35,
     )
 
 
