@@ -72,12 +72,13 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     return u
 
 
-def legendre(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
-    """Embed every column in the first two Legendre polynomials of its ranks.
+def legendre(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
+    """Embed ranks in the first two Legendre polynomials.
 
     Parameters
     ----------
-    x : ndarray of shape (n, p)
+    u : ndarray of shape (n, p)
+        Columns mapped to (-1, 1) by `rank_uniform`.
     weight : ndarray of shape (n,)
 
     Returns
@@ -88,11 +89,12 @@ def legendre(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
         have (the second one of a binary column) is 0.
     """
     share = weight / weight.sum()
-    first = standardize(rank_uniform(x, weight), weight).astype(np.float64)
+    first = standardize(u, weight).astype(np.float64)
     square = np.square(first)
     second = square - share @ square
     second -= first * (share @ (first * second))
     spread = np.sqrt(share @ np.square(second))
     second /= np.where(spread > 1e-4, spread, np.inf)
-    components = np.stack([first, second], axis=-1)
-    return components.reshape(len(x), -1).astype(np.float32)
+    components = np.empty((*u.shape, N_LEGENDRE), dtype=np.float32)
+    components[:, :, 0], components[:, :, 1] = first, second
+    return components.reshape(len(u), -1)

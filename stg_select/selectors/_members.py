@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,12 @@ from stg_select.selectors._table import Table
 
 FloatArray = NDArray[np.floating]
 
-WORKING_SET = 32
+# fewest and most gates of a member; between them, two for each gate above chance
+WORKING_SET = (12, 32)
+GATES_A_SIGNAL = 2
+# columns whose pairs are looked through for every member, and once for the ranking
+MEMBER_PAIR_COLUMNS = 512
+RANKING_PAIR_COLUMNS = 2048
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class MemberChoice:
         Folds of the cross-fitting; None trains weights and gates on all rows.
     n_seeds : int
         Members a fold, each with folds of its own.
-    working_set : int or None
-        Gates a member trains; None for all.
+    working_set : tuple of two int or None
+        Fewest and most gates a member trains; None for all.
     reg_weight : float
         Price of an open gate.
     seed : int
@@ -37,7 +42,7 @@ class MemberChoice:
 
     n_folds: int | None
     n_seeds: int
-    working_set: int | None
+    working_set: tuple[int, int] | None
     reg_weight: float
     seed: int
 
@@ -57,13 +62,9 @@ def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
     row_sets: list[RowSet] = []
     for repeat in range(choice.n_seeds):
         for network, gate in _splits(table, choice, repeat):
-            working_set = None
-            if choice.working_set is not None and choice.working_set < len(table.gates):
-                scores = screen(table, network)
-                ranking = rank_gates(scores.coefficient, scores.marginal)
-                working_set = np.flatnonzero(ranking <= choice.working_set)
             order_seed = choice.seed + len(row_sets)
-            row_sets.append(RowSet(network, gate, order_seed, working_set))
+            gates = _working_set(table, network, choice.working_set)
+            row_sets.append(RowSet(network, gate, order_seed, gates))
     index = np.arange(len(row_sets))
     return TrainingPlan(
         reg_weights=np.full(len(row_sets), choice.reg_weight),
@@ -73,7 +74,36 @@ def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
     )
 
 
-def screen(table: Table, weight: FloatArray) -> screening.GateScores:
+def narrow(
+    plan: TrainingPlan, n_gates: int
+) -> tuple[TrainingPlan, NDArray[np.integer]]:
+    """Renumber the gates that some member trains, and leave out the others.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+    n_gates : int
+        Number of gates of the table.
+
+    Returns
+    -------
+    plan : TrainingPlan
+        Over the gates that are left.
+    gates : ndarray of int of shape (q,)
+        Their numbers in the table, ascending.
+    """
+    if any(row_set.gates is None for row_set in plan.row_sets):
+        return plan, np.arange(n_gates)
+    sets = [s.gates for s in plan.row_sets if s.gates is not None]
+    gates = np.unique(np.concatenate(sets))
+    row_sets = tuple(
+        replace(row_set, gates=np.searchsorted(gates, chosen))
+        for row_set, chosen in zip(plan.row_sets, sets, strict=True)
+    )
+    return replace(plan, row_sets=row_sets), gates
+
+
+def screen(table: Table, weight: FloatArray, pair_columns: int) -> screening.GateScores:
     """Score the gates against the null model's residual.
 
     Parameters
@@ -81,6 +111,8 @@ def screen(table: Table, weight: FloatArray) -> screening.GateScores:
     table : Table
     weight : ndarray of shape (n,)
         Row weights; rows of weight 0 are not looked at.
+    pair_columns : int
+        Columns of which all pairs are looked at.
 
     Returns
     -------
@@ -89,8 +121,21 @@ def screen(table: Table, weight: FloatArray) -> screening.GateScores:
     null = table.objective.null_raw(table.target, weight)
     residual = table.objective.residual(null, table.target)
     return screening.gate_scores(
-        table.x, table.component_gate, table.leading, residual, weight
+        table.ranks, table.column_gate, residual, weight, pair_columns
     )
+
+
+def _working_set(
+    table: Table, weight: FloatArray, size: tuple[int, int] | None
+) -> NDArray[np.integer] | None:
+    """Screen the gates of one member on its network rows."""
+    if size is None or size[0] >= len(table.gates):
+        return None
+    scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
+    signals = np.count_nonzero(scores.marginal >= 1.0)
+    n_gates = np.clip(GATES_A_SIGNAL * signals, *size)
+    ranking = rank_gates(scores.coefficient, scores.marginal)
+    return np.flatnonzero(ranking <= n_gates)
 
 
 def _splits(

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from stg_select import rules
 from stg_select.engine import PathResult, TrainingConfig
-from stg_select.selectors._members import screen
+from stg_select.selectors._members import RANKING_PAIR_COLUMNS, screen
 from stg_select.selectors._table import Table
 
 FloatArray = NDArray[np.floating]
@@ -41,6 +41,7 @@ class GateOutcome:
 
 def summarise(
     result: PathResult,
+    trained: NDArray[np.integer],
     table: Table,
     n_gates: int,
     *,
@@ -53,6 +54,8 @@ def summarise(
     ----------
     result : PathResult
         With at least one finite member.
+    trained : ndarray of int of shape (q,)
+        The gates of the table that the result is about.
     table : Table
     n_gates : int
         Number of the caller's gates, those of constant columns included.
@@ -70,11 +73,13 @@ def summarise(
     if judged_price is not None:
         beats = rules.beats_null(result.loss, result.n_open, judged_price)[:, None]
         mu, probs = np.where(beats, mu, np.nan), np.where(beats, probs, np.nan)
-    mean_mu = rules.mean_over_members(mu[result.finite], CLOSED_MU)
-    mean_probs = rules.mean_over_members(probs[result.finite], 0.0)
-    importances = mean_probs
+    mean_mu = np.full(len(table.gates), CLOSED_MU)
+    mean_mu[trained] = rules.mean_over_members(mu[result.finite], CLOSED_MU)
+    mean_probs = np.zeros(len(table.gates))
+    mean_probs[trained] = rules.mean_over_members(probs[result.finite], 0.0)
+    importances: FloatArray = mean_probs
     if screened:
-        scores = screen(table, table.weight)
+        scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
 
     def for_all(values: FloatArray, otherwise: float) -> FloatArray:
@@ -128,7 +133,7 @@ def check_members(result: PathResult, config: TrainingConfig) -> None:
             ConvergenceWarning,
             stacklevel=6,
         )
-    if config.max_iter * config.gate_learning_rate < config.mu_init:
+    if (config.max_iter - config.warm_up) * config.gate_learning_rate < config.mu_init:
         warnings.warn(
             f"No gate can close within max_iter={config.max_iter} steps of "
             f"gate_learning_rate_init={config.gate_learning_rate!r}; raise max_iter.",

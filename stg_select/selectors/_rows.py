@@ -115,13 +115,16 @@ def fold_weights(
     return weights
 
 
-def has_few_kinds(x: FloatArray, weight: FloatArray, n_folds: int) -> bool:
+def has_few_kinds(
+    x: FloatArray, rows: NDArray[np.integer], weight: FloatArray, n_folds: int
+) -> bool:
     """Tell whether distinct rows are few kinds of rows that come again and again.
 
     Parameters
     ----------
-    x : ndarray of shape (n_rows, n_features)
-        Distinct rows.
+    x : ndarray of shape (n_samples, n_features)
+    rows : ndarray of int of shape (n_rows,)
+        The distinct rows.
     weight : ndarray of shape (n_rows,)
         How often they come.
     n_folds : int
@@ -133,7 +136,9 @@ def has_few_kinds(x: FloatArray, weight: FloatArray, n_folds: int) -> bool:
         column takes many values: a continuous row with a large weight is one row.
     """
     often = weight[weight >= n_folds].sum() > 0.5 * weight.sum()
-    return bool(often) and all(len(np.unique(column)) <= MANY_VALUES for column in x.T)
+    return bool(often) and all(
+        len(np.unique(column[rows])) <= MANY_VALUES for column in x.T
+    )
 
 
 def count_rows(weight: FloatArray) -> float:

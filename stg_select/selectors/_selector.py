@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -26,7 +27,12 @@ from stg_select.engine import (
     train,
 )
 from stg_select.selectors._groups import gate_of_columns
-from stg_select.selectors._members import WORKING_SET, MemberChoice, plan_members
+from stg_select.selectors._members import (
+    WORKING_SET,
+    MemberChoice,
+    narrow,
+    plan_members,
+)
 from stg_select.selectors._outcome import CLOSED_MU, check_members, summarise
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
@@ -42,6 +48,8 @@ from stg_select.selectors._targets import encode_target
 MU_RANGE = (CLOSED_MU, 1.5)
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
+# share of the steps in which the networks learn behind open gates
+WARM_UP = 0.25
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -387,9 +395,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         price = self.reg_weight
         if price == "auto":
             price = rules.information_price(len(table.gates), n_rows, deviance)
-        working_set = self.screening
-        if isinstance(working_set, str):
-            working_set = WORKING_SET
+        working_set = None if self.screening is None else WORKING_SET
+        if isinstance(self.screening, Integral):
+            working_set = (int(self.screening), int(self.screening))
         choice = MemberChoice(
             n_folds=self.cross_fit,
             n_seeds=self.n_seeds,
@@ -397,10 +405,12 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             reg_weight=float(price),
             seed=seed,
         )
-        result = self._train(plan_members(table, choice), table, device)
+        plan, trained = narrow(plan_members(table, choice), len(table.gates))
+        result = self._train(plan, table, trained, device)
         judged = float(price) + rules.optimism(n_rows, deviance)
         outcome = summarise(
             result,
+            trained,
             table,
             int(gate.max()) + 1,
             judged_price=None if self.cross_fit is None else judged,
@@ -415,7 +425,13 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.n_iter_ = int(result.n_iter.max())
         self.history_ = result.history
 
-    def _train(self, plan: TrainingPlan, table: Table, device: str) -> PathResult:
+    def _train(
+        self,
+        plan: TrainingPlan,
+        table: Table,
+        trained: NDArray[np.integer],
+        device: str,
+    ) -> PathResult:
         many = len(table.weight) > FULL_BATCH_ROWS
         batch_size = MINI_BATCH_ROWS if many else None
         if not isinstance(self.batch_size, str):
@@ -434,13 +450,15 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             noise=self.gate_noise,
             mu_range=None if self.cross_fit is None else MU_RANGE,
             device=device,
+            warm_up=0 if self.cross_fit is None else int(WARM_UP * self.max_iter),
         )
+        x, component_gate = table.components(trained)
         n_steps = plan.n_members * self.max_iter
         with ProgressBar(bool(self.verbose), n_steps) as progress:
             result = train(
                 plan,
-                table.x,
-                table.component_gate,
+                x,
+                component_gate,
                 table.target,
                 table.objective,
                 config,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,26 +10,37 @@ from numpy.typing import NDArray
 
 from stg_select import encoding
 from stg_select.objectives import Objective
-from stg_select.selectors._rows import canonical_rows, count_rows, has_few_kinds
+from stg_select.selectors._rows import (
+    CanonicalRows,
+    canonical_rows,
+    count_rows,
+    has_few_kinds,
+)
 from stg_select.selectors._targets import EncodedTarget
 
 FloatArray = NDArray[np.floating]
 
 
+BLOCK_CELLS = 2**21
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What the engine trains on: n distinct rows, D components, p varying gates.
+    """What the engine trains on: n distinct rows, m varying columns, p gates.
 
     Parameters
     ----------
-    x : ndarray of float32 of shape (n, D)
-        Components, those of one gate next to each other.
-    component_gate : ndarray of int of shape (D,)
-        Gate of each component, 0..p-1 ascending.
-    leading : ndarray of int of shape (m,)
-        The first component of each column, which enters products when screening.
+    columns : ndarray of float32 of shape (n, m)
+        The columns as networks see them, before they are embedded; those of one gate
+        next to each other.
+    ranks : ndarray of float32 of shape (n, m)
+        The columns mapped to (-1, 1) by their ranks, as the screen sees them.
+    column_gate : ndarray of int of shape (m,)
+        Gate of each column, 0..p-1 ascending.
     gates : ndarray of int of shape (p,)
         The caller's number of each gate.
+    embedded : bool
+        Whether networks see Legendre polynomials of the ranks.
     target : ndarray of shape (n,) or (n, O)
     strata : ndarray of shape (n,) or None
         Classes to deal evenly to folds.
@@ -40,10 +52,11 @@ class Table:
         Whether the distinct rows are few kinds that come again and again.
     """
 
-    x: NDArray[np.float32]
-    component_gate: NDArray[np.integer]
-    leading: NDArray[np.integer]
+    columns: NDArray[np.float32]
+    ranks: NDArray[np.float32]
+    column_gate: NDArray[np.integer]
     gates: NDArray[np.integer]
+    embedded: bool
     target: NDArray
     strata: NDArray | None
     weight: FloatArray
@@ -55,6 +68,36 @@ class Table:
     def null_deviance(self) -> float:
         """Mean loss of the null model on all rows."""
         return self.objective.null_deviance(self.target, self.weight)
+
+    def components(
+        self, gates: NDArray[np.integer]
+    ) -> tuple[NDArray[np.float32], NDArray[np.integer]]:
+        """Turn the columns of some gates into inputs of networks.
+
+        Parameters
+        ----------
+        gates : ndarray of int of shape (q,)
+            Ascending.
+
+        Returns
+        -------
+        x : ndarray of float32 of shape (n, D)
+        component_gate : ndarray of int of shape (D,)
+            Position in `gates` of the gate of each component, ascending.
+        """
+        chosen = np.flatnonzero(np.isin(self.column_gate, gates))
+        gate = np.searchsorted(gates, self.column_gate[chosen])
+        every = len(chosen) == self.columns.shape[1]
+        columns = self.columns if every else self.columns[:, chosen]
+        if not self.embedded:
+            return columns, gate
+        x = np.empty((len(columns), encoding.N_LEGENDRE * len(gate)), dtype=np.float32)
+        for block in _blocks(*columns.shape):
+            wide = slice(
+                *(encoding.N_LEGENDRE * end for end in (block.start, block.stop))
+            )
+            x[:, wide] = encoding.legendre(columns[:, block], self.weight)
+        return x, np.repeat(gate, encoding.N_LEGENDRE)
 
 
 def build_table(
@@ -95,26 +138,29 @@ def build_table(
         If no column varies, or there are fewer distinct rows than folds.
     """
     rows = canonical_rows(x, encoded.values, weight, seed)
-    x = x[rows.index]
-    if not (x.min(axis=0) < x.max(axis=0)).any():
+    order = np.argsort(gate, kind="stable")
+    varying = order[_varies(x, rows.index)[order]]
+    if not len(varying):
         msg = "X must have a column that varies, got constant columns only."
         raise ValueError(msg)
-    few_kinds = n_folds is not None and has_few_kinds(x, rows.weight, n_folds)
-    if n_folds is not None and len(x) < n_folds and not few_kinds:
+    few_kinds = n_folds is not None and has_few_kinds(
+        x, rows.index, rows.weight, n_folds
+    )
+    if n_folds is not None and len(rows.index) < n_folds and not few_kinds:
         msg = (
             f"cross_fit={n_folds} expects at least that many distinct rows, "
-            f"got n_samples = {len(x)}; lower cross_fit, or set it to None."
+            f"got n_samples = {len(rows.index)}; lower cross_fit, or set it to None."
         )
         raise ValueError(msg)
-    components, component_gate, leading, gates = encode_columns(
-        x, rows.weight, gate, embedding, standardize
-    )
+    gates, column_gate = np.unique(gate[varying], return_inverse=True)
+    columns, ranks = encode_columns(x, rows, varying, embedding, standardize)
     return Table(
-        x=components,
-        component_gate=component_gate,
-        leading=leading,
+        columns=columns,
+        ranks=ranks,
+        column_gate=column_gate,
         gates=gates,
-        target=encoded.take(rows.index, rows.weight),
+        embedded=embedding is not None,
+        target=encoded.take(rows.index, rows.weight, winsorize=n_folds is not None),
         strata=None if encoded.strata is None else encoded.strata[rows.index],
         weight=rows.weight,
         objective=encoded.objective,
@@ -125,57 +171,66 @@ def build_table(
 
 def encode_columns(
     x: FloatArray,
-    weight: FloatArray,
-    gate: NDArray[np.integer],
+    rows: CanonicalRows,
+    columns: NDArray[np.integer],
     embedding: str | None,
     standardize: bool,
-) -> tuple[
-    NDArray[np.float32], NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]
-]:
-    """Turn the columns that vary into components sorted by gate.
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Take some rows and columns of a table as networks and as the screen see them.
+
+    In blocks of columns: of a large table there is no second copy in double
+    precision.
 
     Parameters
     ----------
-    x : ndarray of shape (n, n_features)
-    weight : ndarray of shape (n,)
-    gate : ndarray of int of shape (n_features,)
-        Gate of each column.
+    x : ndarray of shape (n_samples, n_features)
+    rows : CanonicalRows
+        n of them.
+    columns : ndarray of int of shape (m,)
     embedding : {"legendre"} or None
     standardize : bool
         Whether to standardise the columns where there is no embedding.
 
     Returns
     -------
-    components : ndarray of float32 of shape (n, D)
-    component_gate : ndarray of int of shape (D,)
-        0..p-1 ascending.
-    leading : ndarray of int of shape (m,)
-        First component of each column.
-    gates : ndarray of int of shape (p,)
-        Original numbers of the gates that have a column that varies.
+    encoded, ranks : ndarray of float32 of shape (n, m)
+        One and the same array where there is an embedding.
 
     Raises
     ------
     ValueError
         If a column that is taken as it is does not fit into float32.
     """
-    varying = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
-    columns = varying[np.argsort(gate[varying], kind="stable")]
-    gates, component_gate = np.unique(gate[columns], return_inverse=True)
-    chosen, step = x[:, columns], 1
-    if embedding == "legendre":
-        components = encoding.legendre(chosen, weight)
-        step = encoding.N_LEGENDRE
-        component_gate = np.repeat(component_gate, step)
-    elif standardize:
-        components = encoding.standardize(chosen, weight)
-    else:
-        components = _single_precision(chosen)
-    leading = np.arange(0, components.shape[1], step)
-    return components, component_gate, leading, gates
+    shape = (len(rows.index), len(columns))
+    ranks = np.empty(shape, dtype=np.float32)
+    encoded = ranks if embedding is not None else np.empty_like(ranks)
+    for block in _blocks(*shape):
+        chosen = x[rows.index[:, None], columns[block]]
+        ranks[:, block] = encoding.rank_uniform(chosen, rows.weight)
+        if embedding is None:
+            encode = encoding.standardize if standardize else _single_precision
+            encoded[:, block] = encode(chosen, rows.weight)
+    return encoded, ranks
 
 
-def _single_precision(x: FloatArray) -> NDArray[np.float32]:
+def _varies(x: FloatArray, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Tell which columns take more than one value in some rows."""
+    varies = np.empty(x.shape[1], dtype=bool)
+    for block in _blocks(len(rows), x.shape[1]):
+        chosen = x[rows, block]
+        varies[block] = chosen.min(axis=0) < chosen.max(axis=0)
+    return varies
+
+
+def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Cut the columns of a table into blocks of at most `BLOCK_CELLS` cells."""
+    width = max(1, BLOCK_CELLS // n_rows)
+    for start in range(0, n_columns, width):
+        yield slice(start, min(start + width, n_columns))
+
+
+def _single_precision(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
+    """Take columns as they are."""
     largest = float(np.abs(x).max())
     if largest > float(np.finfo(np.float32).max):
         msg = (

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.multiclass import type_of_target
 
+from stg_select import screening
 from stg_select.objectives import (
     BinaryLogLoss,
     MulticlassLogLoss,
@@ -45,7 +46,9 @@ class EncodedTarget:
         """Class of each row, None in regression."""
         return None if self.classes is None else self.values
 
-    def take(self, index: NDArray[np.integer], weight: FloatArray) -> NDArray:
+    def take(
+        self, index: NDArray[np.integer], weight: FloatArray, *, winsorize: bool
+    ) -> NDArray:
         """Take the target of some rows for the engine.
 
         Parameters
@@ -54,6 +57,9 @@ class EncodedTarget:
             Rows to take.
         weight : ndarray of shape (m,)
             Their weights.
+        winsorize : bool
+            Whether to bring outputs beyond three standard deviations back to there,
+            so that no few rows decide.
 
         Returns
         -------
@@ -66,6 +72,9 @@ class EncodedTarget:
         share = weight / weight.sum()
         values -= share @ values
         values /= np.sqrt(share @ np.square(values))
+        if winsorize:
+            wide = values.reshape(len(values), -1)
+            values = screening.winsorized(wide, weight).reshape(values.shape)
         return values.astype(np.float32)
 
 

@@ -1,0 +1,92 @@
+r"""Which columns are worth a gate: terms that explain a residual, then their Lasso.
+
+Letters: n rows, m columns, O outputs, p gates.
+
+The screen looks at every column's ranks. Its dictionary holds smooth functions of one
+column, interactions of two columns of any shape (products of polynomials of degree up
+to 4), and products of three columns. Terms enter greedily, as in orthogonal matching
+pursuit [1]_: each round scores every term against what the terms before it have not
+explained. A Lasso over straight and square terms of the best columns and the
+interactions that entered then weighs them against each other, which parts a true
+column from its correlated neighbours.
+
+References
+----------
+.. [1] Y. C. Pati, R. Rezaiifar and P. S. Krishnaprasad, "Orthogonal matching pursuit",
+   Asilomar Conference on Signals, Systems and Computers, 1993.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.screening._basis import winsorized
+from stg_select.screening._search import Search
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+__all__ = ["GateScores", "gate_scores", "winsorized"]
+
+N_ROUNDS = 4
+MAX_ROWS = 16384
+
+
+@dataclass(frozen=True, eq=False)
+class GateScores:
+    """How much every gate can say about a residual.
+
+    Parameters
+    ----------
+    coefficient : ndarray of shape (p,)
+        Largest Lasso coefficient, in absolute value, of a term of the gate; in units
+        of the residual's standard deviation.
+    marginal : ndarray of shape (p,)
+        Largest score of a term of the gate in any round; about 1 is what the best of
+        as many independent terms reaches by chance.
+    """
+
+    coefficient: FloatArray
+    marginal: FloatArray
+
+
+def gate_scores(
+    u: FloatArray,
+    column_gate: IntArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    pair_columns: int,
+) -> GateScores:
+    """Score every gate against a residual.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    column_gate : ndarray of int of shape (m,)
+        Gate of each column, ascending, every gate at least once.
+    residual : ndarray of shape (n, O)
+        Negative gradient of the loss.
+    weight : ndarray of shape (n,)
+        Row weights; rows of weight 0 are not looked at, nor more than `MAX_ROWS`.
+    pair_columns : int
+        Columns of which all pairs are looked at, at 1000 rows; with more rows fewer.
+
+    Returns
+    -------
+    scores : GateScores
+    """
+    rows = np.flatnonzero(weight)[:MAX_ROWS]
+    search = Search(u, rows, residual[rows], weight[rows], pair_columns)
+    for _ in range(N_ROUNDS):
+        if not search.next_round():
+            break
+    coefficient = search.coefficients()
+    starts = np.flatnonzero(np.diff(column_gate, prepend=-1))
+    return GateScores(
+        np.maximum.reduceat(coefficient, starts),
+        np.maximum.reduceat(search.marginal, starts),
+    )

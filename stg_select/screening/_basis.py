@@ -1,0 +1,95 @@
+"""What the screen looks at: polynomials of ranks, and a residual without outliers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+
+DEGREE = 4
+# rows from which sums over polynomials of a degree are nearly normal
+DEGREE_ROWS = (0, 0, 250, 500)
+_CLIP = 3.0
+_TINY = 1e-6
+_DEGENERATE = 1e-3
+
+
+def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
+    r"""Polynomials of degree 1 to 4 of every column, orthonormal on the rows.
+
+    Legendre polynomials of the ranks, made orthonormal on the weighted rows by
+    Gram and Schmidt: ties and columns of few values stay exact. A column of k values
+    has k - 1 of them; the others are zero, as are degrees too high for the rows.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    weight : ndarray of shape (n,)
+        Row weights.
+
+    Returns
+    -------
+    basis : ndarray of float32 of shape (4, n, m)
+        Of weighted mean 0 and variance 1, uncorrelated within a column.
+    """
+    share = (weight / weight.sum()).astype(np.float32)
+    u = u.astype(np.float32, copy=False)
+    square = u * u
+    polynomials = (
+        np.sqrt(3.0, dtype=np.float32) * u,
+        np.sqrt(1.25, dtype=np.float32) * (3.0 * square - 1.0),
+        np.sqrt(1.75, dtype=np.float32) * (5.0 * square - 3.0) * u,
+        np.float32(0.375) * ((35.0 * square - 30.0) * square + 3.0),
+    )
+    basis = np.zeros((DEGREE, *u.shape), dtype=np.float32)
+    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= len(u)))
+    for degree, values in enumerate(polynomials[:allowed]):
+        rest = values - share @ values
+        for lower in basis[:degree]:
+            rest -= lower * (share @ (lower * rest))
+        spread = np.sqrt(share @ np.square(rest))
+        spread[spread < _DEGENERATE] = np.inf
+        basis[degree] = rest / spread
+    return basis
+
+
+def winsorized(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Columns of weighted variance 1, none beyond three standard deviations.
+
+    Clipping is repeated, since outliers hide behind the spread they cause.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    clipped : ndarray of shape (n, O)
+    """
+    for _ in range(3):
+        values = np.clip(standardized(values, weight), -_CLIP, _CLIP)
+    return standardized(values, weight)
+
+
+def standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Columns of weighted mean 0 and variance 1; constant ones become 0."""
+    # in units of the largest value, so that squares neither overflow nor vanish
+    largest = np.abs(values).max(axis=0)
+    scaled = values / np.where(largest > 0.0, largest, 1.0).astype(values.dtype)
+    share = weight / weight.sum()
+    centred = scaled - share @ scaled
+    spread = np.sqrt(share @ np.square(centred))
+    return centred / np.where(spread > _TINY, spread, np.inf).astype(values.dtype)
+
+
+def principal(residual: FloatArray, weight: FloatArray, n_kept: int) -> FloatArray:
+    """At most `n_kept` directions of the outputs, of variance 1."""
+    if residual.shape[1] <= n_kept:
+        return residual
+    weighted = residual * np.sqrt(weight)[:, None]
+    _, size, directions = np.linalg.svd(weighted, full_matrices=False)
+    above = int(np.count_nonzero(size[:n_kept] > _TINY * size[0]))
+    return standardized(residual @ directions[:above].T, weight)

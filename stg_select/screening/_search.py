@@ -1,0 +1,180 @@
+"""Greedy search for terms that explain a residual.
+
+Letters: n rows, m columns, O outputs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.screening._basis import (
+    orthonormal_basis,
+    principal,
+    standardized,
+    winsorized,
+)
+from stg_select.screening._lasso import (
+    LASSO_CELLS,
+    LASSO_COLUMNS,
+    lasso_coefficients,
+)
+from stg_select.screening._scans import (
+    Scan,
+    chance,
+    column_scores,
+    scan_interactions,
+    scan_products,
+    scan_triples,
+)
+from stg_select.screening._terms import Term, best_terms, left_over
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+MAX_OUTPUTS = 3
+KEPT_COLUMNS = 4096
+KEPT_CELLS = 2**23
+LATER_COLUMNS = 256
+TRIPLE_COLUMNS = 64
+BLOCK_CELLS = 2**21
+
+
+class Search:
+    """Greedy search for terms.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n, m)
+    rows : ndarray of int of shape (n',)
+        The rows to look at.
+    residual : ndarray of shape (n', O)
+    weight : ndarray of shape (n',)
+    pair_columns : int
+
+    Attributes
+    ----------
+    marginal : ndarray of shape (m,)
+        Best score of every column so far.
+    """
+
+    def __init__(
+        self,
+        u: FloatArray,
+        rows: IntArray,
+        residual: FloatArray,
+        weight: FloatArray,
+        pair_columns: int,
+    ) -> None:
+        self._weight = weight / weight.mean()
+        self._target = winsorized(residual, self._weight)
+        self._left = self._target
+        self._terms: list[Term] = []
+        m = u.shape[1]
+        self._n_terms = {
+            "linear": 2.0 * m,
+            "smooth": float(m),
+            "product": m * (m - 1) / 2,
+            "interaction": m * (m - 1) / 2,
+            "triple": m * (m - 1) * (m - 2) / 6,
+        }
+        n = len(rows)
+        self._pair_columns = int(pair_columns * min(1.0, (1000 / n) ** 0.5))
+        self.marginal = self._column_scores(u, rows)
+        n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, LASSO_COLUMNS))
+        self._kept = np.sort(best_positions(self.marginal, n_kept))
+        self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)], self._weight)
+
+    def next_round(self) -> bool:
+        """Look for terms in what is left over; False where nothing beats chance."""
+        left = standardized(self._left, self._weight)
+        few = principal(left, self._weight, MAX_OUTPUTS)
+        scans = self._columns(left) + self._pairs(few) + self._triples(few)
+        new = best_terms(scans, self._n_terms, self._basis, few, self._weight)
+        if not new:
+            return False
+        self._terms += new
+        self._left = left_over(self._terms, self._target, self._weight)
+        return True
+
+    def coefficients(self) -> FloatArray:
+        """Weigh columns and terms against each other in a Lasso.
+
+        Returns
+        -------
+        coefficient : ndarray of shape (m,)
+        """
+        weight = self._weight
+        size = max(LASSO_COLUMNS, LASSO_CELLS // len(weight))
+        coefficient = np.zeros(len(self.marginal))
+        coefficient[self._kept] = lasso_coefficients(
+            self._basis,
+            best_positions(self.marginal[self._kept], size),
+            self._terms,
+            self._target,
+            np.sqrt(np.average(np.square(self._left), axis=0, weights=weight)),
+            weight,
+            len(self.marginal),
+        )
+        return coefficient
+
+    def _column_scores(self, u: FloatArray, rows: IntArray) -> FloatArray:
+        """Score all columns, in blocks whose basis is not kept."""
+        m = u.shape[1]
+        width = max(1, BLOCK_CELLS // len(rows))
+        best = np.empty(m)
+        for start in range(0, m, width):
+            block = slice(start, min(start + width, m))
+            basis = orthonormal_basis(u[rows, block], self._weight)
+            single, smooth = column_scores(basis, self._target, self._weight)
+            best[block] = np.maximum(
+                single.max(axis=0) / chance(2 * m), smooth / chance(m)
+            )
+        return best
+
+    def _columns(self, left: FloatArray) -> list[Scan]:
+        single, smooth = column_scores(self._basis, left, self._weight)
+        columns = np.arange(len(self._kept))
+        self._note(columns, single[1] / chance(self._n_terms["linear"]))
+        return [
+            self._scan(Scan("linear", single[0], columns[:, None])),
+            self._scan(Scan("smooth", smooth, columns[:, None])),
+        ]
+
+    def _pairs(self, left: FloatArray) -> list[Scan]:
+        later = bool(self._terms)
+        scans = []
+        for scan, size in (
+            (scan_products, KEPT_COLUMNS),
+            (scan_interactions, self._pair_columns),
+        ):
+            size = min(size, LATER_COLUMNS) if later else size
+            columns = np.sort(best_positions(self.marginal[self._kept], size))
+            if len(columns) > 1:
+                found = scan(self._basis[:, :, columns], left, self._weight)
+                scans.append(self._scan(found, columns))
+        return scans
+
+    def _triples(self, left: FloatArray) -> list[Scan]:
+        columns = np.sort(best_positions(self.marginal[self._kept], TRIPLE_COLUMNS))
+        if len(columns) < 3:
+            return []
+        picked = np.ascontiguousarray(self._basis[0][:, columns])
+        return [self._scan(scan_triples(picked, left, self._weight), columns)]
+
+    def _scan(self, scan: Scan, columns: IntArray | None = None) -> Scan:
+        """Bring the scores of a scan to the level of chance, and note them."""
+        score = scan.score / chance(self._n_terms[scan.kind])
+        factors = scan.columns if columns is None else columns[scan.columns]
+        for factor in factors.T:
+            self._note(factor, score)
+        return Scan(scan.kind, score, factors)
+
+    def _note(self, columns: IntArray, score: FloatArray) -> None:
+        """Remember the best score of some of the kept columns."""
+        np.maximum.at(self.marginal, self._kept[columns], score)
+
+
+def best_positions(score: FloatArray, count: int) -> IntArray:
+    """Positions of the largest scores, best first, at most `count`."""
+    return np.argsort(-score, kind="stable")[:count]
