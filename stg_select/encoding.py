@@ -52,24 +52,21 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     -------
     u : ndarray of shape (n, p)
     """
-    n_rows = len(x)
-    order = np.argsort(x, axis=0)
-    ordered = np.take_along_axis(x, order, axis=0)
-    mass = np.cumsum((weight / weight.sum())[order], axis=0)
-    new = np.ones(x.shape, dtype=bool)
-    new[1:] = ordered[1:] > ordered[:-1]
-    position = np.arange(n_rows)[:, None]
-    first = np.maximum.accumulate(np.where(new, position, 0), axis=0)
-    last_new = np.ones(x.shape, dtype=bool)
-    last_new[:-1] = new[1:]
-    reverse = np.where(last_new, position, n_rows - 1)[::-1]
-    last = np.minimum.accumulate(reverse, axis=0)[::-1]
-    above = np.take_along_axis(mass, last, axis=0)
-    padded = np.vstack([np.zeros((1, x.shape[1])), mass])
-    below = np.take_along_axis(padded, first, axis=0)
-    u = np.empty(x.shape)
-    np.put_along_axis(u, order, below + above - 1.0, axis=0)
-    return u
+    # one column a line: neighbours in memory are neighbours in the order
+    lines = np.ascontiguousarray(x.T)
+    order = np.argsort(lines, axis=1)
+    ordered = np.take_along_axis(lines, order, axis=1)
+    new = np.ones(lines.shape, dtype=bool)
+    new[:, 1:] = ordered[:, 1:] > ordered[:, :-1]
+    share = weight / weight.sum()
+    u = np.empty(lines.shape)
+    for line, first, places in zip(u, new, order, strict=True):
+        mass = np.cumsum(share[places])
+        start = np.flatnonzero(first)
+        last = np.append(start[1:], len(line)) - 1
+        middle = np.append(0.0, mass[last[:-1]]) + mass[last] - 1.0
+        line[places] = np.repeat(middle, last - start + 1)
+    return u.T
 
 
 def legendre(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:

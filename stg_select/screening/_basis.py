@@ -10,6 +10,7 @@ FloatArray = NDArray[np.floating]
 DEGREE = 4
 # rows from which sums over polynomials of a degree are nearly normal
 DEGREE_ROWS = (0, 0, 250, 500)
+CACHE_CELLS = 2**16
 _CLIP = 3.0
 _TINY = 1e-6
 _DEGENERATE = 1e-3
@@ -24,16 +25,27 @@ def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
 
     Parameters
     ----------
-    u : ndarray of shape (n, m)
-        Columns mapped to (-1, 1) by their ranks.
+    u : ndarray of shape (m, n)
+        Columns mapped to (-1, 1) by their ranks, one in each line.
     weight : ndarray of shape (n,)
         Row weights.
 
     Returns
     -------
-    basis : ndarray of float32 of shape (4, n, m)
+    basis : ndarray of float32 of shape (4, m, n)
         Of weighted mean 0 and variance 1, uncorrelated within a column.
     """
+    basis = np.zeros((DEGREE, *u.shape), dtype=np.float32)
+    # few lines at a time stay in the processor's cache
+    size = max(1, CACHE_CELLS // u.shape[1])
+    for start in range(0, len(u), size):
+        lines = slice(start, start + size)
+        _orthonormalize(np.ascontiguousarray(u[lines]), weight, basis[:, lines])
+    return basis
+
+
+def _orthonormalize(u: FloatArray, weight: FloatArray, basis: FloatArray) -> None:
+    """Write the basis of some columns."""
     share = (weight / weight.sum()).astype(np.float32)
     u = u.astype(np.float32, copy=False)
     square = u * u
@@ -43,16 +55,14 @@ def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
         np.sqrt(1.75, dtype=np.float32) * (5.0 * square - 3.0) * u,
         np.float32(0.375) * ((35.0 * square - 30.0) * square + 3.0),
     )
-    basis = np.zeros((DEGREE, *u.shape), dtype=np.float32)
-    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= len(u)))
+    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= u.shape[1]))
     for degree, values in enumerate(polynomials[:allowed]):
-        rest = values - share @ values
+        rest = values - (values @ share)[:, None]
         for lower in basis[:degree]:
-            rest -= lower * (share @ (lower * rest))
-        spread = np.sqrt(share @ np.square(rest))
+            rest -= lower * ((lower * rest) @ share)[:, None]
+        spread = np.sqrt(np.square(rest) @ share)
         spread[spread < _DEGENERATE] = np.inf
-        basis[degree] = rest / spread
-    return basis
+        np.divide(rest, spread[:, None], out=basis[degree])
 
 
 def winsorized(values: FloatArray, weight: FloatArray) -> FloatArray:

@@ -40,7 +40,7 @@ def lasso_coefficients(
 
     Parameters
     ----------
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     columns : ndarray of int
         Columns that enter by themselves.
     terms : sequence of Term
@@ -59,21 +59,19 @@ def lasso_coefficients(
     """
     shaped = [term for term in terms if term.kind != "linear"]
     design = np.concatenate(
-        [basis[0][:, columns], basis[1][:, columns]]
-        + [term.values[:, None] for term in shaped],
-        axis=1,
+        [basis[0, columns], basis[1, columns]] + [term.values[None] for term in shaped],
         dtype=np.float64,
-    )
+    ).T
     single: list[tuple[int, ...]] = [(column,) for column in columns.tolist()]
     owners = [*single, *single, *(term.columns for term in shaped)]
     scale, reliability = np.ones((2, design.shape[1]))
     scale[len(columns) : 2 * len(columns)] = SQUARE_SCALE
     reliability[2 * len(columns) :] = [term.reliability for term in shaped]
     universal = chance(2 * n_columns) / np.sqrt(len(weight))
-    squares = np.zeros(basis.shape[2])
+    squares = np.zeros(basis.shape[1])
     for output, sigma in zip(target.T, spread, strict=True):
         found = _lasso(design * scale, output, weight, PENALTY * sigma * universal)
-        largest = np.zeros(basis.shape[2])
+        largest = np.zeros(basis.shape[1])
         for owner, value in zip(owners, found * scale * reliability, strict=True):
             for column in owner:
                 largest[column] = max(largest[column], value)

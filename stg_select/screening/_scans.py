@@ -3,7 +3,7 @@ r"""Scores of every column, pair and triple against a residual, on one scale.
 A score is a normal deviate divided by the largest that as many independent terms
 reach by chance, :math:`\sqrt{2 \log N}`: 1 is the level of chance.
 
-Letters: n rows, m columns, O outputs; a basis has shape (4, n, m), see `_basis`.
+Letters: n rows, m columns, O outputs; a basis has shape (4, m, n), see `_basis`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def inflation(
 
     Parameters
     ----------
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n,)
     weight : ndarray of shape (n,)
 
@@ -63,7 +63,7 @@ def inflation(
         interact with every other one.
     """
     square = np.square(residual * weight).astype(basis.dtype) / len(residual)
-    variance = np.stack([square @ np.square(values) for values in basis])
+    variance = np.stack([np.square(values) @ square for values in basis])
     return np.sqrt(np.maximum(variance, 1.0))
 
 
@@ -76,7 +76,7 @@ def column_scores(
 
     Parameters
     ----------
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
         Of weighted variance 1.
     weight : ndarray of shape (n,)
@@ -89,15 +89,15 @@ def column_scores(
     smooth : ndarray of shape (m,)
         Normal deviate of the largest :math:`\sum_k c_{kd}^2`.
     """
-    single = np.zeros((2, basis.shape[2]))
-    joint = np.zeros(basis.shape[2])
+    single = np.zeros((2, basis.shape[1]))
+    joint = np.zeros(basis.shape[1])
     for output in residual.T:
         weighted = (output * weight).astype(basis.dtype) / np.sqrt(len(output))
-        score = np.stack([weighted @ values for values in basis])
+        score = basis @ weighted
         score /= inflation(basis, output, weight)
         single = np.maximum(single, np.abs(score[:2]))
         joint = np.maximum(joint, np.square(score).sum(axis=0))
-    df = basis.any(axis=1).sum(axis=0)
+    df = basis.any(axis=2).sum(axis=0)
     return single, deviate(joint, df)
 
 
@@ -109,7 +109,7 @@ def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -
 
     Parameters
     ----------
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
 
@@ -118,9 +118,9 @@ def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -
     products : Scan
         One pair for every column; unscaled deviates.
     """
-    best = _Best(basis.shape[2])
+    best = _Best(basis.shape[1])
     for left, right, rows, columns in _blocks(basis[:1], residual, weight):
-        best.update(np.abs(left[0].T @ right[0]), rows, columns)
+        best.update(np.abs(left[0] @ right[0].T), rows, columns)
     return Scan("product", best.value, best.pairs())
 
 
@@ -136,7 +136,7 @@ def scan_interactions(
 
     Parameters
     ----------
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
 
@@ -146,13 +146,13 @@ def scan_interactions(
         One pair for every column; unscaled deviates.
     """
     basis = basis[: max(1, np.count_nonzero(basis.any(axis=(1, 2))))]
-    df = basis.any(axis=1).sum(axis=0)
-    best = _Best(basis.shape[2])
+    df = basis.any(axis=2).sum(axis=0)
+    best = _Best(basis.shape[1])
     for left, right, rows, columns in _blocks(basis, residual, weight):
-        total = np.zeros((left.shape[2], right.shape[2]), dtype=left.dtype)
+        total = np.zeros((left.shape[1], right.shape[1]), dtype=left.dtype)
         for first in left:
             for second in right:
-                score = first.T @ second
+                score = first @ second.T
                 total += np.square(score, out=score)
         pair_df = np.maximum(df[rows, None] * df[None, columns], 1)
         best.update(_cube_root(total, pair_df), rows, columns)
@@ -165,11 +165,11 @@ def scan_triples(x: FloatArray, residual: FloatArray, weight: FloatArray) -> Sca
     r"""Best product of three columns for every first one.
 
     .. math:: s_d = \max_{d < e, f} \max_o
-        |\sum_i w_i r_{io} x_{id} x_{ie} x_{if}| / \sqrt{n}, \quad e \ne f
+        |\sum_i w_i r_{io} x_{di} x_{ei} x_{fi}| / \sqrt{n}, \quad e \ne f
 
     Parameters
     ----------
-    x : ndarray of shape (n, m)
+    x : ndarray of shape (m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
 
@@ -178,14 +178,14 @@ def scan_triples(x: FloatArray, residual: FloatArray, weight: FloatArray) -> Sca
     triples : Scan
         max(m - 2, 0) terms; unscaled deviates.
     """
-    n_first = max(x.shape[1] - 2, 0)
+    n_first = max(len(x) - 2, 0)
     scores = np.zeros(n_first)
     triples = np.zeros((n_first, 3), dtype=np.int64)
-    weighted = (residual * weight[:, None] / np.sqrt(len(x))).astype(x.dtype)
+    weighted = (residual * weight[:, None] / np.sqrt(x.shape[1])).astype(x.dtype)
     for first in range(n_first):
-        rest = x[:, first + 1 :]
+        rest = x[first + 1 :]
         for output in weighted.T:
-            product = np.abs((rest * (x[:, first] * output)[:, None]).T @ rest)
+            product = np.abs((rest * (x[first] * output)) @ rest.T)
             np.fill_diagonal(product, 0.0)
             second, third = np.unravel_index(product.argmax(), product.shape)
             if product[second, third] > scores[first]:
@@ -228,16 +228,16 @@ def _blocks(
     Yields the basis of the block's rows times the residual, the basis of its columns
     (both over `inflation`), and which they are.
     """
-    m = basis.shape[2]
+    m = basis.shape[1]
     for output in residual.T:
-        scaled = basis / inflation(basis, output, weight)[:, None]
+        scaled = basis / inflation(basis, output, weight)[:, :, None]
         weighted = (output * weight / np.sqrt(len(output))).astype(basis.dtype)
         for start in range(0, m, BLOCK):
             rows = slice(start, min(start + BLOCK, m))
-            left = scaled[:, :, rows] * weighted[:, None]
+            left = scaled[:, rows] * weighted
             for begin in range(start, m, WIDE_BLOCK):
                 columns = slice(begin, min(begin + WIDE_BLOCK, m))
-                yield left, scaled[:, :, columns], rows, columns
+                yield left, scaled[:, columns], rows, columns
 
 
 def _cube_root(statistic: FloatArray, df: IntArray) -> FloatArray:

@@ -80,10 +80,12 @@ class Search:
         }
         n = len(rows)
         self._pair_columns = int(pair_columns * min(1.0, (1000 / n) ** 0.5))
-        self.marginal = self._column_scores(u, rows)
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, LASSO_COLUMNS))
+        self.marginal = np.zeros(m)
+        if m > n_kept:
+            self.marginal = self._column_scores(u, rows)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
-        self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)], self._weight)
+        self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
 
     def next_round(self) -> bool:
         """Look for terms in what is left over; False where nothing beats chance."""
@@ -125,7 +127,7 @@ class Search:
         best = np.empty(m)
         for start in range(0, m, width):
             block = slice(start, min(start + width, m))
-            basis = orthonormal_basis(u[rows, block], self._weight)
+            basis = orthonormal_basis(u[rows, block].T, self._weight)
             single, smooth = column_scores(basis, self._target, self._weight)
             best[block] = np.maximum(
                 single.max(axis=0) / chance(2 * m), smooth / chance(m)
@@ -151,7 +153,7 @@ class Search:
             size = min(size, LATER_COLUMNS) if later else size
             columns = np.sort(best_positions(self.marginal[self._kept], size))
             if len(columns) > 1:
-                found = scan(self._basis[:, :, columns], left, self._weight)
+                found = scan(self._picked(columns), left, self._weight)
                 scans.append(self._scan(found, columns))
         return scans
 
@@ -159,8 +161,12 @@ class Search:
         columns = np.sort(best_positions(self.marginal[self._kept], TRIPLE_COLUMNS))
         if len(columns) < 3:
             return []
-        picked = np.ascontiguousarray(self._basis[0][:, columns])
+        picked = self._basis[0, columns]
         return [self._scan(scan_triples(picked, left, self._weight), columns)]
+
+    def _picked(self, columns: IntArray) -> FloatArray:
+        every = len(columns) == len(self._kept)
+        return self._basis if every else self._basis[:, columns]
 
     def _scan(self, scan: Scan, columns: IntArray | None = None) -> Scan:
         """Bring the scores of a scan to the level of chance, and note them."""

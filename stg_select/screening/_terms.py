@@ -63,7 +63,7 @@ def best_terms(
         Candidates of every kind, scores over the level of chance.
     n_terms : dict of str to float
         Number of terms of each kind that were looked through.
-    basis : ndarray of shape (4, n, m)
+    basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
 
@@ -125,7 +125,7 @@ def _tested(
     weight: FloatArray,
 ) -> Term:
     """Score a term beyond its lower terms, and fit it."""
-    lower, functions = _designs(kind, basis[:, :, list(columns)])
+    lower, functions = _designs(kind, basis[:, list(columns)])
     deviates = [_score_test(lower, functions, r, weight) for r in residual.T]
     best = int(np.argmax(deviates))
     if functions.shape[1] == 1:
@@ -143,8 +143,8 @@ def _tested(
 
 def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Lower terms and functions of a term: shapes (n, s) and (n, q)."""
-    main = [basis[:, :, i].T for i in range(basis.shape[2])]
-    constant = np.ones((basis.shape[1], 1), dtype=basis.dtype)
+    main = [basis[:, i].T for i in range(basis.shape[1])]
+    constant = np.ones((basis.shape[2], 1), dtype=basis.dtype)
     if kind == "linear":
         return constant, main[0][:, :1]
     if kind == "smooth":
