@@ -177,7 +177,7 @@ def select_gates(
     threshold : float
         Smallest probability of a chosen gate, where `n_to_select` is None.
     n_to_select : int or None
-        Number of best gates to choose.
+        Number of best gates to choose, of those that can be.
 
     Returns
     -------
@@ -185,7 +185,9 @@ def select_gates(
     """
     if n_to_select is None:
         return (active_probs >= threshold) & selectable
-    return (ranking <= n_to_select) & selectable
+    # columns of one gate share their rank
+    chosen = np.unique(ranking[selectable])[:n_to_select]
+    return np.isin(ranking, chosen) & selectable
 
 
 def count_to_select(n_features_to_select: float, n_gates: int) -> int:

@@ -25,6 +25,7 @@ CONSTRAINTS: dict = {
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
     "gate_std": _REAL_POSITIVE,
     "groups": ["array-like", Mapping, None],
+    "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
     "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
     "n_seeds": [Interval(Integral, 1, None, closed="left")],
     "embedding": [StrOptions({"legendre"}), None],

@@ -26,6 +26,7 @@ from stg_select.engine import (
     TrainingPlan,
     train,
 )
+from stg_select.selectors._copies import copies
 from stg_select.selectors._groups import gate_of_columns
 from stg_select.selectors._members import (
     WORKING_SET,
@@ -90,6 +91,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         An id a column, or the columns of each named group by name or position
         (an integer is a position, whatever the names). The
         columns of a group share a gate and are selected together.
+    max_correlation : float or None, default=None
+        Largest rank correlation, in absolute value, of two selected features: of
+        near-copies only the best ranked is selected. None keeps all copies that
+        the gates open for.
     cross_fit : int or None, default=4
         Folds. Each serves once as the rows that train the gates, while the others
         train the weights. None trains both on all rows, which is plain STG.
@@ -99,9 +104,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         "legendre" gives a network the first two Legendre polynomials of a column's
         ranks, behind one gate. None gives the column itself.
     screening : int, "auto" or None, default="auto"
-        Gates that a member trains, chosen by a dictionary of products on the rows
-        that train its weights; "auto" is 32. None trains all of them and ranks by
-        the gates alone.
+        Gates that a member trains, chosen on the rows that train its weights by a
+        search for columns, pairs and triples that explain the target. "auto" takes
+        two for each gate above the level of chance, at least 12 and at most 32.
+        None trains all of them and ranks by the gates alone.
     standardize : bool, default=True
         Whether columns are centred and scaled where there is no embedding.
     gate_noise : {"member", "row"}, default="member"
@@ -119,8 +125,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     batch_size : int or "auto", default="auto"
         Rows a step. "auto" takes all of up to 4096 rows, else 1024 at a time.
     max_iter : int, default=300
-        Steps. A gate moves by about `gate_learning_rate_init` a step, and has to go
-        from 0.5 to 0 to close.
+        Steps; with `cross_fit`, the gates stay open for the first quarter. A gate
+        moves by about `gate_learning_rate_init` a step, and has to go from 0.5 to 0 to
+        close.
     n_iter_no_change : int or None, default=None
         Steps without an improvement by `tol` after which a member stops and goes
         back to its best state. None takes all steps.
@@ -149,6 +156,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         1 for the best feature; without ties but between columns of one group.
     support_ : ndarray of bool of shape (n_features,)
         Mask of the selected features.
+    copy_of_ : ndarray of int of shape (n_features,)
+        Position of the better feature of which each is a near-copy by
+        `max_correlation`, -1 where there is none. Copies are never selected.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected.
     threshold_ : float
@@ -200,6 +210,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
         groups: ArrayLike | Mapping | None = None,
+        max_correlation: float | None = None,
         cross_fit: int | None = 4,
         n_seeds: int = 2,
         embedding: str | None = "legendre",
@@ -225,6 +236,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.reg_weight = reg_weight
         self.gate_std = gate_std
         self.groups = groups
+        self.max_correlation = max_correlation
         self.cross_fit = cross_fit
         self.n_seeds = n_seeds
         self.embedding = embedding
@@ -378,8 +390,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         count = self.n_features_to_select
         if count is not None:
             count = rules.count_to_select(count, int(self.ranking_.max()))
+        selectable = self.varies_ & (self.copy_of_ < 0)
         return rules.select_gates(
-            self.ranking_, self.active_probs_, self.varies_, self.threshold, count
+            self.ranking_, self.active_probs_, selectable, self.threshold, count
         )
 
     def __sklearn_tags__(self) -> Tags:
@@ -422,8 +435,21 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.feature_importances_ = outcome.importances[gate]
         self.ranking_ = outcome.ranking[gate]
         self.varies_ = outcome.varies[gate]
+        self.copy_of_ = self._copies(table, outcome.ranking, gate)
         self.n_iter_ = int(result.n_iter.max())
         self.history_ = result.history
+
+    def _copies(
+        self, table: Table, ranking: NDArray[np.integer], gate: NDArray[np.integer]
+    ) -> NDArray[np.int64]:
+        """Find for every column the better one that it copies, or -1."""
+        if self.max_correlation is None:
+            return np.full(len(gate), -1)
+        found = np.full(len(ranking), -1)
+        found[table.gates] = copies(table, ranking[table.gates], self.max_correlation)
+        better = np.append(table.gates, -1)[found][gate]
+        column = np.append(np.unique(gate, return_index=True)[1], -1)
+        return column[better]
 
     def _train(
         self,

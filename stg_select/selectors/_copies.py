@@ -1,0 +1,49 @@
+"""Near-copies of better features."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.selectors._table import Table
+
+AMONG_BEST = 1000
+
+
+def copies(
+    table: Table, ranking: NDArray[np.integer], max_correlation: float
+) -> NDArray[np.int64]:
+    """Find the gates whose column is a near-copy of a better one.
+
+    From the best gate down, a column is a copy if its rank correlation with a better
+    column that is none itself is larger, in absolute value, than `max_correlation`.
+
+    Parameters
+    ----------
+    table : Table
+    ranking : ndarray of int of shape (p,)
+        1 for the best gate of the table.
+    max_correlation : float
+
+    Returns
+    -------
+    copy_of : ndarray of int of shape (p,)
+        The better gate, or -1: not a copy, a gate of several columns, or beyond the
+        best `AMONG_BEST`.
+    """
+    copy_of = np.full(len(ranking), -1, dtype=np.int64)
+    single = np.bincount(table.column_gate) == 1
+    best = np.argsort(ranking, kind="stable")
+    best = best[single[best]][:AMONG_BEST]
+    u = table.ranks[:, np.searchsorted(table.column_gate, best)]
+    share = table.weight / table.weight.sum()
+    centred = (u - share @ u) * np.sqrt(share)[:, None]
+    lines = (centred / np.linalg.norm(centred, axis=0)).T
+    kept: list[int] = []
+    for place, line in enumerate(lines):
+        correlation = np.abs(lines[kept] @ line)
+        if len(kept) and correlation.max() > max_correlation:
+            copy_of[best[place]] = best[kept[int(correlation.argmax())]]
+        else:
+            kept.append(place)
+    return copy_of
