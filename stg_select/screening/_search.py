@@ -81,7 +81,7 @@ class Search:
         n = len(rows)
         self._pair_columns = int(pair_columns * min(1.0, (1000 / n) ** 0.5))
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, LASSO_COLUMNS))
-        self.marginal = np.zeros(m)
+        self.marginal: FloatArray = np.zeros(m)
         if m > n_kept:
             self.marginal = self._column_scores(u, rows)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
