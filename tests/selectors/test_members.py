@@ -8,34 +8,37 @@ import numpy as np
 import pytest
 from samples import make_table
 
-from stg_select.encoding import N_LEGENDRE
-from stg_select.objectives import BinaryLogLoss
+from stg_select.engine import RowSet, TrainingConfig, TrainingPlan, train
 from stg_select.screening import gate_scores
-from stg_select.selectors._members import MemberChoice, plan_members, screen
-from stg_select.selectors._table import Table, encode_columns
+from stg_select.selectors import _members
+from stg_select.selectors._members import (
+    MEMBER_PAIR_COLUMNS,
+    MemberChoice,
+    narrow,
+    plan_members,
+    screen,
+)
+from stg_select.selectors._table import build_table
+from stg_select.selectors._targets import encode_target
 
-CHOICE = MemberChoice(n_folds=3, n_seeds=2, working_set=4, reg_weight=1e-3, seed=7)
+CHOICE = MemberChoice(n_folds=3, n_seeds=2, working_set=(4, 4), reg_weight=1e-3, seed=7)
+
+
+def table_of(X, y, **settings):
+    weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
+    defaults = {"n_folds": 3, "embedding": "legendre", "standardize": True, "seed": 0}
+    return build_table(
+        X,
+        encode_target(y, "auto", weight),
+        weight,
+        np.arange(X.shape[1]),
+        **{**defaults, **settings},
+    )
 
 
 @pytest.fixture
 def table():
-    X, y = make_table("binary", n_rows=61)
-    weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
-    x, gate, leading, gates = encode_columns(
-        X, weight, np.arange(X.shape[1]), "legendre", True
-    )
-    return Table(
-        x=x,
-        component_gate=gate,
-        leading=leading,
-        gates=gates,
-        target=y.astype(np.int64),
-        strata=y,
-        weight=weight,
-        objective=BinaryLogLoss(),
-        n_effective=float(len(X)),
-        few_kinds=False,
-    )
+    return table_of(*make_table("binary", n_rows=61))
 
 
 def test_one_member_a_fold_and_seed(table):
@@ -72,15 +75,27 @@ def test_screens_do_not_see_the_gate_rows(table):
     before = plan_members(table, CHOICE)
     for i, row_set in enumerate(before.row_sets):
         unseen = row_set.gate_weights > 0.0
-        x, target = table.x.copy(), table.target.copy()
-        x[unseen], target[unseen] = 100.0, 1 - target[unseen]
-        after = plan_members(replace(table, x=x, target=target), CHOICE)
+        ranks, target = table.ranks.copy(), table.target.copy()
+        ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
+        changed = replace(table, columns=ranks, ranks=ranks, target=target)
+        after = plan_members(changed, CHOICE)
         np.testing.assert_array_equal(after.row_sets[i].gates, row_set.gates)
-        assert len(row_set.gates) == CHOICE.working_set
+        assert len(row_set.gates) == 4
 
 
-@pytest.mark.parametrize("working_set", [None, 6, 100])
-def test_no_screen_where_all_columns_fit(table, working_set):
+def test_screens_see_the_network_rows(table):
+    before = plan_members(table, CHOICE)
+    changed = replace(table, target=np.array(table.ranks[:, 5] > 0, dtype=np.int64))
+    after = plan_members(changed, CHOICE)
+    for one, other in zip(before.row_sets, after.row_sets, strict=True):
+        np.testing.assert_array_equal(one.network_weights, other.network_weights)
+        assert {0, 1} <= set(one.gates)
+        assert 5 in other.gates
+
+
+@pytest.mark.parametrize("working_set", [None, (6, 6), (6, 100), (100, 100)])
+def test_no_screen_where_all_columns_fit(table, working_set, monkeypatch):
+    monkeypatch.setattr(_members, "screen", None)
     plan = plan_members(table, replace(CHOICE, working_set=working_set))
     assert all(row_set.gates is None for row_set in plan.row_sets)
 
@@ -88,53 +103,96 @@ def test_no_screen_where_all_columns_fit(table, working_set):
 def test_working_set_holds_the_best_of_the_screen(table):
     plan = plan_members(table, CHOICE)
     for row_set in plan.row_sets:
-        scores = screen(table, row_set.network_weights)
+        scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
         # the marginal score decides among those without a coefficient
         order = np.lexsort([-scores.marginal, -scores.coefficient])
-        assert set(row_set.gates) == set(order[: CHOICE.working_set])
+        assert set(row_set.gates) == set(order[:4])
         assert {0, 1} <= set(row_set.gates)
+
+
+def test_two_gates_for_each_signal_between_fewest_and_most():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((400, 40))
+    y = X[:, :6].sum(axis=1) + 0.1 * rng.standard_normal(400)
+    table = table_of(X, y)
+    for size in ((1, 40), (1, 8), (14, 40), (20, 30)):
+        plan = plan_members(table, replace(CHOICE, working_set=size))
+        for row_set in plan.row_sets:
+            scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
+            signals = int((scores.marginal >= 1.0).sum())
+            assert 6 <= signals < 20
+            expected = min(max(2 * signals, size[0]), size[1])
+            assert len(row_set.gates) == expected
+            assert set(range(6)) <= set(row_set.gates)
 
 
 def test_screen_scores_the_residual_of_the_null_model(table):
     """By hand: the residual of labels is the label less the share of ones."""
-    scores = screen(table, table.weight)
+    scores = screen(table, table.weight, 100)
     share = np.average(table.target, weights=table.weight)
     expected = gate_scores(
-        table.x,
-        table.component_gate,
-        table.leading,
+        table.ranks,
+        table.column_gate,
         (table.target - share)[:, None],
         table.weight,
+        100,
     )
     np.testing.assert_allclose(scores.coefficient, expected.coefficient, atol=1e-4)
     np.testing.assert_allclose(scores.marginal, expected.marginal, rtol=1e-4)
     assert set(np.argsort(-scores.coefficient)[:2]) == {0, 1}
 
 
-def test_components_of_a_gate_lie_next_to_each_other():
-    X, _ = make_table("binary")
-    X[:, 4] = 3.0
-    gate = np.array([0, 1, 0, 2, 3, 1])
-    x, component_gate, leading, gates = encode_columns(
-        X, np.ones(len(X)), gate, None, True
+def plan_of(*gates, n_rows=61):
+    """A plan whose members train the given gates."""
+    weight = np.ones(n_rows)
+    rows = np.arange(n_rows) % 3 == 0
+    row_sets = tuple(
+        RowSet(np.where(rows, 0.0, weight), np.where(rows, weight, 0.0), i, chosen)
+        for i, chosen in enumerate(gates)
     )
-    np.testing.assert_array_equal(gates, [0, 1, 2])
-    np.testing.assert_array_equal(component_gate, [0, 0, 1, 1, 2])
-    for place, column in enumerate([0, 2, 1, 5, 3]):
-        assert np.corrcoef(x[:, place], X[:, column])[0, 1] == pytest.approx(1.0)
-    np.testing.assert_array_equal(leading, np.arange(5))
-    embedded, embedded_gate, leading, _ = encode_columns(
-        X, np.ones(len(X)), gate, "legendre", True
-    )
-    assert embedded.shape == (len(X), N_LEGENDRE * 5)
-    np.testing.assert_array_equal(embedded_gate, np.repeat(component_gate, N_LEGENDRE))
-    np.testing.assert_array_equal(leading, N_LEGENDRE * np.arange(5))
-    # the leading component is monotone in its column
-    for component, column in zip(leading, [0, 2, 1, 5, 3], strict=True):
-        assert (np.diff(embedded[np.argsort(X[:, column]), component]) > 0).all()
+    index = np.arange(len(gates))
+    return TrainingPlan(np.full(len(gates), 0.01), index, row_sets, index)
 
 
-def test_plain_columns_are_as_they_came():
-    X, _ = make_table("binary")
-    x, *_ = encode_columns(X, np.ones(len(X)), np.arange(6), None, False)
-    np.testing.assert_array_equal(x, X.astype(np.float32))
+def test_narrow_numbers_the_gates_that_are_left():
+    plan, gates = narrow(plan_of(np.array([1, 7]), np.array([4, 7, 8])), 10)
+    np.testing.assert_array_equal(gates, [1, 4, 7, 8])
+    np.testing.assert_array_equal(plan.row_sets[0].gates, [0, 2])
+    np.testing.assert_array_equal(plan.row_sets[1].gates, [1, 2, 3])
+
+
+def test_narrow_leaves_a_plan_with_a_member_of_all_gates():
+    plan = plan_of(np.array([1, 4]), None)
+    same, gates = narrow(plan, 6)
+    assert same is plan
+    np.testing.assert_array_equal(gates, np.arange(6))
+
+
+@pytest.mark.parametrize("noise", ["member", "row"])
+def test_narrow_does_not_change_what_members_learn(table, noise):
+    plan = plan_of(np.array([0, 3]), np.array([0, 1, 5]))
+    narrowed, gates = narrow(plan, 6)
+    config = TrainingConfig(
+        hidden_layer_sizes=(8,),
+        activation="relu",
+        gate_std=0.5,
+        learning_rate=0.02,
+        gate_learning_rate=0.05,
+        weight_decay=0.1,
+        batch_size=None,
+        max_iter=20,
+        n_iter_no_change=None,
+        tol=0.0,
+        noise=noise,
+        warm_up=5,
+    )
+
+    def trained(plan, gates):
+        x, gate = table.components(gates)
+        return train(plan, x, gate, table.target, table.objective, config)
+
+    whole, narrow_one = trained(plan, np.arange(6)), trained(narrowed, gates)
+    np.testing.assert_array_equal(gates, [0, 1, 3, 5])
+    np.testing.assert_allclose(narrow_one.mu, whole.mu[:, gates], atol=1e-6)
+    np.testing.assert_allclose(narrow_one.loss, whole.loss, rtol=1e-5)
+    assert np.isnan(whole.mu[:, [2, 4]]).all()

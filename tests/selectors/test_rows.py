@@ -153,8 +153,16 @@ def test_rows_of_few_kinds_are_shared_out():
 
 
 def test_a_continuous_row_with_a_large_weight_is_one_row():
-    weight = np.full(40, 9.0)
+    rows, weight = np.arange(40), np.full(40, 9.0)
     column = np.arange(40.0)[:, None]
-    assert has_few_kinds(column % 5, weight, n_folds=4)
-    assert not has_few_kinds(column, weight, n_folds=4)
-    assert not has_few_kinds(column % 5, weight, n_folds=10)
+    assert has_few_kinds(column % 5, rows, weight, n_folds=4)
+    assert not has_few_kinds(column, rows, weight, n_folds=4)
+    assert not has_few_kinds(column % 5, rows, weight, n_folds=10)
+    assert not has_few_kinds(np.hstack([column % 5, column]), rows, weight, n_folds=4)
+
+
+def test_kinds_are_counted_among_the_rows_given():
+    column = np.r_[np.arange(40.0), np.arange(40.0) % 5][:, None]
+    weight = np.full(40, 9.0)
+    assert has_few_kinds(column, np.arange(40, 80), weight, n_folds=4)
+    assert not has_few_kinds(column, np.arange(40), weight, n_folds=4)

@@ -246,7 +246,7 @@ def test_screened_out_columns_rank_below_with_closed_gates(screening, n_trained)
 def test_fewer_rows_than_the_working_set_and_more_columns():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((20, 300))
-    selector = quick_selector(max_iter=10).fit(X, X[:, 7] > 0.0)
+    selector = quick_selector(max_iter=16).fit(X, X[:, 7] > 0.0)
     assert sorted(selector.ranking_) == list(range(1, 301))
 
 
@@ -277,7 +277,7 @@ def test_one_hidden_layer_may_be_a_number():
 
 def test_more_seeds_are_more_members():
     X, y = make_table("regression")
-    selector = quick_selector(n_seeds=3, cross_fit=2, max_iter=10).fit(X, y)
+    selector = quick_selector(n_seeds=3, cross_fit=2, max_iter=16).fit(X, y)
     assert selector.history_["score"].shape[1] == 6
 
 
