@@ -1,0 +1,156 @@
+"""The greedy search: what one round notes, and that its blocks do not matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from draws import (
+    deviate_of,
+    every,
+    functions_of,
+    interaction_score,
+    mixed_columns,
+    noise_of,
+    product_score,
+    ranks,
+    score_of,
+    seeds,
+    triple_score,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stg_select.screening import _search
+from stg_select.screening._basis import orthonormal_basis, standardized
+from stg_select.screening._scans import chance
+from stg_select.screening._search import Search, best_positions
+
+
+def search(x, residual, weight=None, pair_columns=100):
+    weight = np.ones(len(x)) if weight is None else weight
+    return Search(ranks(x, weight), np.arange(len(x)), residual, weight, pair_columns)
+
+
+def wide_table(n_rows=300, n_columns=120, seed=0):
+    """Columns 3 and 50 act alone, 80 and 101 together."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((n_rows, n_columns))
+    y = x[:, 3] + x[:, 50] ** 2 + 1.5 * x[:, 80] * x[:, 101]
+    return x, (y + 0.3 * rng.standard_normal(n_rows))[:, None]
+
+
+@given(seed=seeds, m=st.integers(1, 5), n_rows=st.sampled_from([60, 300]))
+@settings(max_examples=30)
+def test_marginals_of_one_round_are_the_best_terms_of_a_column(seed, m, n_rows):
+    """All pairs and triples are scored: there are few columns."""
+    rng = np.random.default_rng(seed)
+    x, weight = mixed_columns(rng, n_rows, m), rng.uniform(0.5, 2.0, n_rows)
+    weight /= weight.mean()
+    # nothing is beyond three standard deviations
+    residual = standardized(rng.uniform(-1.0, 1.0, (n_rows, 1)), weight)
+    found = search(x, residual, weight)
+    found.next_round()
+    basis = orthonormal_basis(ranks(x, weight).T, weight).astype(float)
+    output = residual[:, 0]
+    best = np.zeros(m)
+    for d in range(m):
+        scores = [
+            score_of(f, output, weight) / noise_of(f, output, weight)
+            for f in functions_of(basis, d)
+        ]
+        straight = np.abs(scores[:2]).max() / chance(2 * m)
+        smooth = deviate_of(np.square(scores).sum(), len(scores)) / chance(m)
+        best[d] = max(straight, smooth)
+    n_pairs, n_triples = m * (m - 1) / 2, m * (m - 1) * (m - 2) / 6
+    for score in (product_score, interaction_score):
+        for pair, value in every(2, m, score, basis, residual, weight).items():
+            columns = list(pair)
+            best[columns] = np.maximum(best[columns], value / chance(n_pairs))
+    triples = every(3, m, triple_score, basis, residual, weight)
+    # of the triples of one first column the best one counts
+    for first in range(m - 2):
+        top = max((t for t in triples if t[0] == first), key=triples.__getitem__)
+        columns = list(top)
+        best[columns] = np.maximum(best[columns], triples[top] / chance(n_triples))
+    np.testing.assert_allclose(found.marginal, best, rtol=0.02, atol=0.02)
+
+
+def test_rounds_find_what_a_strong_term_hides():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((400, 30))
+    y = 10.0 * np.tanh(x[:, 0]) + 0.6 * x[:, 1] * x[:, 2]
+    found = search(x, (y + 0.3 * rng.standard_normal(400))[:, None])
+    assert found.next_round()
+    hidden = found.marginal[[1, 2]].copy()
+    assert hidden.max() < 1.0
+    while found.next_round():
+        pass
+    assert found.marginal[[1, 2]].min() > 1.5
+    assert set(np.argsort(-found.coefficients())[:3]) == {0, 1, 2}
+
+
+def test_search_ends_where_nothing_beats_chance():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((200, 40))
+    found = search(x, rng.standard_normal((200, 1)))
+    rounds = [found.next_round() for _ in range(3)]
+    assert not all(rounds)
+    # with nothing found, there is nothing new to look at
+    assert not rounds[-1]
+
+
+@pytest.mark.parametrize("n_kept", [10, 40, 119])
+def test_columns_that_are_not_kept_have_a_score_of_their_own(n_kept, monkeypatch):
+    """What is kept is decided one column at a time."""
+    x, residual = wide_table()
+    whole = search(x, residual)
+    whole.next_round()
+    monkeypatch.setattr(_search, "KEPT_COLUMNS", n_kept)
+    few = search(x, residual)
+    alone = few.marginal.copy()
+    kept = np.argsort(-alone)[:n_kept]
+    assert {3, 50} <= set(kept)
+    assert (alone <= whole.marginal + 1e-6).all()
+    few.next_round()
+    others = np.setdiff1d(np.arange(120), kept)
+    np.testing.assert_array_equal(few.marginal[others], alone[others])
+    assert (few.coefficients()[others] == 0.0).all()
+    assert {3, 50} <= set(np.argsort(-few.coefficients())[:4])
+
+
+@pytest.mark.parametrize("cells", [1, 300 * 7, 2**21])
+def test_blocks_of_columns_do_not_matter(cells, monkeypatch):
+    x, residual = wide_table()
+    monkeypatch.setattr(_search, "KEPT_COLUMNS", 60)
+    expected = search(x, residual).marginal
+    monkeypatch.setattr(_search, "BLOCK_CELLS", cells)
+    np.testing.assert_allclose(search(x, residual).marginal, expected, atol=1e-4)
+
+
+def test_pairs_of_curved_terms_are_looked_for_among_the_best_columns():
+    """A ring of two columns that say nothing alone needs them among the pairs."""
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((500, 60))
+    inside = (x[:, 20] ** 2 - 1.0) * (x[:, 40] ** 2 - 1.0)
+    residual = (inside + rng.standard_normal(500))[:, None]
+    many, few = (search(x, residual, pair_columns=count) for count in (60, 2))
+    for found in (many, few):
+        found.next_round()
+    assert many.marginal[[20, 40]].min() > few.marginal[[20, 40]].min()
+
+
+def test_more_rows_look_at_fewer_pairs():
+    """All pairs up to 1000 rows; the work is the root of what it would be beyond."""
+    rng = np.random.default_rng(0)
+    for n_rows, expected in ((500, 100), (1000, 100), (4000, 50)):
+        found = search(rng.standard_normal((n_rows, 3)), rng.random((n_rows, 1)))
+        assert found._pair_columns == expected
+
+
+@given(
+    score=st.lists(st.sampled_from([0.0, 1.0, 2.0]), min_size=1, max_size=9),
+    count=st.integers(0, 12),
+)
+def test_best_positions_put_the_first_of_equals_first(score, count):
+    expected = sorted(range(len(score)), key=lambda i: (-score[i], i))[:count]
+    assert best_positions(np.array(score), count).tolist() == expected

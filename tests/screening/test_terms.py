@@ -1,0 +1,228 @@
+"""Terms: their test under several kinds of noise, and which of them are kept."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from draws import deviate_of, draw, ranks, seeds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.linear_model import Ridge
+
+from stg_select.screening._basis import orthonormal_basis, standardized
+from stg_select.screening._scans import Scan, chance
+from stg_select.screening._terms import (
+    TERMS_A_ROUND,
+    Term,
+    _designs,
+    _score_test,
+    best_terms,
+    left_over,
+)
+
+N_DRAWS = 300
+ORDER = {"linear": 1, "smooth": 1, "product": 2, "interaction": 2, "triple": 3}
+KINDS = st.sampled_from(list(ORDER))
+N_TERMS = dict.fromkeys(ORDER, 1.0)
+
+
+def least_squares(design, target, weight):
+    """What weighted least squares leave over."""
+    root = np.sqrt(weight)
+    scaled = (root * target.T).T
+    coefficient = np.linalg.lstsq(root[:, None] * design, scaled, rcond=None)[0]
+    return target - design @ coefficient
+
+
+@given(seed=seeds, kind=KINDS)
+def test_score_of_one_function_is_a_t_statistic_of_white(seed, kind):
+    """Coefficient over its heteroscedasticity-consistent (HC0) standard error."""
+    basis, residual, weight = draw(seed, 200, 4)
+    columns = (0, 2, 3)[: ORDER[kind]]
+    lower, functions = _designs(kind, basis[:, list(columns)])
+    functions = functions[:, :1]
+    lower = lower[:, lower.any(axis=0)]
+    own = least_squares(lower, functions, weight)[:, 0]
+    full = np.column_stack([lower, functions])
+    rest = least_squares(full, residual[:, 0], weight)
+    coefficient = (weight * own * residual[:, 0]).sum() / (weight * own**2).sum()
+    error = np.sqrt(((weight * own * rest) ** 2).sum()) / (weight * own**2).sum()
+    found = _score_test(lower, functions, residual[:, 0], weight)
+    assert found == pytest.approx(abs(coefficient) / error, rel=1e-3, abs=1e-3)
+
+
+@given(seed=seeds)
+def test_score_of_several_functions_is_a_wald_statistic(seed):
+    """The variance of all scores together, inverted; the residual is the null's."""
+    basis, residual, weight = draw(seed, 300, 4)
+    lower, functions = _designs("interaction", basis[:, [0, 3]])
+    lower = lower[:, lower.any(axis=0)]
+    functions = functions[:, functions.any(axis=0)]
+    own = least_squares(lower, functions, weight)
+    score = own.T @ (weight * residual[:, 0])
+    noise = own * (weight * residual[:, 0])[:, None]
+    statistic = score @ np.linalg.solve(noise.T @ noise, score)
+    found = _score_test(lower, functions, residual[:, 0], weight)
+    expected = deviate_of(statistic, functions.shape[1])
+    assert found == pytest.approx(expected, rel=1e-2, abs=1e-2)
+
+
+def normal(rng, x):
+    return rng.standard_normal(len(x))
+
+
+def louder_to_the_sides(rng, x):
+    """Noise whose spread follows both columns, as an interaction would."""
+    return rng.standard_normal(len(x)) * (0.3 + x[:, 0] ** 2 + x[:, 1] ** 2)
+
+
+def main_effects(rng, x):
+    """Curved effects of correlated columns, with no interaction."""
+    curved = np.cos(x[:, 0]) + np.tanh(x[:, 1]) ** 2
+    return curved + 0.7 * rng.standard_normal(len(x))
+
+
+@pytest.mark.parametrize("kind", ["product", "interaction", "triple"])
+@pytest.mark.parametrize("noise", [normal, louder_to_the_sides, main_effects])
+def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
+    """Of correlated columns too: lower terms and the variance are seen to."""
+    n_rejected, n_naive = 0, 0
+    weight = np.ones(600)
+    for seed in range(N_DRAWS):
+        rng = np.random.default_rng(seed)
+        x = rng.standard_normal((600, 3))
+        x[:, 1] = 0.7 * x[:, 0] + 0.7 * x[:, 1]
+        basis = orthonormal_basis(ranks(x).T, weight)
+        residual = standardized(noise(rng, x)[:, None], weight)[:, 0]
+        lower, functions = _designs(kind, basis[:, : ORDER[kind]])
+        n_rejected += _score_test(lower, functions, residual, weight) > 1.96
+        product = standardized(functions[:, :1].astype(float), weight)[:, 0]
+        n_naive += abs(product @ residual) / np.sqrt(600) > 1.96
+    assert 0.0 < n_rejected / N_DRAWS < 0.09
+    # without lower terms and the right variance, many would be
+    if noise is not normal and kind != "triple":
+        assert n_naive / N_DRAWS > 0.2
+
+
+@pytest.mark.parametrize(
+    ("kind", "function"),
+    [
+        ("linear", lambda x: x[:, 0]),
+        ("smooth", lambda x: np.cos(2 * x[:, 0])),
+        ("product", lambda x: x[:, 0] * x[:, 1]),
+        ("interaction", lambda x: (x[:, 0] ** 2 - 1) * (x[:, 1] ** 2 - 1)),
+        ("triple", lambda x: x[:, 0] * x[:, 1] * x[:, 2]),
+    ],
+)
+def test_planted_terms_are_significant(kind, function):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((600, 3))
+    weight = rng.uniform(0.5, 1.5, 600)
+    weight /= weight.mean()
+    y = standardized(function(x)[:, None], weight) + rng.standard_normal((600, 1))
+    residual = standardized(y, weight)
+    basis = orthonormal_basis(ranks(x, weight).T, weight)
+    columns = tuple(range(ORDER[kind]))
+    scan = Scan(kind, np.array([2.0]), np.array([columns]))
+    terms = best_terms([scan], N_TERMS, basis, residual, weight)
+    assert (terms[0].kind, terms[0].columns) == (kind, columns)
+    assert terms[0].score * chance(1.0) > 5.0
+    values = terms[0].values
+    assert np.average(values, weights=weight) == pytest.approx(0.0, abs=1e-6)
+    assert np.average(values**2, weights=weight) == pytest.approx(1.0)
+    assert abs(np.corrcoef(values, function(x))[0, 1]) > 0.75
+    if kind in ("smooth", "interaction"):
+        assert 0.8 < terms[0].reliability < 1.0
+    else:
+        assert terms[0].reliability == 1.0
+    left = left_over(terms, residual, weight)
+    assert 0.4 < np.average(left**2, weights=weight[:, None]) < 0.8
+
+
+def test_terms_of_noise_that_many_parameters_explain_are_not_reliable():
+    rng = np.random.default_rng(0)
+    basis = orthonormal_basis(ranks(rng.standard_normal((60, 2))).T, np.ones(60))
+    weak = basis[0, 0] * basis[0, 1] + 3.0 * rng.standard_normal(60)
+    residual = standardized(weak[:, None].astype(float), np.ones(60))
+    scan = Scan("interaction", np.array([2.0]), np.array([[0, 1]]))
+    many = {"interaction": 1.0}
+    terms = best_terms([scan], many, basis, residual, np.ones(60))
+    for term in terms:
+        assert term.reliability < 0.75
+
+
+def planted(n_columns=8):
+    """A residual that depends on the columns 0 to 5, least on the last."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((500, n_columns))
+    y = x[:, :6] @ [6.0, 5.0, 4.0, 3.0, 2.0, 1.0] + 0.3 * rng.standard_normal(500)
+    basis = orthonormal_basis(ranks(x).T, np.ones(500))
+    return basis, standardized(y[:, None], np.ones(500))
+
+
+def test_the_best_are_kept_best_first_and_no_more_than_a_round_takes():
+    basis, residual = planted()
+    scan = Scan("linear", np.full(8, 2.0), np.arange(8)[:, None])
+    terms = best_terms([scan], N_TERMS, basis, residual, np.ones(500))
+    assert [term.columns for term in terms] == [(0,), (1,), (2,), (3,)]
+    assert len(terms) == TERMS_A_ROUND
+    assert (np.diff([term.score for term in terms]) < 0.0).all()
+
+
+def test_a_column_comes_as_its_best_kind():
+    basis, residual = planted()
+    scans = [
+        Scan(kind, np.full(2, 2.0), np.arange(2)[:, None])
+        for kind in ("linear", "smooth")
+    ]
+    terms = best_terms(scans, N_TERMS, basis, residual, np.ones(500))
+    alone = [best_terms([s], N_TERMS, basis, residual, np.ones(500)) for s in scans]
+    assert [term.columns for term in terms] == [(0,), (1,)]
+    for term, *others in zip(terms, *alone, strict=True):
+        assert term.score == max(other.score for other in others)
+
+
+def test_candidates_below_chance_are_not_looked_at():
+    basis, residual = planted()
+    scan = Scan("linear", np.array([0.9, 1.0, 0.5]), np.arange(3)[:, None])
+    terms = best_terms([scan], N_TERMS, basis, residual, np.ones(500))
+    assert [term.columns for term in terms] == [(1,)]
+
+
+def test_more_terms_looked_through_ask_for_more():
+    basis, residual = planted()
+    scan = Scan("linear", np.full(8, 2.0), np.arange(8)[:, None])
+    few, many = (
+        best_terms([scan], {"linear": count}, basis, residual, np.ones(500))
+        for count in (10.0, 1e9)
+    )
+    ratio = chance(1e9) / chance(10.0)
+    assert len(many) <= len(few)
+    for one, other in zip(few, many, strict=False):
+        assert one.score == pytest.approx(ratio * other.score)
+
+
+def test_no_candidates_no_terms():
+    basis, residual = planted()
+    scans = [Scan("product", np.zeros(0), np.zeros((0, 2), dtype=np.int64))]
+    assert best_terms(scans, N_TERMS, basis, residual, np.ones(500)) == []
+
+
+@given(seed=seeds, n_outputs=st.integers(1, 3), n_terms=st.integers(1, 6))
+@settings(max_examples=30)
+def test_what_is_left_over_is_that_of_a_ridge_regression(seed, n_outputs, n_terms):
+    basis, residual, weight = draw(seed, 50, 4, n_outputs)
+    pairs = list(combinations(range(4), 2))[:n_terms]
+    terms = [
+        Term("product", pair, basis[0, list(pair)].prod(axis=0), 1.0, 1.0)
+        for pair in pairs
+    ]
+    design = np.column_stack([np.ones(50), *(term.values for term in terms)])
+    ridge = Ridge(alpha=0.01 * 50, fit_intercept=False)
+    expected = residual - ridge.fit(design, residual, weight).predict(design).reshape(
+        residual.shape
+    )
+    found = left_over(terms, residual, weight)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
