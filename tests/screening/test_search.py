@@ -154,3 +154,17 @@ def test_more_rows_look_at_fewer_pairs():
 def test_best_positions_put_the_first_of_equals_first(score, count):
     expected = sorted(range(len(score)), key=lambda i: (-score[i], i))[:count]
     assert best_positions(np.array(score), count).tolist() == expected
+
+
+def test_terms_among_the_best_columns_are_noted_for_these(monkeypatch):
+    """Positions among the columns that are looked at are not those of the table."""
+    monkeypatch.setattr(_search, "TRIPLE_COLUMNS", 6)
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((500, 120))
+    true = [100, 105, 110]
+    y = x[:, true].sum(axis=1) + x[:, true].prod(axis=1)
+    found = search(x, (y + 0.3 * rng.standard_normal(500))[:, None])
+    while found.next_round():
+        pass
+    assert found.marginal[true].min() > 1.5
+    assert np.delete(found.marginal, true).max() < 1.4
