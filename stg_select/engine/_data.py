@@ -132,17 +132,11 @@ class Inputs:
     max_bytes : int
         Working sets of up to so many bytes get tables of their own, from which whole
         rows are taken; larger ones are picked out of `x` element by element.
-    rows_last : bool
-        Whether to lay rows out with the components first in memory, which products
-        with the first layers of several members take a third less time to read.
     """
 
-    def __init__(
-        self, x: Tensor, columns: Tensor | None, max_bytes: int, rows_last: bool
-    ) -> None:
+    def __init__(self, x: Tensor, columns: Tensor | None, max_bytes: int) -> None:
         self._x = x
         self._columns = columns
-        self._rows_last = rows_last
         self._tables: Tensor | None = None
         if columns is not None:
             n_bytes = len(x) * columns.numel() * x.element_size()
@@ -161,14 +155,12 @@ class Inputs:
         x : Tensor of shape (L, B, D)
         """
         if self._columns is None:
-            x = _rows(self._x, index)
-        elif self._tables is not None:
+            return _rows(self._x, index)
+        if self._tables is not None:
             n_rows = len(self._x)
             first = torch.arange(len(index), device=index.device) * n_rows
-            x = _rows(self._tables.flatten(0, 1), index + first.unsqueeze(-1))
-        else:
-            x = self._x[index.unsqueeze(-1), self._columns.unsqueeze(1)]
-        return x.mT.contiguous().mT if self._rows_last else x
+            return _rows(self._tables.flatten(0, 1), index + first.unsqueeze(-1))
+        return self._x[index.unsqueeze(-1), self._columns.unsqueeze(1)]
 
     def keep(self, sets: list[int]) -> None:
         """Drop all other working sets."""
@@ -204,6 +196,9 @@ class Source:
     row_sets : sequence of L RowSet
     batch_size : int or None
         Rows a batch, None for all.
+    by_component : bool
+        Whether components are read as a whole: they are then laid out together in
+        memory, unless that is a copy of many batches at every step.
     fixed : bool, default=False
         Whether the first batch is also every later one.
 
@@ -221,6 +216,7 @@ class Source:
         row_sets: Sequence[RowSet],
         batch_size: int | None,
         *,
+        by_component: bool,
         fixed: bool = False,
     ) -> None:
         self._data = data
@@ -230,6 +226,7 @@ class Source:
         seeds = [row_set.order_seed for row_set in row_sets]
         self.stream = RowStream(weights, seeds, batch_size)
         self.fixed = fixed or self.stream.full
+        self._by_component = by_component and (self.fixed or len(row_sets) == 1)
         self._index, self._target, self._weight = self._plan()
         self._step = 0
         self._batch = self._fetch() if self.fixed else None
@@ -253,7 +250,7 @@ class Source:
         self._weight = self._weight[:, sets]
         if self._batch is not None:
             x, target, weight = self._batch
-            self._batch = Batch(x[sets], target[sets], weight[sets])
+            self._batch = Batch(x.mT[sets].mT, target[sets], weight[sets])
 
     def _plan(self) -> tuple[Tensor, Tensor, Tensor]:
         """Rows of the next S steps, (S, L, B), with their targets and weights."""
@@ -274,4 +271,6 @@ class Source:
         step = self._step
         self._step += 1
         x = self._inputs.rows(self._index[step])
+        if self._by_component:
+            x = x.mT.contiguous().mT
         return Batch(x, self._target[step], self._weight[step])

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from stg_select.engine._network import GatedNetworks
+from stg_select.engine._open import find_open
 
 
 class Layer(NamedTuple):
@@ -30,9 +31,10 @@ class Pass:
     """One way through the networks and back, over batches of B rows.
 
     Noise drawn once a member makes the gate a factor of a column of the first
-    weights, so that the input is never copied; noise drawn for each row multiplies
-    the input. Everything is laid out with the rows last, (K, H, B), which makes the
-    first layers of members with common rows one product (K H, D) x (D, B).
+    weights, so that members share one input, of which they read the components with
+    open gates; noise drawn for each row multiplies the input. Everything is laid out
+    with the rows last, (K, H, B), which makes the first layers of members with
+    common rows one product (K H, D) x (D, B).
 
     Parameters
     ----------
@@ -87,9 +89,12 @@ class Pass:
         raw : Tensor of shape (K, B, O)
             Valid until the next pass.
         """
-        self._x, self._factors = x, self._network.spread_gates(gates)
+        factors = self._network.spread_gates(gates)
         below, *layers = self._layers
-        self._first_product(below)
+        if factors.dim() == 3:
+            self._forward_through_input(x, factors)
+        else:
+            self._forward_through_weight(x, factors)
         for layer in layers:
             self._activation.forward(below.sums, below.values)
             torch.baddbmm(layer.bias, layer.weight, below.values, out=layer.sums)
@@ -113,6 +118,7 @@ class Pass:
         Returns
         -------
         gate_gradient : Tensor of the shape of the gates or None
+            Of closed gates, which do not follow their means, it may be zero.
         """
         if not self._deltas:
             self._deltas = [torch.empty_like(layer.sums) for layer in self._layers[:-1]]
@@ -136,36 +142,55 @@ class Pass:
             return self._back_to_input(delta, to_weights, to_gates)
         return self._back_to_weight(delta, to_weights, to_gates)
 
-    def _first_product(self, layer: Layer) -> None:
-        x, factors, weight = self._x, self._factors, layer.weight
-        if factors.dim() == 3:
-            torch.mul(x, factors, out=self._gated_x)
-            torch.baddbmm(layer.bias, weight, self._gated_x.mT, out=layer.sums)
-            return
-        torch.mul(weight, factors.unsqueeze(1), out=self._gated_weight)
+    def _forward_through_weight(self, x: Tensor, factors: Tensor) -> None:
+        """Multiply the first weights by the gates, then the input by them."""
+        layer = self._layers[0]
+        weight, self._open = layer.weight, find_open(factors, x)
+        if self._open is not None:
+            x, weight = self._open.of_input(x), self._open.of_members(weight)
+            factors = self._open.of_members(factors)
+        self._x, self._weight, self._factors = x, weight, factors
+        gated = self._gated_weight.resize_(weight.shape)
+        torch.mul(weight, factors.unsqueeze(1), out=gated)
         if len(x) == len(weight):
-            torch.baddbmm(layer.bias, self._gated_weight, x.mT, out=layer.sums)
+            torch.baddbmm(layer.bias, gated, x.mT, out=layer.sums)
         else:
-            sums, bias = layer.sums.flatten(0, 1), layer.bias.flatten(0, 1)
-            torch.addmm(bias, self._gated_weight.flatten(0, 1), x[0].mT, out=sums)
+            bias, sums = layer.bias.flatten(0, 1), layer.sums.flatten(0, 1)
+            torch.addmm(bias, gated.flatten(0, 1), x[0].mT, out=sums)
 
     def _back_to_weight(
         self, delta: Tensor, to_weights: bool, to_gates: bool
     ) -> Tensor | None:
         """Go back through a first layer whose weights were gated."""
-        layer, scratch = self._layers[0], self._gated_weight
-        product = layer.weight_gradient if to_weights else scratch
+        layer, factors, weight = self._layers[0], self._factors, self._weight
+        product = self._gated_weight
+        if to_weights and self._open is None:
+            product = layer.weight_gradient
         if len(self._x) == len(delta):
             torch.bmm(delta, self._x, out=product)
         else:
             torch.mm(delta.flatten(0, 1), self._x[0], out=product.flatten(0, 1))
         gate_gradient = None
         if to_gates:
-            by_unit = torch.mul(product, layer.weight, out=scratch)
-            gate_gradient = self._network.collect_gates(by_unit.sum(1))
+            # either is scratch memory by now
+            out = self._gated_weight if self._open is None else weight
+            gradient = torch.mul(product, weight, out=out).sum(1)
+            if self._open is not None:
+                every = gradient.new_empty(len(weight), layer.weight.shape[2])
+                gradient = self._open.back(gradient, every)
+            gate_gradient = self._network.collect_gates(gradient)
         if to_weights:
-            product.mul_(self._factors.unsqueeze(1))
+            product.mul_(factors.unsqueeze(1))
+            if self._open is not None:
+                self._open.back(product, layer.weight_gradient)
         return gate_gradient
+
+    def _forward_through_input(self, x: Tensor, factors: Tensor) -> None:
+        """Multiply the input by the gates of each row."""
+        layer = self._layers[0]
+        self._x, self._factors = x, factors
+        torch.mul(x, factors, out=self._gated_x)
+        torch.baddbmm(layer.bias, layer.weight, self._gated_x.mT, out=layer.sums)
 
     def _back_to_input(
         self, delta: Tensor, to_weights: bool, to_gates: bool

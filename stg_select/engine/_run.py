@@ -67,7 +67,6 @@ class Run:
             columns,
             # full batches are gathered once
             max_bytes=0 if config.batch_size is None else config.memory_budget // 4,
-            rows_last=self._shared and config.noise == "member",
         )
         self._place_rows(used)
         self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots
@@ -181,7 +180,15 @@ class Run:
         def source(
             weights: list[FloatArray], size: int | None, fixed: bool = False
         ) -> Source:
-            return Source(self._data, self._inputs, weights, used, size, fixed=fixed)
+            return Source(
+                self._data,
+                self._inputs,
+                weights,
+                used,
+                size,
+                by_component=self._config.noise == "member",
+                fixed=fixed,
+            )
 
         size = self._config.batch_size
         judged = [row_set.network_weights for row_set in used]

@@ -142,7 +142,7 @@ def run_of(kind, n_members, batch_size, n_rows=200):
 
 @pytest.mark.parametrize(
     ("kind", "batch_size", "bound"),
-    [("own", None, 68), ("own", 48, 76), ("shared", None, 48), ("shared", 48, 50)],
+    [("own", None, 76), ("own", 48, 78), ("shared", None, 52), ("shared", 48, 54)],
 )
 def test_operator_calls_of_a_step(kind, batch_size, bound):
     """Few, and as many for few members as for many."""
