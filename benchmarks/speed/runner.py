@@ -101,5 +101,5 @@ def _take_turns(where: str, case: Case, repeats: int, quick: bool) -> list[Row]:
 def warm_up() -> None:
     """Load what the first fit of a process loads, so that no contestant pays for it."""
     X, y, _ = make_xor(60, 4, random_state=0)
-    GaussianGateSelector(max_iter=60, random_state=0).fit(X, y)
+    GaussianGateSelector(max_iter=100, random_state=0).fit(X, y)
     RandomForestClassifier(4, random_state=0).fit(X, y)

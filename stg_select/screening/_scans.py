@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri_exp
+from scipy.special import gammaln, ndtri_exp
 from scipy.stats import chi2
 
 FloatArray = NDArray[np.floating]
@@ -21,6 +21,7 @@ IntArray = NDArray[np.integer]
 
 BLOCK = 128
 WIDE_BLOCK = 512
+_FAR = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,11 @@ def chance(n_terms: float) -> float:
 
 def deviate(statistic: FloatArray, df: IntArray | int) -> FloatArray:
     """Absolute normal deviate as rare as a chi-squared statistic."""
-    log_tail = np.minimum(chi2.logsf(statistic, np.maximum(df, 1)), -1e-12)
+    shape, half = np.maximum(df, 1) / 2.0, np.maximum(statistic, 1.0) / 2.0
+    # scipy's logarithm of the tail is -inf from about 1400 on
+    far = (shape - 1.0) * np.log(half) - half - gammaln(shape)
+    near = chi2.logsf(np.minimum(statistic, _FAR), 2.0 * shape)
+    log_tail = np.minimum(np.where(statistic > _FAR, far, near), -1e-12)
     return -ndtri_exp(log_tail - np.log(2.0))
 
 

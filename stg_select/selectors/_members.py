@@ -16,7 +16,7 @@ from stg_select.selectors._table import Table
 FloatArray = NDArray[np.floating]
 
 # fewest and most gates of a member; between them, two for each gate above chance
-WORKING_SET = (12, 32)
+WORKING_SET = (8, 24)
 GATES_A_SIGNAL = 2
 # columns whose pairs are looked through for every member, and once for the ranking
 MEMBER_PAIR_COLUMNS = 512

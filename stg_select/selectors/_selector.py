@@ -106,7 +106,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     screening : int, "auto" or None, default="auto"
         Gates that a member trains, chosen on the rows that train its weights by a
         search for columns, pairs and triples that explain the target. "auto" takes
-        two for each gate above the level of chance, at least 12 and at most 32.
+        two for each gate above the level of chance, at least 8 and at most 24.
         None trains all of them and ranks by the gates alone.
     standardize : bool, default=True
         Whether columns are centred and scaled where there is no embedding.
