@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
+CPU_BUDGET = 2**26
+DEVICE_BUDGET = 2**31
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -46,8 +49,9 @@ class TrainingConfig:
         Torch device.
     dtype : torch.dtype
         Precision of the training.
-    memory_budget : int
+    memory_budget : int or None
         Bytes that one batch of members may take; more members are cut into chunks.
+        None takes what stays close to a processor's caches, or much more elsewhere.
     score_every : int
         Steps between two scores.
     return_raw : bool
@@ -70,6 +74,13 @@ class TrainingConfig:
     mu_range: tuple[float, float] | None = (-0.5, 1.5)
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
-    memory_budget: int = 2**31
+    memory_budget: int | None = None
     score_every: int = 10
     return_raw: bool = False
+
+    @property
+    def max_bytes(self) -> int:
+        """Bytes that one batch of members may take."""
+        if self.memory_budget is not None:
+            return self.memory_budget
+        return CPU_BUDGET if self.device == "cpu" else DEVICE_BUDGET

@@ -66,7 +66,7 @@ class Run:
             data.x,
             columns,
             # full batches are gathered once
-            max_bytes=0 if config.batch_size is None else config.memory_budget // 4,
+            max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
         )
         self._place_rows(used)
         self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots

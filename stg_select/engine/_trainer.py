@@ -168,4 +168,4 @@ def _max_members(data: Data, config: TrainingConfig) -> int:
     n_numbers = 8 * n_weights + batch * (width + 4 * sum(sizes[1:]))
     if config.noise == "row":
         n_numbers += 3 * batch * width
-    return max(1, config.memory_budget // (n_numbers * config.dtype.itemsize))
+    return max(1, config.max_bytes // (n_numbers * config.dtype.itemsize))

@@ -107,7 +107,7 @@ def _paths(n: int, p: int, quick: bool) -> Mapping[str, Measure]:
     def default_fit(seed: int) -> Metrics:
         selector = GaussianGateSelector(random_state=seed)
         if quick:
-            selector.set_params(max_iter=60)
+            selector.set_params(max_iter=100)
         return {"seconds": seconds_of(lambda: selector.fit(x, target))}
 
     return {"lassonet": lassonet, "stg-engine": ours, "stg-default-fit": default_fit}
