@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.options import add_result_options, among, words, write_tables
 from benchmarks.quality.methods import METHODS
 from benchmarks.quality.parts import make_parts
 from benchmarks.quality.results import Results
@@ -25,9 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--seed-offset needs --out: reported results have offset 0")
     results = Results(options.out)
     if options.table:
-        tables = make_tables(results, list(METHODS))
-        (options.out / "tables.md").write_text(tables)
-        print(tables)
+        write_tables(make_tables(results, list(METHODS)), options.out)
         return 0
     request = Request(
         parts=options.parts,
@@ -66,22 +65,21 @@ def make_parser() -> argparse.ArgumentParser:
     parts = make_parts(None)
     described = ", ".join(f"{key}: {part.title}" for key, part in parts.items())
     parser.add_argument(
-        "--parts", type=_among(parts), default=tuple(parts), help=described
+        "--parts", type=among(parts), default=tuple(parts), help=described
     )
     parser.add_argument(
         "--methods",
-        type=_among(METHODS),
+        type=among(METHODS),
         default=tuple(METHODS),
         help=f"any of {', '.join(METHODS)}",
     )
-    parser.add_argument("--tasks", type=_words, help="for example ring,xor")
+    parser.add_argument("--tasks", type=words, help="for example ring,xor")
     parser.add_argument("--p", type=_numbers, help="widths, for example 64,512")
     parser.add_argument(
         "--draws", "--folds", type=int, help="the first so many draws, folds or splits"
     )
     parser.add_argument("--jobs", type=int, default=1, help="fits at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of one fit")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results")
     parser.add_argument(
         "--data",
         type=Path,
@@ -91,32 +89,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed-offset", type=int, default=0, help="other draws than those reported"
     )
-    parser.add_argument("--overwrite", action="store_true", help="run again")
-    parser.add_argument("--list", action="store_true", help="tell what is done")
-    parser.add_argument(
-        "--table", action="store_true", help="make tables.md from the results, no fits"
-    )
+    add_result_options(parser, RESULTS)
     return parser
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
-
-
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(word) for word in text.split(","))
-
-
-def _among(known: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
-    """Make an argparse type: a comma-separated list of known words."""
-
-    def words(text: str) -> tuple[str, ...]:
-        for word in _words(text):
-            if word not in known:
-                raise argparse.ArgumentTypeError(f"{word!r} is not in {[*known]}")
-        return _words(text)
-
-    return words
+    return tuple(int(word) for word in words(text))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.options import add_result_options, among, words, write_tables
 from benchmarks.speed.case import Sizes
 from benchmarks.speed.machine import available_cores
 from benchmarks.speed.parts import PARTS
@@ -25,10 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--quick needs --out: its times say nothing and are not reported")
     results = Results(options.out)
     if options.table:
-        tables = make_tables(results)
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "tables.md").write_text(tables)
-        print(tables)
+        write_tables(make_tables(results), options.out)
         return 0
     request = Request(
         parts=options.parts,
@@ -60,10 +58,12 @@ def make_parser() -> argparse.ArgumentParser:
         "spoils the ratios.",
     )
     described = ", ".join(f"{key}: {part.title}" for key, part in PARTS.items())
-    parser.add_argument("--parts", type=_parts, default=tuple(PARTS), help=described)
+    parser.add_argument(
+        "--parts", type=among(PARTS), default=tuple(PARTS), help=described
+    )
     parser.add_argument(
         "--cases",
-        type=_words,
+        type=words,
         help="those whose name holds one of these words, for example p=64,p=512",
     )
     parser.add_argument(
@@ -75,27 +75,11 @@ def make_parser() -> argparse.ArgumentParser:
         default=available_cores(),
         help="for contestants that use several cores (default: all there are)",
     )
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results")
     parser.add_argument(
         "--quick", action="store_true", help="tiny cases, to see that everything runs"
     )
-    parser.add_argument("--overwrite", action="store_true", help="run again")
-    parser.add_argument("--list", action="store_true", help="tell what is done")
-    parser.add_argument(
-        "--table", action="store_true", help="make tables.md from the results, no runs"
-    )
+    add_result_options(parser, RESULTS)
     return parser
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    for word in _words(text):
-        if word not in PARTS:
-            raise argparse.ArgumentTypeError(f"{word!r} is not in {[*PARTS]}")
-    return _words(text)
 
 
 def _count(text: str) -> int:

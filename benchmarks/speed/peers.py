@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.captum_gates import train_captum_gates
 from benchmarks.speed.engine import HIDDEN, make_table
 
 
@@ -26,42 +27,22 @@ def captum_loops(
     Adam at 1e-3 on shuffled batches, so many steps for each penalty, no validation.
     """
     rows, labels = torch.from_numpy(x), torch.from_numpy(target).float()
-    with torch.random.fork_rng(devices=[]):
-        for member, reg_weight in enumerate(reg_weights):
-            torch.manual_seed(1000 * seed + member)
-            _captum_loop(rows, labels, reg_weight, batch_size, steps)
+    for member, reg_weight in enumerate(reg_weights):
+        train_captum_gates(
+            rows,
+            labels,
+            _loss,
+            layer_sizes=(*HIDDEN, 1),
+            reg_weight=reg_weight,
+            batch_size=batch_size,
+            steps=steps,
+            seed=1000 * seed + member,
+        )
 
 
-def _captum_loop(
-    x: torch.Tensor,
-    target: torch.Tensor,
-    reg_weight: float,
-    batch_size: int,
-    steps: int,
-) -> None:
-    from captum.module import GaussianStochasticGates
-
-    gates = GaussianStochasticGates(x.shape[1], reg_weight=reg_weight)
-    network = torch.nn.Sequential(
-        torch.nn.Linear(x.shape[1], HIDDEN[0]),
-        torch.nn.ReLU(),
-        torch.nn.Linear(HIDDEN[0], HIDDEN[1]),
-        torch.nn.ReLU(),
-        torch.nn.Linear(HIDDEN[1], 1),
-    )
-    optimizer = torch.optim.Adam([*gates.parameters(), *network.parameters()], 1e-3)
-    loss_of = torch.nn.functional.binary_cross_entropy_with_logits
-    done = 0
-    while True:
-        for rows in torch.randperm(len(x)).split(batch_size):
-            if done == steps:
-                return
-            gated, penalty = gates(x[rows])
-            loss = loss_of(network(gated)[:, 0], target[rows]) + penalty
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            done += 1
+def _loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    loss = torch.nn.functional.binary_cross_entropy_with_logits
+    return loss(output[:, 0], target)
 
 
 def load_captum() -> None:

@@ -72,16 +72,15 @@ def best_terms(
     terms : list of Term
         At most `TERMS_A_ROUND`, best first, of different columns.
     """
-    terms: list[Term] = []
-    for kind, columns in _candidates(scans):
-        term = _tested(kind, columns, n_terms[kind], basis, residual, weight)
-        if term.score >= 1.0:
-            terms.append(term)
-    terms.sort(key=lambda term: (-term.score, term.columns))
-    distinct = {term.columns: term for term in reversed(terms)}
-    return sorted(distinct.values(), key=lambda term: (-term.score, term.columns))[
-        :TERMS_A_ROUND
+    tested = [
+        _tested(kind, columns, n_terms[kind], basis, residual, weight)
+        for kind, columns in _candidates(scans)
     ]
+    terms: dict[tuple[int, ...], Term] = {}
+    for term in sorted(tested, key=lambda term: (-term.score, term.columns)):
+        if term.score >= 1.0:
+            terms.setdefault(term.columns, term)
+    return list(terms.values())[:TERMS_A_ROUND]
 
 
 def left_over(

@@ -35,8 +35,7 @@ def captum_loop(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ran
     )
     tensors = [torch.from_numpy(part) for part in parts]
     n_outputs = int(target.max()) + 1 if kind == "classification" else 1
-    with torch.random.fork_rng(devices=[]):
-        fits = [_train(tensors, n_outputs, kind, w, seed) for w in REG_WEIGHTS]
+    fits = [_train(tensors, n_outputs, kind, w, seed) for w in REG_WEIGHTS]
     _, mu, active = min(fits, key=lambda fit: fit[0])
     return Ranking(mu, active > 0.5)
 
@@ -45,32 +44,26 @@ def _train(
     tensors: list, n_outputs: int, kind: str, reg_weight: float, seed: int
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     import torch
-    from captum.module import GaussianStochasticGates
+
+    from benchmarks.captum_gates import train_captum_gates
 
     X, X_valid, y, y_valid = tensors
-    torch.manual_seed(seed)
-    gates = GaussianStochasticGates(X.shape[1], reg_weight=reg_weight)
-    network = torch.nn.Sequential(
-        torch.nn.Linear(X.shape[1], 64),
-        torch.nn.ReLU(),
-        torch.nn.Linear(64, 32),
-        torch.nn.ReLU(),
-        torch.nn.Linear(32, n_outputs),
-    )
-    optimizer = torch.optim.Adam([*gates.parameters(), *network.parameters()], 1e-3)
 
     def loss_of(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         if kind == "classification":
             return torch.nn.functional.cross_entropy(output, target)
         return torch.nn.functional.mse_loss(output[:, 0], target)
 
-    for _ in range(N_EPOCHS):
-        for rows in torch.randperm(len(X)).split(BATCH_SIZE):
-            gated, penalty = gates(X[rows])
-            loss = loss_of(network(gated), y[rows]) + penalty
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+    gates, network = train_captum_gates(
+        X,
+        y,
+        loss_of,
+        layer_sizes=(64, 32, n_outputs),
+        reg_weight=reg_weight,
+        batch_size=BATCH_SIZE,
+        steps=N_EPOCHS * -(-len(X) // BATCH_SIZE),
+        seed=seed,
+    )
     gates.eval()
     with torch.no_grad():
         loss = loss_of(network(gates(X_valid)[0]), y_valid).item()

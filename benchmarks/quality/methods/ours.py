@@ -32,7 +32,7 @@ def without_cross_fitting(
 def without_embedding(
     X: NDArray[np.float64], y: NDArray, kind: str, seed: int
 ) -> Ranking:
-    """Give the networks and the screen standardised columns."""
+    """Give the networks standardised columns; the screen keeps to ranks."""
     return _fit(X, y, seed, embedding=None)
 
 
