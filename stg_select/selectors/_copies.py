@@ -10,6 +10,38 @@ from stg_select.selectors._table import Table
 AMONG_BEST = 1000
 
 
+def copied_columns(
+    table: Table,
+    ranking: NDArray[np.integer],
+    gate: NDArray[np.integer],
+    max_correlation: float | None,
+) -> NDArray[np.int64]:
+    """Find for every column the better one that it copies.
+
+    Parameters
+    ----------
+    table : Table
+    ranking : ndarray of int of shape (n_gates,)
+        1 for the best of the caller's gates.
+    gate : ndarray of int of shape (n_features,)
+        Gate of each column.
+    max_correlation : float or None
+        None finds no copies.
+
+    Returns
+    -------
+    copy_of : ndarray of int of shape (n_features,)
+        Position of the better column, or -1.
+    """
+    if max_correlation is None:
+        return np.full(len(gate), -1)
+    found = np.full(len(ranking), -1)
+    found[table.gates] = copies(table, ranking[table.gates], max_correlation)
+    better = np.append(table.gates, -1)[found][gate]
+    first_columns = np.append(np.unique(gate, return_index=True)[1], -1)
+    return first_columns[better]
+
+
 def copies(
     table: Table, ranking: NDArray[np.integer], max_correlation: float
 ) -> NDArray[np.int64]:

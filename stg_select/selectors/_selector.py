@@ -20,13 +20,7 @@ from sklearn.utils.validation import (
 )
 
 from stg_select import rules
-from stg_select.engine import (
-    PathResult,
-    TrainingConfig,
-    TrainingPlan,
-    train,
-)
-from stg_select.selectors._copies import copies
+from stg_select.selectors._copies import copied_columns
 from stg_select.selectors._groups import gate_of_columns
 from stg_select.selectors._members import (
     WORKING_SET,
@@ -34,7 +28,7 @@ from stg_select.selectors._members import (
     narrow,
     plan_members,
 )
-from stg_select.selectors._outcome import CLOSED_MU, check_members, summarise
+from stg_select.selectors._outcome import summarise
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
     check_count,
@@ -42,15 +36,9 @@ from stg_select.selectors._parameters import (
     check_layer_sizes,
     check_reg_weight,
 )
-from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
-
-MU_RANGE = (CLOSED_MU, 1.5)
-FULL_BATCH_ROWS = 4096
-MINI_BATCH_ROWS = 1024
-# share of the steps in which the networks learn behind open gates
-WARM_UP = 0.25
+from stg_select.selectors._training import train_members, training_config
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -419,7 +407,13 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             seed=seed,
         )
         plan, trained = narrow(plan_members(table, choice), len(table.gates))
-        result = self._train(plan, table, trained, device)
+        result = train_members(
+            plan,
+            table,
+            trained,
+            training_config(self.get_params(deep=False), len(table.weight), device),
+            show_progress=bool(self.verbose),
+        )
         judged = float(price) + rules.optimism(n_rows, deviance)
         outcome = summarise(
             result,
@@ -435,60 +429,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.feature_importances_ = outcome.importances[gate]
         self.ranking_ = outcome.ranking[gate]
         self.varies_ = outcome.varies[gate]
-        self.copy_of_ = self._copies(table, outcome.ranking, gate)
+        self.copy_of_ = copied_columns(
+            table, outcome.ranking, gate, self.max_correlation
+        )
         self.n_iter_ = int(result.n_iter.max())
         self.history_ = result.history
-
-    def _copies(
-        self, table: Table, ranking: NDArray[np.integer], gate: NDArray[np.integer]
-    ) -> NDArray[np.int64]:
-        """Find for every column the better one that it copies, or -1."""
-        if self.max_correlation is None:
-            return np.full(len(gate), -1)
-        found = np.full(len(ranking), -1)
-        found[table.gates] = copies(table, ranking[table.gates], self.max_correlation)
-        better = np.append(table.gates, -1)[found][gate]
-        column = np.append(np.unique(gate, return_index=True)[1], -1)
-        return column[better]
-
-    def _train(
-        self,
-        plan: TrainingPlan,
-        table: Table,
-        trained: NDArray[np.integer],
-        device: str,
-    ) -> PathResult:
-        many = len(table.weight) > FULL_BATCH_ROWS
-        batch_size = MINI_BATCH_ROWS if many else None
-        if not isinstance(self.batch_size, str):
-            batch_size = self.batch_size
-        config = TrainingConfig(
-            hidden_layer_sizes=tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()),
-            activation=self.activation,
-            gate_std=float(self.gate_std),
-            learning_rate=float(self.learning_rate_init),
-            gate_learning_rate=float(self.gate_learning_rate_init),
-            weight_decay=float(self.alpha),
-            batch_size=batch_size,
-            max_iter=self.max_iter,
-            n_iter_no_change=self.n_iter_no_change,
-            tol=float(self.tol),
-            noise=self.gate_noise,
-            mu_range=None if self.cross_fit is None else MU_RANGE,
-            device=device,
-            warm_up=0 if self.cross_fit is None else int(WARM_UP * self.max_iter),
-        )
-        x, component_gate = table.components(trained)
-        n_steps = plan.n_members * self.max_iter
-        with ProgressBar(bool(self.verbose), n_steps) as progress:
-            result = train(
-                plan,
-                x,
-                component_gate,
-                table.target,
-                table.objective,
-                config,
-                progress.update,
-            )
-        check_members(result, config)
-        return result

@@ -20,7 +20,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from stg_select import GaussianGateSelector
 from stg_select.engine import train
-from stg_select.selectors import _selector
+from stg_select.selectors import _training
 
 KINDS = ("regression", "multioutput", "binary", "multiclass")
 ROW_NOISE = {"gate_noise": "row"}
@@ -353,7 +353,7 @@ def without_first_member(monkeypatch):
         finite[0], mu[0] = False, np.nan
         return replace(result, finite=finite, mu=mu)
 
-    monkeypatch.setattr(_selector, "train", fail_first)
+    monkeypatch.setattr(_training, "train", fail_first)
 
 
 @pytest.mark.usefixtures("without_first_member")

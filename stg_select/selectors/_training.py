@@ -1,0 +1,103 @@
+"""From a selector's parameters to trained members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.engine import PathResult, TrainingConfig, TrainingPlan, train
+from stg_select.selectors._outcome import CLOSED_MU, check_members
+from stg_select.selectors._progress import ProgressBar
+from stg_select.selectors._table import Table
+
+MU_RANGE = (CLOSED_MU, 1.5)
+FULL_BATCH_ROWS = 4096
+MINI_BATCH_ROWS = 1024
+# share of the steps in which the networks learn behind open gates
+WARM_UP = 0.25
+
+
+def training_config(
+    parameters: Mapping[str, Any], n_rows: int, device: str
+) -> TrainingConfig:
+    """Translate the parameters of a selector for the engine.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As of `get_params`.
+    n_rows : int
+        Rows of the table.
+    device : str
+
+    Returns
+    -------
+    config : TrainingConfig
+    """
+    batch_size = parameters["batch_size"]
+    if isinstance(batch_size, str):
+        batch_size = MINI_BATCH_ROWS if n_rows > FULL_BATCH_ROWS else None
+    layers = np.atleast_1d(parameters["hidden_layer_sizes"])
+    plain = parameters["cross_fit"] is None
+    return TrainingConfig(
+        hidden_layer_sizes=tuple(layers.tolist()),
+        activation=parameters["activation"],
+        gate_std=float(parameters["gate_std"]),
+        learning_rate=float(parameters["learning_rate_init"]),
+        gate_learning_rate=float(parameters["gate_learning_rate_init"]),
+        weight_decay=float(parameters["alpha"]),
+        batch_size=batch_size,
+        max_iter=parameters["max_iter"],
+        n_iter_no_change=parameters["n_iter_no_change"],
+        tol=float(parameters["tol"]),
+        noise=parameters["gate_noise"],
+        mu_range=None if plain else MU_RANGE,
+        device=device,
+        warm_up=0 if plain else int(WARM_UP * parameters["max_iter"]),
+    )
+
+
+def train_members(
+    plan: TrainingPlan,
+    table: Table,
+    trained: NDArray[np.integer],
+    config: TrainingConfig,
+    *,
+    show_progress: bool,
+) -> PathResult:
+    """Train the members of a plan on a table.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+    table : Table
+    trained : ndarray of int of shape (q,)
+        The gates of the table that the plan is about.
+    config : TrainingConfig
+    show_progress : bool
+
+    Returns
+    -------
+    result : PathResult
+
+    Raises
+    ------
+    ValueError
+        If the loss of every member stops being finite.
+    """
+    x, component_gate = table.components(trained)
+    with ProgressBar(show_progress, plan.n_members * config.max_iter) as progress:
+        result = train(
+            plan,
+            x,
+            component_gate,
+            table.target,
+            table.objective,
+            config,
+            progress.update,
+        )
+    check_members(result, config)
+    return result
