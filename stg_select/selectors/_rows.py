@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 MANY_VALUES = 32
-_BLOCK_ROWS = 65536
+_BLOCK_CELLS = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,10 +167,11 @@ def _row_hash(values: NDArray, rng: np.random.Generator) -> NDArray[np.uint64]:
     factors = rng.integers(2**63, size=values.shape[1], dtype=np.uint64) * np.uint64(2)
     factors += np.uint64(1)
     hashes = np.empty(len(values), dtype=np.uint64)
-    for start in range(0, len(values), _BLOCK_ROWS):
-        block = values[start : start + _BLOCK_ROWS].astype(np.float64) + 0.0
+    size = max(1, _BLOCK_CELLS // values.shape[1])
+    for start in range(0, len(values), size):
+        block = values[start : start + size].astype(np.float64) + 0.0
         bits = np.ascontiguousarray(block).view(np.uint64)
         bits = (bits ^ (bits >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
         bits ^= bits >> np.uint64(32)
-        hashes[start : start + _BLOCK_ROWS] = (bits * factors).sum(axis=1)
+        hashes[start : start + size] = (bits * factors).sum(axis=1)
     return hashes

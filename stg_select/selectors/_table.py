@@ -139,7 +139,7 @@ def build_table(
     """
     rows = canonical_rows(x, encoded.values, weight, seed)
     order = np.argsort(gate, kind="stable")
-    varying = order[_varies(x, rows.index)[order]]
+    varying = order[_varies(x, weight > 0)[order]]
     if not len(varying):
         msg = "X must have a column that varies, got constant columns only."
         raise ValueError(msg)
@@ -213,20 +213,21 @@ def encode_columns(
     return encoded, ranks
 
 
-def _varies(x: FloatArray, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Tell which columns take more than one value in some rows."""
-    varies = np.empty(x.shape[1], dtype=bool)
-    for block in _blocks(len(rows), x.shape[1]):
-        chosen = x[rows, block]
-        varies[block] = chosen.min(axis=0) < chosen.max(axis=0)
-    return varies
+def _varies(x: FloatArray, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which columns take more than one value in the rows that are used."""
+    low, high = np.full(x.shape[1], np.inf), np.full(x.shape[1], -np.inf)
+    for block in _blocks(x.shape[1], len(x)):
+        rows = x[block][used[block]]
+        low = np.minimum(low, rows.min(axis=0, initial=np.inf))
+        high = np.maximum(high, rows.max(axis=0, initial=-np.inf))
+    return low < high
 
 
-def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
-    """Cut the columns of a table into blocks of at most `BLOCK_CELLS` cells."""
-    width = max(1, BLOCK_CELLS // n_rows)
-    for start in range(0, n_columns, width):
-        yield slice(start, min(start + width, n_columns))
+def _blocks(length: int, count: int) -> Iterator[slice]:
+    """Cut `count` lines of some length into blocks of at most `BLOCK_CELLS` cells."""
+    size = max(1, BLOCK_CELLS // length)
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
 
 
 def _single_precision(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:

@@ -83,7 +83,7 @@ def test_float32_hashes_as_float64(monkeypatch):
     np.testing.assert_array_equal(
         single, canonical_rows(x.astype(np.float64), y, weight, 3).index
     )
-    monkeypatch.setattr(_rows, "_BLOCK_ROWS", 7)
+    monkeypatch.setattr(_rows, "_BLOCK_CELLS", 20)
     np.testing.assert_array_equal(single, canonical_rows(x, y, weight, 3).index)
 
 
