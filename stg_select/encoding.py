@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
-N_LEGENDRE = 2
 _TINY = 1e-8
+_FLAT = 1e-4
 
 
 def standardize(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
@@ -69,8 +71,26 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     return u.T
 
 
-def legendre(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
-    """Embed ranks in the first two Legendre polynomials.
+class Polynomials(NamedTuple):
+    r"""First two orthonormal polynomials of each of p columns, by their roots.
+
+    .. math:: \phi_1(u) = s_1 (u - r_0), \quad \phi_2(u) = s_2 (u - r_1) (u - r_2)
+
+    Products of differences stay exact where sums of powers would cancel.
+
+    Parameters
+    ----------
+    roots : ndarray of shape (3, p)
+    scales : ndarray of shape (2, p)
+        0 for a polynomial that a column does not have.
+    """
+
+    roots: FloatArray
+    scales: FloatArray
+
+
+def legendre_polynomials(u: FloatArray, weight: FloatArray) -> Polynomials:
+    """Find the first two polynomials that are orthonormal on the rows.
 
     Parameters
     ----------
@@ -80,18 +100,27 @@ def legendre(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
 
     Returns
     -------
-    components : ndarray of float32 of shape (n, 2 p)
-        Two consecutive components a column, each of weighted mean 0 and variance 1
-        and orthogonal to each other; a component that a discrete column does not
-        have (the second one of a binary column) is 0.
+    polynomials : Polynomials
+        Of weighted mean 0 and variance 1, and orthogonal to each other; a constant
+        column has none, a binary one only the first.
     """
     share = weight / weight.sum()
-    first = standardize(u, weight).astype(np.float64)
-    square = np.square(first)
-    second = square - share @ square
-    second -= first * (share @ (first * second))
-    spread = np.sqrt(share @ np.square(second))
-    second /= np.where(spread > 1e-4, spread, np.inf)
-    components = np.empty((*u.shape, N_LEGENDRE), dtype=np.float32)
-    components[:, :, 0], components[:, :, 1] = first, second
-    return components.reshape(len(u), -1)
+    mean = share @ u
+    first = u - mean
+    spread = np.sqrt(share @ np.square(first))
+    spread[spread < _TINY] = np.inf
+    first /= spread
+    # the roots of f^2 - a f - 1, where a is the mean of f^3
+    skewness = share @ (np.square(first) * first)
+    root = np.sqrt(np.square(skewness) + 4.0)
+    low, high = (skewness - root) / 2.0, (skewness + root) / 2.0
+    second = first - low
+    first -= high
+    second *= first
+    height = np.sqrt(share @ np.square(second))
+    height[(height < _FLAT) | np.isinf(spread)] = np.inf
+    finite = np.where(np.isinf(spread), 0.0, spread)
+    return Polynomials(
+        np.stack([mean, mean + low * finite, mean + high * finite]),
+        np.stack([1.0 / spread, 1.0 / (np.square(spread) * height)]),
+    )

@@ -11,7 +11,7 @@ from numpy.polynomial.legendre import Legendre
 from scipy.stats import rankdata
 from sklearn.preprocessing import StandardScaler
 
-from stg_select.encoding import N_LEGENDRE, legendre, rank_uniform, standardize
+from stg_select.encoding import legendre_polynomials, rank_uniform, standardize
 
 shapes = st.shared(
     hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=15), key="shape"
@@ -27,9 +27,17 @@ row_weights = hnp.arrays(
 counts = hnp.arrays(np.int64, shapes.map(lambda s: s[0]), elements=st.integers(0, 3))
 
 
+def evaluate(u, weight):
+    """Both polynomials of every column, side by side."""
+    roots, scales = legendre_polynomials(u, weight)
+    first = scales[0] * (u - roots[0])
+    second = scales[1] * (u - roots[1]) * (u - roots[2])
+    return np.stack([first, second], axis=-1).reshape(len(u), -1).astype(np.float32)
+
+
 def embed(x, weight):
     """Embed columns by way of their ranks."""
-    return legendre(rank_uniform(x, weight), weight)
+    return evaluate(rank_uniform(x, weight), weight)
 
 
 encodings = st.sampled_from([standardize, rank_uniform, embed])
@@ -93,8 +101,8 @@ def test_embedding_does_not_see_increasing_functions(x, weight, function):
 
 @given(x=tables, weight=row_weights)
 def test_reversed_columns_change_the_sign_of_the_odd_component(x, weight):
-    odd_even = embed(x, weight).reshape(len(x), -1, N_LEGENDRE)
-    reversed_ = embed(-x, weight).reshape(len(x), -1, N_LEGENDRE)
+    odd_even = embed(x, weight).reshape(len(x), -1, 2)
+    reversed_ = embed(-x, weight).reshape(len(x), -1, 2)
     np.testing.assert_allclose(reversed_[..., 0], -odd_even[..., 0], atol=1e-4)
     np.testing.assert_allclose(reversed_[..., 1], odd_even[..., 1], atol=1e-3)
 
@@ -125,11 +133,11 @@ def test_columns_do_not_know_each_other(x, weight):
 def test_embedding_is_orthonormal(x, weight):
     """Means 0, variances 1, or 0 where a column is constant or binary, no overlap."""
     components = embed(x, weight).astype(np.float64)
-    assert components.shape == (len(x), N_LEGENDRE * x.shape[1])
+    assert components.shape == (len(x), 2 * x.shape[1])
     share = weight / weight.sum()
     np.testing.assert_allclose(share @ components, 0.0, atol=1e-3)
     for j, column in enumerate(x.T):
-        pair = components[:, N_LEGENDRE * j : N_LEGENDRE * (j + 1)]
+        pair = components[:, 2 * j : 2 * j + 2]
         n_values = len(np.unique(column))
         gram = pair.T @ (share[:, None] * pair)
         assert gram[0, 1] == pytest.approx(0.0, abs=1e-3)
@@ -161,7 +169,7 @@ def test_many_rows_give_legendre_polynomials():
     x = np.random.default_rng(0).standard_normal((4000, 1))
     u = rank_uniform(x, np.ones(4000))[:, 0]
     components = embed(x, np.ones(4000))
-    for d in range(N_LEGENDRE):
+    for d in range(2):
         expected = np.sqrt(2 * d + 3) * Legendre.basis(d + 1)(u)
         np.testing.assert_allclose(components[:, d], expected, atol=2e-3)
 
@@ -177,14 +185,14 @@ def test_single_precision_ranks_embed_as_double():
     """The table keeps ranks in float32."""
     x = np.random.default_rng(0).standard_normal((300, 3))
     u, weight = rank_uniform(x, np.ones(300)), np.ones(300)
-    single = legendre(u.astype(np.float32), weight)
-    np.testing.assert_allclose(single, legendre(u, weight), atol=1e-5)
+    single = evaluate(u.astype(np.float32), weight)
+    np.testing.assert_allclose(single, evaluate(u, weight), atol=1e-5)
 
 
 def test_ranks_of_binary_columns_in_single_precision_have_one_component():
     x = (np.arange(1000) < 3).astype(float)[:, None]
     u = rank_uniform(x, np.ones(1000)).astype(np.float32)
-    components = legendre(u, np.ones(1000))
+    components = evaluate(u, np.ones(1000))
     np.testing.assert_array_equal(components[:, 1], 0.0)
 
 

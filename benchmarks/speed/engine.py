@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from benchmarks.speed.case import seconds_of
 from stg_select.datasets import make_ring_xor_sum
-from stg_select.engine import RowSet, TrainingConfig, TrainingPlan, train
+from stg_select.engine import (
+    InputTable,
+    RowSet,
+    TrainingConfig,
+    TrainingPlan,
+    train,
+)
 from stg_select.objectives import BinaryLogLoss
 
 HIDDEN = (64, 32)
@@ -46,8 +52,7 @@ class Workload:
         config = replace(self.config, max_iter=steps, score_every=steps)
         train(
             self.plan,
-            self.x,
-            self.component_gate,
+            InputTable(self.x, self.component_gate),
             self.target,
             BinaryLogLoss(),
             config,

@@ -3,11 +3,12 @@
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device import available_devices
 from stg_select.engine._network import GatedNetworks
-from stg_select.engine._plan import PathResult, RowSet, TrainingPlan
+from stg_select.engine._plan import InputTable, PathResult, RowSet, TrainingPlan
 from stg_select.engine._trainer import train
 
 __all__ = [
     "GatedNetworks",
+    "InputTable",
     "PathResult",
     "RowSet",
     "TrainingConfig",

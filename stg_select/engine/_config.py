@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -45,6 +46,10 @@ class TrainingConfig:
         Centre of the initial gate means.
     mu_range : tuple of float or None
         Interval in which ``mu`` is kept.
+    least_gain : float or None
+        Share of the null deviance by which a gate has to lower the loss of a member's
+        gate rows at the end, else it is closed: its ``mu`` is set to `gate_std` below
+        zero. None leaves every gate as trained.
     device : str
         Torch device.
     dtype : torch.dtype
@@ -52,6 +57,10 @@ class TrainingConfig:
     memory_budget : int or None
         Bytes that one batch of members may take; more members are cut into chunks.
         None takes what stays close to a processor's caches, or much more elsewhere.
+    data_budget : int or None
+        Bytes that the table may take on the device; a larger one stays on the host,
+        and the rows of each step are sent. None takes half of what is free on a CUDA
+        device and sets no limit elsewhere, where the table is not copied.
     score_every : int
         Steps between two scores.
     return_raw : bool
@@ -72,9 +81,11 @@ class TrainingConfig:
     warm_up: int = 0
     mu_init: float = 0.5
     mu_range: tuple[float, float] | None = (-0.5, 1.5)
+    least_gain: float | None = None
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
     memory_budget: int | None = None
+    data_budget: int | None = None
     score_every: int = 10
     return_raw: bool = False
 
@@ -84,3 +95,12 @@ class TrainingConfig:
         if self.memory_budget is not None:
             return self.memory_budget
         return CPU_BUDGET if self.device == "cpu" else DEVICE_BUDGET
+
+    @property
+    def max_table_bytes(self) -> float:
+        """Bytes that the table may take on the device."""
+        if self.data_budget is not None:
+            return self.data_budget
+        if torch.device(self.device).type == "cuda":
+            return torch.cuda.mem_get_info(self.device)[0] / 2
+        return math.inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,65 +14,114 @@ from torch import Tensor
 
 from stg_select.engine._batches import BLOCK_STEPS, RowStream
 from stg_select.engine._config import TrainingConfig
-from stg_select.engine._plan import RowSet
+from stg_select.engine._plan import InputTable, RowSet
 from stg_select.objectives import Objective
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """The table on the device, shared by all batches of members.
+    """The table and its target, shared by all batches of members.
 
     Parameters
     ----------
-    x : Tensor of shape (n, D)
+    x : Tensor of shape (n, m)
+        On the device of the training; or on the host, where it does not fit there.
+    columns : ndarray of int of shape (q,)
+        The columns of `x` in use.
+    polynomials : Tensor of shape (5, q) or None
+        Three roots and two scales of the polynomials of each column, as
+        `stg_select.encoding.Polynomials`; then it has two components, else one.
+    gate_columns : list of p ndarray of int
+        The columns of each gate, among the q.
     target : Tensor of shape (n,) or (n, O)
-    components : list of p ndarray of int
-        The components of each gate.
+        On the device of the training.
     objective : Objective
     deviance_target : ndarray of shape (n,) or (n, O)
         The target as it came, for the null deviances.
+    streamed : bool
+        Whether the rows of each step are sent to the device.
+    dtype : torch.dtype
+        Precision of the training.
     """
 
     x: Tensor
+    columns: NDArray[np.integer]
+    polynomials: Tensor | None
+    gate_columns: list[NDArray[np.integer]]
     target: Tensor
-    components: list[NDArray[np.integer]]
     objective: Objective
     deviance_target: NDArray
+    streamed: bool
+    dtype: torch.dtype
 
     @classmethod
     def from_numpy(
         cls,
-        x: NDArray[np.floating],
-        component_gate: NDArray[np.integer],
+        table: InputTable,
         target: NDArray,
         objective: Objective,
         config: TrainingConfig,
     ) -> Data:
-        """Bring the table to the device of the configuration."""
-        dtype = config.dtype if target.dtype.kind == "f" else None
-        # torch warns of arrays that cannot be written, such as memory maps
-        x, writable = (np.require(a, requirements=["C", "W"]) for a in (x, target))
+        """Bring the table to the device of the configuration, if it fits there."""
+        device, dtype = torch.device(config.device), config.dtype
+        x, columns = table.x, table.columns
+        if columns is None:
+            columns = np.arange(x.shape[1])
+        n_bytes = len(x) * len(columns) * dtype.itemsize
+        streamed = n_bytes > config.max_table_bytes
+        if device.type != "cpu" and not streamed and len(columns) < x.shape[1]:
+            x, columns = x[:, columns], np.arange(len(columns))
+        polynomials = None
+        if table.polynomials is not None:
+            constants = np.concatenate(table.polynomials)
+            polynomials = torch.from_numpy(constants).to(device, dtype)
         return cls(
-            torch.from_numpy(x).to(config.device, config.dtype),
-            torch.from_numpy(writable).to(config.device, dtype),
-            np.split(
-                np.arange(len(component_gate)),
-                np.flatnonzero(np.diff(component_gate)) + 1,
+            x=_tensor(x) if streamed else _tensor(x).to(device, dtype),
+            columns=columns,
+            polynomials=polynomials,
+            gate_columns=np.split(
+                np.arange(len(table.gate)), np.flatnonzero(np.diff(table.gate)) + 1
             ),
-            objective,
-            target,
+            target=_tensor(target).to(
+                device, dtype if target.dtype.kind == "f" else None
+            ),
+            objective=objective,
+            deviance_target=target,
+            streamed=streamed,
+            dtype=dtype,
         )
+
+    @property
+    def device(self) -> torch.device:
+        """Device of the training."""
+        return self.target.device
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows n."""
+        return len(self.x)
 
     @property
     def n_gates(self) -> int:
         """Number of gates p."""
-        return len(self.components)
+        return len(self.gate_columns)
+
+    @property
+    def multiplicity(self) -> int:
+        """Components of a column."""
+        return 1 if self.polynomials is None else 2
+
+    @property
+    def n_components(self) -> int:
+        """Components D of all columns in use."""
+        return self.multiplicity * len(self.columns)
 
     def null_deviance(self, row_set: RowSet) -> float:
         """Weighted mean loss of the null model on all rows of a row set."""
         weight = row_set.network_weights
         if row_set.gate_weights is not None:
-            weight = weight + row_set.gate_weights
+            # small whole numbers may be kept in a byte
+            weight = np.add(weight, row_set.gate_weights, dtype=np.float64)
         target = self.deviance_target
         if row_set.target_rows is not None:
             target = target[row_set.target_rows]
@@ -80,7 +130,7 @@ class Data:
     def layout(
         self, gates: Sequence[NDArray[np.integer]]
     ) -> tuple[Tensor | None, Tensor | int, list[int]]:
-        """Place the components of L working sets side by side.
+        """Place the columns of L working sets side by side.
 
         Parameters
         ----------
@@ -89,59 +139,75 @@ class Data:
 
         Returns
         -------
-        columns : Tensor of int of shape (L, D) or None
-            Component of the table at each place, padded with 0; None if every
-            working set takes all components in order.
+        columns : Tensor of int of shape (L, Q) or None
+            Column in use at each place, padded with 0; None if every working set
+            takes all of them in order.
         spread : Tensor of shape (L, p, D) or int
-            Membership of places in gates as `GatedNetworks` takes it; the places
-            that pad a working set belong to no gate.
+            Membership of components in gates as `GatedNetworks` takes it; those that
+            pad a working set belong to no gate.
         n_components : list of L int
             Components of each working set.
         """
-        chosen = [[self.components[g] for g in working_set] for working_set in gates]
-        counts = [[len(c) for c in components] for components in chosen]
-        n_components = [sum(count) for count in counts]
-        width = max(n_components)
+        chosen = [[self.gate_columns[g] for g in working_set] for working_set in gates]
+        counts = [[len(c) for c in columns] for columns in chosen]
+        n_columns = [sum(count) for count in counts]
+        width = max(n_columns)
         columns = np.zeros((len(gates), width), dtype=np.int64)
-        for row, components in zip(columns, chosen, strict=True):
-            flat = np.concatenate(components)
+        for row, parts in zip(columns, chosen, strict=True):
+            flat = np.concatenate(parts)
             row[: len(flat)] = flat
-        device = self.x.device
-        placed: Tensor | None = torch.from_numpy(columns).to(device)
-        every = np.arange(self.x.shape[1])
+        placed: Tensor | None = torch.from_numpy(columns)
+        every = np.arange(len(self.columns))
         if width == len(every) and (columns == every).all():
             placed = None
+        n_components = [self.multiplicity * n for n in n_columns]
         distinct = {count for member in counts for count in member}
         if len(distinct) == 1:
-            return placed, distinct.pop(), n_components
+            return placed, self.multiplicity * distinct.pop(), n_components
         spread = np.zeros((len(gates), max(map(len, counts)), width))
         for matrix, count in zip(spread, counts, strict=True):
             matrix[np.repeat(np.arange(len(count)), count), np.arange(sum(count))] = 1.0
-        return placed, torch.from_numpy(spread).to(device, self.x.dtype), n_components
+        spread = spread.repeat(self.multiplicity, axis=2)
+        return (
+            placed,
+            torch.from_numpy(spread).to(self.device, self.dtype),
+            n_components,
+        )
 
 
 class Inputs:
-    """The columns of L working sets of the table.
+    """What the networks see of L working sets.
 
     Parameters
     ----------
-    x : Tensor of shape (n, n_components)
-        The table.
-    columns : Tensor of int of shape (L, D) or None
-        Columns of each working set, None if each has all of them in order.
+    data : Data
+    columns : Tensor of int of shape (L, Q) or None
+        Columns in use of each working set, None if each has all of them in order.
     max_bytes : int
         Working sets of up to so many bytes get tables of their own, from which whole
-        rows are taken; larger ones are picked out of `x` element by element.
+        rows are taken. Of larger ones, and of a table on the host, the columns are
+        picked out element by element at every step, and their polynomials evaluated.
     """
 
-    def __init__(self, x: Tensor, columns: Tensor | None, max_bytes: int) -> None:
-        self._x = x
-        self._columns = columns
+    def __init__(self, data: Data, columns: Tensor | None, max_bytes: int) -> None:
+        self._data = data
+        self._own = columns is not None
+        every = torch.arange(len(data.columns))
+        placed = every.expand(1, -1) if columns is None else columns
+        self._columns = torch.from_numpy(data.columns)[placed].to(data.x.device)
+        self._polynomials: Tensor | None = None
+        if data.polynomials is not None:
+            self._polynomials = data.polynomials[:, placed.to(data.device)].unsqueeze(2)
+        self._whole = len(every) == data.x.shape[1] and columns is None
         self._tables: Tensor | None = None
-        if columns is not None:
-            n_bytes = len(x) * columns.numel() * x.element_size()
-            if n_bytes <= max_bytes:
-                self._tables = torch.stack([x[:, c] for c in columns])
+        if data.streamed:
+            return
+        n_bytes = data.n_rows * data.multiplicity * placed.numel() * data.dtype.itemsize
+        if self._whole and self._polynomials is None:
+            self._tables = data.x.unsqueeze(0)
+        elif n_bytes <= max_bytes:
+            tables = torch.stack([data.x[:, c] for c in self._columns])
+            self._tables = self._expand(tables)
 
     def rows(self, index: Tensor) -> Tensor:
         """Input at given rows.
@@ -149,30 +215,69 @@ class Inputs:
         Parameters
         ----------
         index : Tensor of int of shape (L, B)
+            On the device of the table.
 
         Returns
         -------
         x : Tensor of shape (L, B, D)
         """
-        if self._columns is None:
-            return _rows(self._x, index)
         if self._tables is not None:
-            n_rows = len(self._x)
-            first = torch.arange(len(index), device=index.device) * n_rows
-            return _rows(self._tables.flatten(0, 1), index + first.unsqueeze(-1))
-        return self._x[index.unsqueeze(-1), self._columns.unsqueeze(1)]
+            if self._own:
+                first = torch.arange(len(index), device=index.device)
+                index = index + first.unsqueeze(-1) * self._data.n_rows
+            return _rows(self._tables.flatten(0, 1), index)
+        table = self._data.x
+        if self._whole:
+            x = _rows(table, index)
+        else:
+            x = table[index.unsqueeze(-1), self._columns.unsqueeze(1)]
+        if self._data.streamed:
+            x = self._send(x)
+        return self._expand(x)
 
     def keep(self, sets: list[int]) -> None:
         """Drop all other working sets."""
-        if self._columns is not None:
-            self._columns = self._columns[sets]
+        if not self._own:
+            return
+        self._columns = self._columns[sets]
+        if self._polynomials is not None:
+            self._polynomials = self._polynomials[:, sets]
         if self._tables is not None:
             self._tables = self._tables[sets]
+
+    def _send(self, x: Tensor) -> Tensor:
+        """Bring rows from the host to the device.
+
+        From pinned memory the host need not wait: while a CUDA device computes one
+        step, the rows of the next are picked out and sent.
+        """
+        device = self._data.device
+        if device.type == "cuda":
+            x = x.pin_memory()
+        return x.to(device, non_blocking=True).to(self._data.dtype)
+
+    def _expand(self, x: Tensor) -> Tensor:
+        """Evaluate the polynomials of columns (L, B, Q), as (L, B, 2 Q)."""
+        if self._polynomials is None:
+            return x
+        root, low, high, slope, curvature = self._polynomials
+        pairs = x.new_empty(*x.shape, 2)
+        torch.sub(x, root, out=pairs[..., 0]).mul_(slope)
+        torch.sub(x, low, out=pairs[..., 1]).mul_(x - high).mul_(curvature)
+        return pairs.flatten(-2)
 
 
 def _rows(table: Tensor, index: Tensor) -> Tensor:
     """Rows of a table (m, D) at an index (L, B), as (L, B, D)."""
     return table.index_select(0, index.flatten()).view(*index.shape, -1)
+
+
+def _tensor(array: NDArray) -> Tensor:
+    """Share the memory of an array, which is not written to."""
+    with warnings.catch_warnings():
+        # torch warns of arrays that cannot be written, such as memory maps
+        warnings.filterwarnings("ignore", "The given NumPy array is not writ")
+        return torch.from_numpy(np.ascontiguousarray(array))
 
 
 class Batch(NamedTuple):
@@ -259,12 +364,12 @@ class Source:
             rows[:, i] if permutation is None else permutation[rows[:, i]]
             for i, permutation in enumerate(self._targets)
         ]
-        x, target = self._data.x, self._data.target
-        target_index = torch.from_numpy(np.stack(target_rows, axis=1)).to(x.device)
+        data = self._data
+        target_index = torch.from_numpy(np.stack(target_rows, axis=1))
         return (
-            torch.from_numpy(rows).to(x.device),
-            target[target_index],
-            torch.from_numpy(weight / self._unit).to(x.device, x.dtype),
+            torch.from_numpy(rows).to(data.x.device),
+            data.target[target_index.to(data.device)],
+            torch.from_numpy(weight / self._unit).to(data.device, data.dtype),
         )
 
     def _fetch(self) -> Batch:

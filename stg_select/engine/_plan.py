@@ -8,11 +8,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.encoding import Polynomials
+
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 # members of one row set from which their first layers are worth one product
 MIN_SHARED_MEMBERS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class InputTable:
+    """The columns that the networks of a plan may see.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n, m)
+    gate : ndarray of int of shape (q,)
+        Gate of each column, ascending, every gate 0..p-1 at least once.
+    columns : ndarray of int of shape (q,) or None
+        The columns of `x`; None for all. A table of which few columns are in use
+        need not be copied.
+    polynomials : Polynomials or None
+        Two polynomials of each of the q columns, which networks see in its place.
+        They are evaluated on the rows of a step, so that they take no memory.
+    """
+
+    x: FloatArray
+    gate: IntArray
+    columns: IntArray | None = None
+    polynomials: Polynomials | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,7 +63,7 @@ class Run:
         used = sets[:1] if self._shared else sets
         columns, spread, widths = data.layout(self.gates[: len(used)])
         self._inputs = Inputs(
-            data.x,
+            data,
             columns,
             # full batches are gathered once
             max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
@@ -71,7 +71,7 @@ class Run:
         self._place_rows(used)
         self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots
         seeds = [int(seed) for seed in plan.seeds[self.members]]
-        self._noise = NoiseStream(seeds, sizes, data.x.device)
+        self._noise = NoiseStream(seeds, sizes, data.device)
         if self._shared:
             widths = widths * len(seeds)
         self.network = self._initial_network(seeds, widths, spread)
@@ -111,15 +111,41 @@ class Run:
         n_open : ndarray of int of shape (K,)
             Open gates.
         """
-        batch, mu = self._score_rows.next(), self.network.mu
-        raw = self._output(batch.x)
-        loss = self._data.objective.loss(raw, batch.target, batch.weight)
-        n_open = self._in_slots((mu > 0.0).to(mu.dtype)).sum(-1)
-        return loss.double().cpu().numpy(), n_open.long().cpu().numpy()
+        n_open = self._open.sum(-1)
+        return self._loss().double().cpu().numpy(), n_open.long().cpu().numpy()
+
+    def close_useless(self, positions: NDArray[np.integer], least_gain: float) -> None:
+        """Close the open gates of some members without which the loss hardly rises.
+
+        Backward elimination with hard gates on the rows of `losses`, one gate of each
+        member at a time from the smallest ``mu`` on; a gate that is closed stays so.
+
+        Parameters
+        ----------
+        positions : ndarray of int
+            Positions of the members, among those still training.
+        least_gain : float
+            Smallest rise of the loss that keeps a gate open, in shares of the null
+            deviance.
+        """
+        mu, closed = self.network.mu, -self._config.gate_std
+        judged = torch.zeros_like(self._open)
+        judged[torch.from_numpy(positions).to(mu.device)] = True
+        judged &= self._open
+        order = torch.where(judged, mu, torch.inf).argsort(dim=1, stable=True)
+        best = self._loss()
+        for gate in order[:, : int(judged.sum(-1).max())].T.unsqueeze(-1):
+            before = mu.gather(1, gate)
+            mu.scatter_(1, gate, closed)
+            loss = self._loss()
+            useless = judged.gather(1, gate).squeeze(-1) & (loss - best < least_gain)
+            best = torch.where(useless, loss, best)
+            after = torch.where(useless.unsqueeze(-1), closed, before)
+            mu.scatter_(1, gate, after)
 
     def predict(self) -> NDArray[np.floating]:
         """Output of every member with hard gates on all rows, of shape (K, n, O)."""
-        n_rows, blocks = len(self._data.x), []
+        n_rows, blocks = self._data.n_rows, []
         n_sets = 1 if self._shared else self.n_members
         for start in range(0, n_rows, MAX_SCORE_ROWS):
             rows = torch.arange(start, min(start + MAX_SCORE_ROWS, n_rows))
@@ -137,7 +163,7 @@ class Run:
         """
         if not self._best:
             self._best = [tensor.clone() for tensor in self.network.state]
-        index = torch.from_numpy(positions).to(self._data.x.device)
+        index = torch.from_numpy(positions).to(self._data.device)
         for best, tensor in zip(self._best, self.network.state, strict=True):
             best[index] = tensor[index]
 
@@ -149,7 +175,7 @@ class Run:
         positions : ndarray
             Positions of the members, among those still training.
         """
-        index = torch.from_numpy(positions).to(self._data.x.device)
+        index = torch.from_numpy(positions).to(self._data.device)
         for best, tensor in zip(self._best, self.network.state, strict=True):
             tensor[index] = best[index]
 
@@ -162,7 +188,7 @@ class Run:
             Positions of the members that stay, among those still training.
         """
         chosen = positions.tolist()
-        index = torch.from_numpy(positions).to(self._data.x.device)
+        index = torch.from_numpy(positions).to(self._data.device)
         self.members = self.members[positions]
         self.gates = [self.gates[k] for k in chosen]
         self._slots = self._slots[index]
@@ -223,7 +249,7 @@ class Run:
             layers.append([*weights, *biases])
         stacked = [torch.stack(tensors) for tensors in zip(*layers, strict=True)]
         n_layers = len(stacked) // 2
-        mu, *stacked = (t.to(data.x) for t in (torch.stack(mus), *stacked))
+        mu, *stacked = (self._place(t) for t in (torch.stack(mus), *stacked))
         return GatedNetworks(
             mu, stacked[:n_layers], stacked[n_layers:], spread, config.activation
         )
@@ -278,6 +304,17 @@ class Run:
         gradient.mul_(batch.weight.unsqueeze(-1))
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
+    @property
+    def _open(self) -> Tensor:
+        """Which gates are open, a bool tensor of shape (K, p)."""
+        return (self.network.mu > 0.0) & self._slots.bool()
+
+    def _loss(self) -> Tensor:
+        """Loss of every member with hard gates, of shape (K,)."""
+        batch = self._score_rows.next()
+        raw = self._output(batch.x)
+        return self._data.objective.loss(raw, batch.target, batch.weight)
+
     def _output(self, x: Tensor) -> Tensor:
         """Output with hard gates at rows x (L, B, D), of shape (K, B, O)."""
         gates = self._in_slots(gate_values(self.network.mu))
@@ -304,5 +341,8 @@ class Run:
         return values * self._slots if self._padded else values
 
     def _tensor(self, values: ArrayLike) -> Tensor:
-        """Bring an array to the precision and device of the table."""
-        return torch.as_tensor(np.asarray(values)).to(self._data.x)
+        """Bring an array to the precision and device of the training."""
+        return self._place(torch.as_tensor(np.asarray(values)))
+
+    def _place(self, values: Tensor) -> Tensor:
+        return values.to(self._data.device, self._config.dtype)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data
-from stg_select.engine._plan import PathResult, TrainingPlan
+from stg_select.engine._plan import InputTable, PathResult, TrainingPlan
 from stg_select.engine._run import Run
 from stg_select.gates import active_probs
 from stg_select.objectives import Objective
@@ -19,8 +19,7 @@ from stg_select.objectives import Objective
 
 def train(
     plan: TrainingPlan,
-    x: NDArray[np.floating],
-    component_gate: NDArray[np.integer],
+    table: InputTable,
     target: NDArray,
     objective: Objective,
     config: TrainingConfig,
@@ -32,10 +31,8 @@ def train(
     ----------
     plan : TrainingPlan
         The members.
-    x : ndarray of shape (n, D)
-        Input components.
-    component_gate : ndarray of int of shape (D,)
-        Gate of each component, ascending, every gate 0..p-1 at least once.
+    table : InputTable
+        What the networks see.
     target : ndarray of shape (n,) or (n, O)
         Encoded target.
     objective : Objective
@@ -50,7 +47,7 @@ def train(
     -------
     result : PathResult
     """
-    data = Data.from_numpy(x, component_gate, target, objective, config)
+    data = Data.from_numpy(table, target, objective, config)
     tracker = _Tracker(plan, data, config)
     for members in plan.chunks(_max_members(data, config)):
         run = Run(plan, members, data, config)
@@ -84,7 +81,7 @@ class _Tracker:
         self._finite = np.ones(n_members, dtype=bool)
         self._raw: NDArray[np.floating] | None = None
         if config.return_raw:
-            shape = (n_members, len(data.x), data.objective.n_outputs)
+            shape = (n_members, data.n_rows, data.objective.n_outputs)
             self._raw = np.full(shape, np.nan, dtype=np.float64)
         n_scores = -(-config.max_iter // config.score_every)
         self._score = np.full((n_scores, n_members), np.nan)
@@ -126,6 +123,11 @@ class _Tracker:
         leaving = np.flatnonzero(stop)
         if patience is not None:
             run.restore(leaving)
+        if self._config.least_gain is not None:
+            run.close_useless(leaving, self._config.least_gain)
+            loss, n_open = run.losses()
+            self._loss[members[leaving]] = loss[leaving]
+            self._n_open[members[leaving]] = n_open[leaving]
         mu = run.network.mu.cpu().numpy()
         sound = leaving[self._finite[members[leaving]]]
         for position in sound:
@@ -159,7 +161,7 @@ class _Tracker:
 
 def _max_members(data: Data, config: TrainingConfig) -> int:
     """Members that fit into the memory budget."""
-    n_rows, width = data.x.shape
+    n_rows, width = data.n_rows, data.n_components
     batch = n_rows if config.batch_size is None else min(config.batch_size, n_rows)
     sizes = (width, *config.hidden_layer_sizes, data.objective.n_outputs)
     n_weights = sum(a * b for a, b in pairwise(sizes))

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select import encoding
+from stg_select.encoding import Polynomials
+from stg_select.engine import InputTable
 from stg_select.objectives import Objective
 from stg_select.selectors._rows import (
     CanonicalRows,
@@ -69,10 +71,8 @@ class Table:
         """Mean loss of the null model on all rows."""
         return self.objective.null_deviance(self.target, self.weight)
 
-    def components(
-        self, gates: NDArray[np.integer]
-    ) -> tuple[NDArray[np.float32], NDArray[np.integer]]:
-        """Turn the columns of some gates into inputs of networks.
+    def inputs(self, gates: NDArray[np.integer]) -> InputTable:
+        """Give networks the columns of some gates.
 
         Parameters
         ----------
@@ -81,23 +81,23 @@ class Table:
 
         Returns
         -------
-        x : ndarray of float32 of shape (n, D)
-        component_gate : ndarray of int of shape (D,)
-            Position in `gates` of the gate of each component, ascending.
+        inputs : InputTable
+            Gates are numbered by their position in `gates`.
         """
         chosen = np.flatnonzero(np.isin(self.column_gate, gates))
         gate = np.searchsorted(gates, self.column_gate[chosen])
-        every = len(chosen) == self.columns.shape[1]
-        columns = self.columns if every else self.columns[:, chosen]
-        if not self.embedded:
-            return columns, gate
-        x = np.empty((len(columns), encoding.N_LEGENDRE * len(gate)), dtype=np.float32)
-        for block in _blocks(*columns.shape):
-            wide = slice(
-                *(encoding.N_LEGENDRE * end for end in (block.start, block.stop))
+        polynomials = None
+        if self.embedded:
+            polynomials = Polynomials(
+                *map(np.hstack, zip(*self._polynomials(chosen), strict=True))
             )
-            x[:, wide] = encoding.legendre(columns[:, block], self.weight)
-        return x, np.repeat(gate, encoding.N_LEGENDRE)
+        return InputTable(self.columns, gate, chosen, polynomials)
+
+    def _polynomials(self, columns: NDArray[np.integer]) -> Iterator[Polynomials]:
+        """Find the polynomials of some columns, block by block."""
+        for block in _blocks(len(self.ranks), len(columns)):
+            ranks = self.ranks[:, columns[block]]
+            yield encoding.legendre_polynomials(ranks, self.weight)
 
 
 def build_table(

@@ -88,12 +88,11 @@ def train_members(
     ValueError
         If the loss of every member stops being finite.
     """
-    x, component_gate = table.components(trained)
+    inputs = table.inputs(trained)
     with ProgressBar(show_progress, plan.n_members * config.max_iter) as progress:
         result = train(
             plan,
-            x,
-            component_gate,
+            inputs,
             table.target,
             table.objective,
             config,

@@ -10,7 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from stg_select.engine import PathResult, RowSet, TrainingConfig, TrainingPlan, train
+from stg_select.engine import (
+    InputTable,
+    PathResult,
+    RowSet,
+    TrainingConfig,
+    TrainingPlan,
+    train,
+)
 from stg_select.objectives import (
     BinaryLogLoss,
     MulticlassLogLoss,
@@ -50,6 +57,10 @@ class Problem:
     component_gate: NDArray[np.int64]
     target: NDArray
     objective: Objective
+
+    @property
+    def table(self) -> InputTable:
+        return InputTable(self.x, self.component_gate)
 
     @property
     def n_rows(self) -> int:
@@ -143,8 +154,7 @@ def fit(
     """Train a plan on a problem with changed settings."""
     return train(
         plan,
-        problem.x,
-        problem.component_gate,
+        problem.table,
         problem.target,
         problem.objective,
         replace(config, **changes),

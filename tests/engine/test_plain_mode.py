@@ -122,8 +122,7 @@ def test_plain_member_equals_a_loop_of_captum(
     )
     result = train(
         plan,
-        problem.x,
-        problem.component_gate,
+        problem.table,
         problem.target,
         problem.objective,
         config,

@@ -30,9 +30,7 @@ UNEQUAL = np.array([0, 1, 1, 1, 2, 3, 3, 4])
 
 def make_run(problem, plan, **changes):
     config = replace(CONFIG, **changes)
-    data = Data.from_numpy(
-        problem.x, problem.component_gate, problem.target, problem.objective, config
-    )
+    data = Data.from_numpy(problem.table, problem.target, problem.objective, config)
     return Run(plan, np.arange(plan.n_members), data, config)
 
 

@@ -188,8 +188,8 @@ def test_narrow_does_not_change_what_members_learn(table, noise):
     )
 
     def trained(plan, gates):
-        x, gate = table.components(gates)
-        return train(plan, x, gate, table.target, table.objective, config)
+        inputs = table.inputs(gates)
+        return train(plan, inputs, table.target, table.objective, config)
 
     whole, narrow_one = trained(plan, np.arange(6)), trained(narrowed, gates)
     np.testing.assert_array_equal(gates, [0, 1, 3, 5])

@@ -10,7 +10,7 @@ from samples import make_table
 from scipy.stats import rankdata
 from sklearn.preprocessing import StandardScaler
 
-from stg_select.encoding import N_LEGENDRE, legendre, rank_uniform, standardize
+from stg_select.encoding import legendre_polynomials, rank_uniform, standardize
 from stg_select.selectors import _table
 from stg_select.selectors._rows import CanonicalRows
 from stg_select.selectors._table import build_table, encode_columns
@@ -96,32 +96,34 @@ def test_only_plain_training_sees_outliers_of_the_target():
 @pytest.mark.parametrize("gates", [[0, 1, 2, 3], [1], [0, 3], [2, 3]])
 @pytest.mark.parametrize("embedding", ["legendre", None])
 @pytest.mark.parametrize("cells", [1, 3 * N_ROWS, 2**21])
-def test_components_are_those_of_every_column_alone(
-    gates, embedding, cells, monkeypatch
-):
+def test_inputs_are_those_of_every_column_alone(gates, embedding, cells, monkeypatch):
     X, y = mixed_columns()
     weight = np.random.default_rng(1).uniform(0.5, 2.0, N_ROWS)
     gate = np.array([0, 2, 1, 0, 5, 3])
     table = build(X, y, gate=gate, embedding=embedding, weight=weight)
     row = position_in(X, table)
     monkeypatch.setattr(_table, "BLOCK_CELLS", cells)
-    x, component_gate = table.components(np.array(gates))
-    assert x.dtype == np.float32
+    inputs = table.inputs(np.array(gates))
+    assert inputs.x is table.columns, "which is not copied"
     # columns in the order of their gates
     owners = [(0, 0), (3, 0), (2, 1), (1, 2), (5, 3)]
     chosen = [(column, owner) for column, owner in owners if owner in gates]
-    width = N_LEGENDRE if embedding else 1
-    np.testing.assert_array_equal(
-        component_gate, np.repeat([gates.index(owner) for _, owner in chosen], width)
-    )
-    assert x.shape == (N_ROWS, width * len(chosen))
+    expected_gate = [gates.index(owner) for _, owner in chosen]
+    np.testing.assert_array_equal(inputs.gate, expected_gate)
+    assert (inputs.polynomials is not None) == (embedding is not None)
     for place, (column, _) in enumerate(chosen):
-        found = x[:, place * width : (place + 1) * width]
+        found = inputs.x[:, inputs.columns[place]]
+        alone = X[:, [column]]
         if embedding:
-            alone = legendre(rank_uniform(X[:, [column]], weight), weight)
+            alone = rank_uniform(alone, weight)
+            expected = legendre_polynomials(alone, weight)
+            for all_of_them, its_own in zip(inputs.polynomials, expected, strict=True):
+                np.testing.assert_allclose(
+                    all_of_them[:, place], its_own[:, 0], rtol=1e-4, atol=1e-4
+                )
         else:
-            alone = standardize(X[:, [column]], weight)
-        np.testing.assert_allclose(found, alone[row], atol=1e-4)
+            alone = standardize(alone, weight)
+        np.testing.assert_allclose(found, alone[row, 0], atol=1e-4)
 
 
 @given(

@@ -1,0 +1,141 @@
+"""Where the table lies, and what networks see of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from problems import (
+    CONFIG,
+    assert_same_member,
+    cross_fitted_sets,
+    fit,
+    make_plan,
+    make_problem,
+    plain_sets,
+)
+
+from stg_select.encoding import Polynomials
+from stg_select.engine import InputTable, train
+from stg_select.engine._data import Data
+
+COLUMN_GATE = np.array([0, 1, 1, 2, 3, 3, 4])
+EVEN_GATE = np.arange(5)
+OWN_GATES = ([0, 1, 2, 3, 4], [0, 3], [1, 2, 4])
+SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
+
+
+def sets_of(kind, n_rows, own_gates):
+    sets = SETS[kind](n_rows)
+    if own_gates:
+        pairs = zip(sets, OWN_GATES, strict=True)
+        sets = [replace(s, gates=np.array(gates)) for s, gates in pairs]
+    return sets
+
+
+def embedded(problem):
+    """Columns 1, 3, ... of a wider table with polynomials, and what they stand for."""
+    rng = np.random.default_rng(1)
+    q = len(problem.component_gate)
+    polynomials = Polynomials(rng.uniform(-1, 1, (3, q)), rng.uniform(0.5, 2, (2, q)))
+    wide = np.full((problem.n_rows, 2 * q), np.nan)
+    columns = 2 * np.arange(q) + 1
+    wide[:, columns] = u = rng.uniform(-1, 1, problem.x.shape)
+    roots, scales = polynomials
+    pairs = [scales[0] * (u - roots[0]), scales[1] * (u - roots[1]) * (u - roots[2])]
+    components = replace(
+        problem,
+        x=np.stack(pairs, axis=-1).reshape(problem.n_rows, -1),
+        component_gate=np.repeat(problem.component_gate, 2),
+    )
+    return InputTable(wide, problem.component_gate, columns, polynomials), components
+
+
+def fit_table(table, problem, plan, **changes):
+    config = replace(CONFIG, **changes)
+    return train(plan, table, problem.target, problem.objective, config)
+
+
+@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
+@pytest.mark.parametrize("memory_budget", [0, None])
+@pytest.mark.parametrize("own_gates", [False, True])
+@pytest.mark.parametrize("gate", [COLUMN_GATE, EVEN_GATE], ids=["uneven", "even"])
+@pytest.mark.parametrize("kind", SETS)
+def test_polynomials_are_as_columns_that_hold_them(
+    kind, gate, own_gates, memory_budget, batch_size
+):
+    problem = make_problem("binary", component_gate=gate)
+    table, components = embedded(problem)
+    plan = make_plan(sets_of(kind, problem.n_rows, own_gates))
+    changes = {"batch_size": batch_size, "memory_budget": memory_budget}
+    result = fit_table(table, problem, plan, **changes)
+    expected = fit(components, plan, **changes)
+    for member in range(plan.n_members):
+        assert_same_member(result, member, expected, member)
+
+
+def assert_streaming_changes_nothing(kind, own_gates, noise, batch_size, **changes):
+    problem = make_problem("binary", component_gate=COLUMN_GATE, n_rows=60)
+    plan = make_plan(sets_of(kind, problem.n_rows, own_gates))
+    tables = [problem.table, embedded(problem)[0]]
+    changes |= {"noise": noise, "batch_size": batch_size, "n_iter_no_change": 8}
+    for table in tables:
+        resident = fit_table(table, problem, plan, max_iter=40, **changes)
+        streamed = fit_table(
+            table, problem, plan, max_iter=40, data_budget=9, **changes
+        )
+        for name in ("mu", "loss", "raw", "n_iter"):
+            one, other = getattr(streamed, name), getattr(resident, name)
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
+@pytest.mark.parametrize("noise", ["member", "row"])
+@pytest.mark.parametrize("own_gates", [False, True])
+@pytest.mark.parametrize("kind", SETS)
+def test_streaming_changes_nothing(kind, own_gates, noise, batch_size):
+    assert_streaming_changes_nothing(kind, own_gates, noise, batch_size)
+
+
+@pytest.mark.cuda
+@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
+@pytest.mark.parametrize("own_gates", [False, True])
+def test_streaming_to_cuda_changes_nothing(cuda_device, own_gates, batch_size):
+    assert_streaming_changes_nothing(
+        "cross_fitted", own_gates, "member", batch_size, device=str(cuda_device)
+    )
+
+
+def data_of(table, problem, **changes):
+    config = replace(CONFIG, dtype=torch.float32, **changes)
+    return Data.from_numpy(table, problem.target, problem.objective, config)
+
+
+@pytest.mark.parametrize(("missing", "streamed"), [(0, False), (1, True)])
+def test_tables_larger_than_the_budget_are_streamed(missing, streamed):
+    problem = make_problem(component_gate=COLUMN_GATE)
+    table, _ = embedded(problem)
+    # the columns in use, in the precision of the training
+    budget = problem.n_rows * len(COLUMN_GATE) * 4 - missing
+    assert data_of(table, problem, data_budget=budget).streamed == streamed
+    assert not data_of(table, problem).streamed
+
+
+def test_default_budget_is_half_of_what_is_free_on_the_device(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1000, 4000))
+    assert replace(CONFIG, device="cuda:1").max_table_bytes == 500
+    assert replace(CONFIG, device="cuda:1", data_budget=7).max_table_bytes == 7
+    assert CONFIG.max_table_bytes == np.inf
+
+
+@pytest.mark.parametrize("data_budget", [None, 0])
+def test_tables_of_the_right_precision_are_not_copied(data_budget, tmp_path):
+    """Neither are those that cannot be written, such as memory maps."""
+    problem = make_problem()
+    np.save(tmp_path / "x.npy", problem.x.astype(np.float32))
+    x = np.load(tmp_path / "x.npy", mmap_mode="r")
+    table = InputTable(x, problem.component_gate, columns=np.array([4, 2, 3, 0, 1]))
+    data = data_of(table, problem, data_budget=data_budget)
+    assert data.x.data_ptr() == x.ctypes.data
