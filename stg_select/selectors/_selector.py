@@ -407,20 +407,22 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             seed=seed,
         )
         plan, trained = narrow(plan_members(table, choice), len(table.gates))
+        optimism = rules.optimism(n_rows, deviance)
         result = train_members(
             plan,
             table,
             trained,
-            training_config(self.get_params(deep=False), len(table.weight), device),
+            training_config(
+                self.get_params(deep=False), len(table.weight), device, optimism
+            ),
             show_progress=bool(self.verbose),
         )
-        judged = float(price) + rules.optimism(n_rows, deviance)
         outcome = summarise(
             result,
             trained,
             table,
             int(gate.max()) + 1,
-            judged_price=None if self.cross_fit is None else judged,
+            judged_price=None if self.cross_fit is None else float(price) + optimism,
             screened=self.screening is not None,
         )
         self.reg_weight_ = float(price)

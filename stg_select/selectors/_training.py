@@ -21,7 +21,7 @@ WARM_UP = 0.25
 
 
 def training_config(
-    parameters: Mapping[str, Any], n_rows: int, device: str
+    parameters: Mapping[str, Any], n_rows: int, device: str, least_gain: float
 ) -> TrainingConfig:
     """Translate the parameters of a selector for the engine.
 
@@ -32,6 +32,8 @@ def training_config(
     n_rows : int
         Rows of the table.
     device : str
+    least_gain : float
+        What an open gate of a cross-fitted member has to be worth.
 
     Returns
     -------
@@ -55,6 +57,7 @@ def training_config(
         tol=float(parameters["tol"]),
         noise=parameters["gate_noise"],
         mu_range=None if plain else MU_RANGE,
+        least_gain=None if plain else least_gain,
         device=device,
         warm_up=0 if plain else int(WARM_UP * parameters["max_iter"]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_diabetes, load_wine
 
 from stg_select import GaussianGateSelector
 from stg_select.datasets import (
@@ -90,6 +91,24 @@ def test_noise_opens_next_to_no_gate(task):
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_noise_opens_next_to_no_gate_over_more_draws(task):
     assert np.mean([columns_of_noise(task, seed) for seed in range(3, 6)]) < 0.5
+
+
+def shuffled_copies_selected(load, seed):
+    """Shuffled copies of its columns that are selected beside the columns themselves,
+    and the number of those."""
+    X, y = load(return_X_y=True)
+    copies = np.random.default_rng(seed).permuted(X, axis=0)
+    selector = GaussianGateSelector(random_state=seed).fit(np.hstack([X, copies]), y)
+    support = selector.get_support()
+    return support[X.shape[1] :].sum(), support[: X.shape[1]].sum()
+
+
+@pytest.mark.parametrize(("load", "least"), [(load_wine, 4), (load_diabetes, 3)])
+def test_beside_a_signal_noise_stays_out(load, least):
+    counts = [shuffled_copies_selected(load, seed) for seed in range(4)]
+    shuffled, real = np.mean(counts, axis=0)
+    assert shuffled <= 0.25
+    assert real >= least
 
 
 def test_columns_of_two_values_count_their_rows():

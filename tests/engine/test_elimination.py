@@ -1,0 +1,140 @@
+"""Gates that explain too little on the gate rows are closed at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from problems import (
+    CONFIG,
+    OBJECTIVES,
+    cross_fitted_sets,
+    fit,
+    make_plan,
+    make_problem,
+    plain_sets,
+)
+from scipy.stats import norm
+
+from stg_select.engine._data import Data
+from stg_select.engine._run import Run
+
+UNEQUAL = np.array([0, 1, 1, 1, 2, 3, 3, 4])
+SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
+CLOSED = -CONFIG.gate_std
+
+
+def trained_run(problem, plan, n_steps=6):
+    data = Data.from_numpy(problem.table, problem.target, problem.objective, CONFIG)
+    run = Run(plan, np.arange(plan.n_members), data, CONFIG)
+    for _ in range(n_steps):
+        run.step()
+    return run
+
+
+def member_loss(problem, run, plan, k, mu):
+    """Loss of one member with hard gates, from the definitions."""
+    weights = [w[k].numpy() for w in run.network.weights.values]
+    biases = [b[k].numpy() for b in run.network.biases.values]
+    gates, row_set = np.full(5, 0.0), plan.row_set(k)
+    gates[run.gates[k]] = np.clip(mu, 0.0, 1.0)
+    own = np.isin(problem.component_gate, run.gates[k])
+    raw = (problem.x * gates[problem.component_gate])[:, own]
+    for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        raw = np.maximum(raw, 0.0) if i else raw
+        raw = raw @ weight[:, : raw.shape[1]].T + bias
+    judged = row_set.gate_weights
+    judged = row_set.network_weights if judged is None else judged
+    every = row_set.network_weights + (
+        judged if row_set.gate_weights is not None else 0
+    )
+    return problem.deviance_share(raw, judged, every)
+
+
+def own_mu(run, k):
+    return run.network.mu[k, : len(run.gates[k])].numpy()
+
+
+def without(mu, gate):
+    return np.where(np.arange(len(mu)) == gate, CLOSED, mu)
+
+
+def rises(problem, run, plan, k):
+    """Rise of a member's loss without each of its open gates alone."""
+    mu = own_mu(run, k)
+    loss = member_loss(problem, run, plan, k, mu)
+    return [
+        member_loss(problem, run, plan, k, without(mu, gate)) - loss
+        for gate in np.flatnonzero(mu > 0.0)
+    ]
+
+
+def eliminated(problem, run, plan, k, least_gain):
+    """Gate means after closing one gate after the other."""
+    mu = own_mu(run, k)
+    best = member_loss(problem, run, plan, k, mu)
+    for gate in np.argsort(mu):
+        loss = member_loss(problem, run, plan, k, without(mu, gate))
+        if mu[gate] > 0.0 and loss - best < least_gain:
+            mu, best = without(mu, gate), loss
+    return mu
+
+
+@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_closes_what_a_loop_over_members_and_gates_closes(objective, kind):
+    problem = make_problem(objective, UNEQUAL)
+    sets = SETS[kind](problem.n_rows)
+    sets[1] = replace(sets[1], gates=np.array([0, 1, 4]))
+    plan = make_plan(sets)
+    run = trained_run(problem, plan)
+    before, members = run.network.mu.clone(), range(plan.n_members)
+    least_gain = np.median(
+        [rise for k in members for rise in rises(problem, run, plan, k)]
+    )
+    expected = [eliminated(problem, run, plan, k, least_gain) for k in members]
+    run.close_useless(np.array(members), least_gain)
+    for k, mu in enumerate(expected):
+        torch.testing.assert_close(run.network.mu[k, : len(mu)], torch.from_numpy(mu))
+    assert 0 < (before != run.network.mu).sum() < (before > 0).sum()
+
+
+def test_two_gates_that_say_the_same_are_not_both_closed():
+    problem = make_problem(n_rows=60)
+    problem.x[:, 1] = problem.x[:, 0] - problem.target[:, 0]
+    problem.x[:, 2] = problem.x[:, 0]
+    plan = make_plan(plain_sets(problem.n_rows), reg_weight=1e-4)
+    run = trained_run(problem, plan, 60)
+    run.network.mu[:] = 1.0
+    run.close_useless(np.arange(plan.n_members), 0.02)
+    assert (run.network.mu[:, [0, 2]] > 0).any(dim=1).all()
+
+
+def test_other_members_keep_their_gates():
+    problem = make_problem()
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    run = trained_run(problem, plan)
+    before = run.network.mu.clone()
+    run.close_useless(np.array([1, 4]), np.inf)
+    assert (run.network.mu[[1, 4]] <= 0).all()
+    assert torch.equal(run.network.mu[[0, 2, 3, 5]], before[[0, 2, 3, 5]])
+
+
+@pytest.mark.parametrize("patience", [None, 4])
+def test_results_are_those_of_the_gates_that_are_left(patience):
+    problem = make_problem()
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    settings = {"max_iter": 24, "n_iter_no_change": patience}
+    as_trained = fit(problem, plan, **settings)
+    result = fit(problem, plan, **settings, least_gain=0.02)
+    closed = result.mu == CLOSED
+    assert closed.any()
+    np.testing.assert_array_equal(result.mu[~closed], as_trained.mu[~closed])
+    np.testing.assert_array_equal(result.n_open, (result.mu > 0).sum(axis=1))
+    np.testing.assert_allclose(result.active_probs[closed], norm.cdf(-1.0))
+    for k, row_set in enumerate(plan.row_set(k) for k in range(plan.n_members)):
+        every = row_set.network_weights + row_set.gate_weights
+        loss = problem.deviance_share(result.raw[k], row_set.gate_weights, every)
+        np.testing.assert_allclose(result.loss[k], loss, rtol=1e-10)
