@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from stg_select.engine._adam import Adam, Group
 from stg_select.engine._batches import NoiseStream, init_seed
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data, Inputs, Source
@@ -254,18 +254,14 @@ class Run:
             mu, stacked[:n_layers], stacked[n_layers:], spread, config.activation
         )
 
-    def _new_optimizer(self) -> torch.optim.Optimizer:
+    def _new_optimizer(self) -> Adam:
         config, network = self._config, self.network
-        groups: list[dict[str, Any]] = [
-            {"params": [network.mu], "lr": config.gate_learning_rate},
-            {"params": [network.weights.flat], "weight_decay": config.weight_decay},
-            {"params": [network.biases.flat]},
-        ]
-        return torch.optim.AdamW(
-            groups,
-            lr=config.learning_rate,
-            weight_decay=0.0,
-            fused=True,
+        return Adam(
+            [
+                Group(network.mu, config.gate_learning_rate),
+                Group(network.weights.flat, config.learning_rate, config.weight_decay),
+                Group(network.biases.flat, config.learning_rate),
+            ]
         )
 
     def _learn(
