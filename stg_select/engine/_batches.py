@@ -38,21 +38,20 @@ class RowStream:
         seeds: Sequence[int],
         batch_size: int | None,
     ) -> None:
-        self._rows = [np.flatnonzero(w > 0) for w in weights]
-        sizes = [len(rows) for rows in self._rows]
-        self.width = max(sizes) if batch_size is None else min(batch_size, max(sizes))
-        self._weights = [
-            w[rows] / w[rows].sum() * max(1.0, len(rows) / self.width)
-            for w, rows in zip(weights, self._rows, strict=True)
-        ]
+        # references and counts: copies would be as large as a wide column each
+        self._weights = list(weights)
+        self._sizes = [int(np.count_nonzero(w)) for w in weights]
+        largest = max(self._sizes)
+        self.width = largest if batch_size is None else min(batch_size, largest)
+        self._totals = [w[w > 0].sum() for w in weights]
         self._generators = [np.random.default_rng([seed, 1]) for seed in seeds]
-        self._queues = [np.arange(0) for _ in seeds]
-        self.full = max(sizes) <= self.width
+        self._queues: list[NDArray[np.integer]] = [np.arange(0) for _ in seeds]
+        self.full = largest <= self.width
 
     @property
     def batch_rows(self) -> list[int]:
         """Rows of a batch of each row set, before padding."""
-        return [min(len(rows), self.width) for rows in self._rows]
+        return [min(size, self.width) for size in self._sizes]
 
     def take(self, n_steps: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the batches of the next steps.
@@ -67,13 +66,17 @@ class RowStream:
         rows : ndarray of int of shape (S, L, B)
         weights : ndarray of shape (S, L, B)
         """
-        shape = (n_steps, len(self._rows), self.width)
+        shape = (n_steps, len(self._sizes), self.width)
         rows, weights = np.empty(shape, dtype=np.int64), np.zeros(shape)
-        for i, available in enumerate(self._rows):
-            taken = self._next_positions(i, n_steps)
-            rows[:, i] = available[0]
-            rows[:, i, : taken.shape[1]] = available[taken]
-            weights[:, i, : taken.shape[1]] = self._weights[i][taken]
+        for i, (weight, total) in enumerate(
+            zip(self._weights, self._totals, strict=True)
+        ):
+            taken = self._next_rows(i, n_steps)
+            rows[:, i] = taken[0, 0]
+            rows[:, i, : taken.shape[1]] = taken
+            share = weight[taken] / total
+            share *= max(1.0, self._sizes[i] / self.width)
+            weights[:, i, : taken.shape[1]] = share
         return rows, weights
 
     def keep(self, sets: Sequence[int]) -> None:
@@ -84,21 +87,26 @@ class RowStream:
         sets : sequence of int
             Indices of the row sets that stay.
         """
-        for name in ("_rows", "_weights", "_generators", "_queues"):
+        for name in ("_weights", "_sizes", "_totals", "_generators", "_queues"):
             setattr(self, name, [getattr(self, name)[i] for i in sets])
 
-    def _next_positions(self, i: int, n_steps: int) -> NDArray[np.integer]:
-        """Positions of shape (S, B) among the rows of a row set."""
-        n_rows = len(self._rows[i])
+    def _next_rows(self, i: int, n_steps: int) -> NDArray[np.integer]:
+        """Rows of a row set, of shape (S, B)."""
+        n_rows = self._sizes[i]
         if n_rows <= self.width:
-            return np.broadcast_to(np.arange(n_rows), (n_steps, n_rows))
+            return np.broadcast_to(self._rows(i), (n_steps, n_rows))
         needed = n_steps * self.width
         parts = [self._queues[i]]
         while sum(map(len, parts)) < needed:
-            parts.append(self._generators[i].permutation(n_rows))
+            parts.append(self._generators[i].permutation(self._rows(i)))
         queue = np.concatenate(parts)
         self._queues[i] = queue[needed:]
         return queue[:needed].reshape(n_steps, self.width)
+
+    def _rows(self, i: int) -> NDArray[np.integer]:
+        """All rows of a row set, in as few bytes as hold their numbers."""
+        weight = self._weights[i]
+        return np.flatnonzero(weight).astype(np.min_scalar_type(len(weight)))
 
 
 class NoiseStream:

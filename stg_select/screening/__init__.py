@@ -29,7 +29,7 @@ from stg_select.screening._search import Search
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["GateScores", "gate_scores", "winsorized"]
+__all__ = ["MAX_ROWS", "GateScores", "gate_scores", "winsorized"]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384

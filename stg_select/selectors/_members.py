@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from stg_select import screening
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.rules import rank_gates
+from stg_select.selectors._jobs import run_tasks
 from stg_select.selectors._rows import fold_weights, rotated_folds
 from stg_select.selectors._table import Table
 
@@ -47,29 +50,39 @@ class MemberChoice:
     seed: int
 
 
-def plan_members(table: Table, choice: MemberChoice) -> TrainingPlan:
+def plan_members(table: Table, choice: MemberChoice, n_jobs: int = 1) -> TrainingPlan:
     """List the members, each with a working set screened on its network rows.
 
     Parameters
     ----------
     table : Table
     choice : MemberChoice
+    n_jobs : int, default=1
+        Workers that screen.
 
     Returns
     -------
     plan : TrainingPlan
     """
-    row_sets: list[RowSet] = []
-    for repeat in range(choice.n_seeds):
-        for network, gate in _splits(table, choice, repeat):
-            order_seed = choice.seed + len(row_sets)
-            gates = _working_set(table, network, choice.working_set)
-            row_sets.append(RowSet(network, gate, order_seed, gates))
-    index = np.arange(len(row_sets))
+    splits = [
+        split
+        for number in range(choice.n_seeds)
+        for split in _splits(table, choice, number)
+    ]
+    working_sets: Iterable[NDArray[np.integer] | None] = repeat(None, len(splits))
+    if choice.working_set is not None and choice.working_set[0] < len(table.gates):
+        tasks = [(table, network, choice.working_set) for network, _ in splits]
+        working_sets = run_tasks(_working_set, tasks, n_jobs)
+    index = np.arange(len(splits))
     return TrainingPlan(
-        reg_weights=np.full(len(row_sets), choice.reg_weight),
+        reg_weights=np.full(len(splits), choice.reg_weight),
         seeds=choice.seed + index,
-        row_sets=tuple(row_sets),
+        row_sets=tuple(
+            RowSet(network, gate, choice.seed + i, gates)
+            for i, ((network, gate), gates) in enumerate(
+                zip(splits, working_sets, strict=True)
+            )
+        ),
         row_set_index=index,
     )
 
@@ -119,18 +132,21 @@ def screen(table: Table, weight: FloatArray, pair_columns: int) -> screening.Gat
     scores : GateScores
     """
     null = table.objective.null_raw(table.target, weight)
-    residual = table.objective.residual(null, table.target)
+    # of a long table the first rows are enough
+    head = slice(np.flatnonzero(weight)[: screening.MAX_ROWS][-1] + 1)
     return screening.gate_scores(
-        table.ranks, table.column_gate, residual, weight, pair_columns
+        table.ranks[head],
+        table.column_gate,
+        table.objective.residual(null, table.target[head]),
+        weight[head],
+        pair_columns,
     )
 
 
 def _working_set(
-    table: Table, weight: FloatArray, size: tuple[int, int] | None
-) -> NDArray[np.integer] | None:
+    table: Table, weight: FloatArray, size: tuple[int, int]
+) -> NDArray[np.integer]:
     """Screen the gates of one member on its network rows."""
-    if size is None or size[0] >= len(table.gates):
-        return None
     scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = np.count_nonzero(scores.marginal >= 1.0)
     n_gates = np.clip(GATES_A_SIGNAL * signals, *size)
@@ -148,4 +164,7 @@ def _splits(
         len(table.weight), choice.n_folds, table.strata, choice.seed + repeat
     )
     gate_weights = fold_weights(fold, table.weight, share_repeats=table.few_kinds)
-    return [(table.weight - weight, weight) for weight in gate_weights]
+    return [
+        ((table.weight - weight).astype(weight.dtype), weight)
+        for weight in gate_weights
+    ]

@@ -104,6 +104,8 @@ def fold_weights(
     Returns
     -------
     weights : ndarray of shape (n_folds, n_rows)
+        Small whole numbers in a byte each: there are many folds, and rows can be as
+        many as the cells of a table.
     """
     n_folds = int(fold.max()) + 1
     weights = np.where(fold == np.arange(n_folds)[:, None], weight, 0.0)
@@ -112,7 +114,9 @@ def fold_weights(
         share = np.floor(weight[often] / n_folds)
         weights[:, often] = share
         weights[fold[often], often] += weight[often] - n_folds * share
-    return weights
+    small = weight.max() <= np.iinfo(np.uint8).max
+    whole = small and np.array_equal(weight, np.round(weight))
+    return weights.astype(np.uint8) if whole else weights
 
 
 def has_few_kinds(

@@ -146,6 +146,16 @@ def test_a_row_stays_in_its_fold():
     np.testing.assert_array_equal(np.flatnonzero(weights[0]), [0, 3])
 
 
+@pytest.mark.parametrize(
+    ("largest", "dtype"), [(255.0, np.uint8), (256.0, np.float64), (1.5, np.float64)]
+)
+def test_small_whole_weights_take_a_byte(largest, dtype):
+    fold, weight = np.array([0, 1, 2, 0]), np.array([1.0, largest, 1.0, 3.0])
+    weights = fold_weights(fold, weight, share_repeats=False)
+    assert weights.dtype == dtype
+    np.testing.assert_array_equal(weights.sum(axis=0), weight)
+
+
 def test_rows_of_few_kinds_are_shared_out():
     fold, weight = np.array([0, 1, 1]), np.array([100.0, 31.0, 1.0])
     weights = fold_weights(fold, weight, share_repeats=True)
