@@ -3,7 +3,9 @@
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device import available_devices
 from stg_select.engine._network import GatedNetworks
+from stg_select.engine._parts import cut_plan, join_results, take_members
 from stg_select.engine._plan import InputTable, PathResult, RowSet, TrainingPlan
+from stg_select.engine._threads import limited_threads, thread_count
 from stg_select.engine._trainer import train
 
 __all__ = [
@@ -14,5 +16,10 @@ __all__ = [
     "TrainingConfig",
     "TrainingPlan",
     "available_devices",
+    "cut_plan",
+    "join_results",
+    "limited_threads",
+    "take_members",
+    "thread_count",
     "train",
 ]

@@ -16,6 +16,7 @@ from stg_select.engine import (
     RowSet,
     TrainingConfig,
     TrainingPlan,
+    take_members,
     train,
 )
 from stg_select.objectives import (
@@ -129,18 +130,6 @@ def make_plan(
     reg_weights = reg_weight * (1 + np.arange(len(index)))
     return TrainingPlan(
         reg_weights, 100 + 7 * np.arange(len(index)), tuple(row_sets), index
-    )
-
-
-def take_members(plan: TrainingPlan, members: Sequence[int]) -> TrainingPlan:
-    """The plan of some of its members, in the given order, without other row sets."""
-    members = np.asarray(members)
-    used, index = np.unique(plan.row_set_index[members], return_inverse=True)
-    return TrainingPlan(
-        plan.reg_weights[members],
-        plan.seeds[members],
-        tuple(plan.row_sets[r] for r in used),
-        index,
     )
 
 
