@@ -90,7 +90,7 @@ def optimism(n_rows: float, null_deviance: float) -> float:
 
     A fitted parameter lowers the deviance of its own rows by one unit of
     log-likelihood on average [1]_; a gate counts as one and a half, since it also
-    weighs the components of its column.
+    weighs the components of its column. A gate that is worth less is closed.
 
     Parameters
     ----------
