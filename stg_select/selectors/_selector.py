@@ -22,6 +22,7 @@ from sklearn.utils.validation import (
 from stg_select import rules
 from stg_select.selectors._copies import copied_columns
 from stg_select.selectors._groups import gate_of_columns
+from stg_select.selectors._jobs import count_jobs
 from stg_select.selectors._members import (
     WORKING_SET,
     MemberChoice,
@@ -123,6 +124,12 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         Smallest improvement that counts, as a share of the null deviance.
     device : str, default="auto"
         "cpu", "cuda", "cuda:1", "mps", or "auto" for the fastest one there is.
+    n_jobs : int or None, default=None
+        Workers of joblib that share the screening and, on the CPU, the training of
+        the members, and the threads of torch; -1 takes all cores. None is 1, or what
+        `joblib.parallel_config` says. The result is the same. A fit that is itself
+        the task of a worker takes no more of them. The first fit waits some seconds
+        until processes have started: it pays with long or wide tables or many members.
     random_state : int, RandomState instance or None, default=None
         An int repeats the result.
     verbose : int or bool, default=0
@@ -215,6 +222,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         n_iter_no_change: int | None = None,
         tol: float = 1e-4,
         device: str = "auto",
+        n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,
         verbose: int | bool = 0,
     ) -> None:
@@ -241,6 +249,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
         self.device = device
+        self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
 
@@ -406,7 +415,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             reg_weight=float(price),
             seed=seed,
         )
-        plan, trained = narrow(plan_members(table, choice), len(table.gates))
+        n_jobs = count_jobs(self.n_jobs)
+        plan = plan_members(table, choice, n_jobs)
+        plan, trained = narrow(plan, len(table.gates))
         optimism = rules.optimism(n_rows, deviance)
         result = train_members(
             plan,
@@ -415,6 +426,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             training_config(
                 self.get_params(deep=False), len(table.weight), device, optimism
             ),
+            n_jobs=n_jobs,
             show_progress=bool(self.verbose),
         )
         outcome = summarise(

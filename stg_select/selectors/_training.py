@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.engine import PathResult, TrainingConfig, TrainingPlan, train
+from stg_select.engine import (
+    PathResult,
+    TrainingConfig,
+    TrainingPlan,
+    cut_plan,
+    join_results,
+    take_members,
+    train,
+)
+from stg_select.selectors._jobs import run_tasks
 from stg_select.selectors._outcome import CLOSED_MU, check_members
 from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._table import Table
@@ -69,6 +78,7 @@ def train_members(
     trained: NDArray[np.integer],
     config: TrainingConfig,
     *,
+    n_jobs: int,
     show_progress: bool,
 ) -> PathResult:
     """Train the members of a plan on a table.
@@ -80,6 +90,8 @@ def train_members(
     trained : ndarray of int of shape (q,)
         The gates of the table that the plan is about.
     config : TrainingConfig
+    n_jobs : int
+        Workers. A GPU trains all members at once, and has one.
     show_progress : bool
 
     Returns
@@ -91,15 +103,28 @@ def train_members(
     ValueError
         If the loss of every member stops being finite.
     """
-    inputs = table.inputs(trained)
+    parts = _parts(plan, len(table.weight), config)
+    n_jobs = min(n_jobs, len(parts))
+    results = []
     with ProgressBar(show_progress, plan.n_members * config.max_iter) as progress:
-        result = train(
-            plan,
-            inputs,
-            table.target,
-            table.objective,
-            config,
-            progress.update,
-        )
-    check_members(result, config)
-    return result
+        # the bar stays here: what is done elsewhere shows when a part is finished
+        on_score = progress.update if n_jobs == 1 else None
+        data = (table.inputs(trained), table.target, table.objective, config, on_score)
+        tasks = [(take_members(plan, members), *data) for members in parts]
+        for result in run_tasks(train, tasks, n_jobs):
+            results.append(result)
+            if n_jobs > 1:
+                n_open = float(result.n_open.mean())
+                progress.update(len(result.n_open), config.max_iter, n_open)
+    joined = join_results(results, parts)
+    check_members(joined, config)
+    return joined
+
+
+def _parts(
+    plan: TrainingPlan, n_rows: int, config: TrainingConfig
+) -> list[NDArray[np.integer]]:
+    """Cut the members into parts for the caches of processors, which a GPU has not."""
+    if config.device != "cpu":
+        return [np.arange(plan.n_members)]
+    return cut_plan(plan, min(n_rows, config.batch_size or n_rows))

@@ -1,0 +1,215 @@
+"""Work in several workers: the same result, and no more threads than there were."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+
+import joblib
+import numpy as np
+import pytest
+import torch
+from joblib import Parallel, delayed, parallel_config
+from samples import LEARNED, PLAIN, assert_same_fit, make_table, quick_selector
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from stg_select.engine import _parts
+from stg_select.selectors._jobs import count_jobs, run_tasks
+
+BACKENDS = pytest.mark.parametrize("backend", ["loky", "threading"])
+# 6 columns: a working set of 2 is screened for
+SCREENED = {"screening": 2, "n_seeds": 2}
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Cut the members of small tables as those of larger ones are cut."""
+    monkeypatch.setattr(_parts, "PART_MEMBERS", 2)
+    monkeypatch.setattr(_parts, "PART_ROWS", 1)
+
+
+@pytest.fixture
+def four_threads():
+    """Pretend that there are four cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(4)
+    with threadpool_limits(4, user_api="blas"):
+        yield
+    torch.set_num_threads(before)
+
+
+def blas_threads():
+    return {p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas"}
+
+
+def threads_here(_):
+    return torch.get_num_threads(), threading.get_ident()
+
+
+def is_mapped(array):
+    return isinstance(array, np.memmap)
+
+
+def refuse(number):
+    if number == 1:
+        msg = "no ones"
+        raise ValueError(msg)
+    return number
+
+
+@BACKENDS
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SCREENED,
+        {**PLAIN, "n_seeds": 4},
+        {"groups": {"pair": [0, 3]}, **SCREENED},
+        {"n_iter_no_change": 20, "max_iter": 300},
+        {"batch_size": 16, "gate_noise": "row"},
+    ],
+    ids=["screened", "plain", "groups", "stopping", "mini-batches"],
+)
+def test_result_does_not_depend_on_the_number_of_jobs(settings, backend):
+    X, y = make_table("multiclass")
+    one = quick_selector(**settings).fit(X, y)
+    with parallel_config(backend):
+        several = quick_selector(n_jobs=2, **settings).fit(X, y)
+    assert_same_fit(one, several)
+    assert one.n_iter_ == several.n_iter_
+    assert one.history_.keys() == several.history_.keys()
+    for name, expected in one.history_.items():
+        np.testing.assert_array_equal(several.history_[name], expected)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_weights_reach_the_workers():
+    X, y = make_table("regression")
+    weight = np.arange(len(X)) % 3 / 2.0
+    one = quick_selector(**SCREENED).fit(X, y, weight)
+    assert_same_fit(one, quick_selector(n_jobs=2, **SCREENED).fit(X, y, weight))
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_large_tables_reach_the_workers():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((800, 400))
+    y = (X[:, 0] - X[:, 1] > 0.0).astype(int)
+    one = quick_selector(max_iter=40).fit(X, y)
+    assert_same_fit(one, quick_selector(max_iter=40, n_jobs=2).fit(X, y))
+
+
+def test_large_arrays_are_mapped():
+    large = np.zeros(2**18)
+    assert list(run_tasks(is_mapped, [(large,), (large,)], 2)) == [True, True]
+
+
+@pytest.mark.usefixtures("four_threads")
+@pytest.mark.parametrize(
+    ("backend", "n_jobs", "share"),
+    [("loky", 1, 4), ("loky", 2, 2), ("threading", 2, 2), ("threading", 3, 1)],
+)
+def test_workers_share_the_threads_of_the_caller(backend, n_jobs, share):
+    with parallel_config(backend):
+        seen = list(run_tasks(threads_here, [(i,) for i in range(6)], n_jobs))
+    assert {n_threads for n_threads, _ in seen} == {share}
+    assert torch.get_num_threads() == 4
+    assert blas_threads() <= {4}
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_threads_are_given_back_after_an_error():
+    with parallel_config("threading"), pytest.raises(ValueError, match="no ones"):
+        list(run_tasks(refuse, [(i,) for i in range(4)], 2))
+    assert torch.get_num_threads() == 4
+    assert blas_threads() <= {4}
+
+
+@pytest.mark.usefixtures("four_threads", "small_parts")
+def test_fit_leaves_the_threads_of_the_caller_alone():
+    seen = []
+    with parallel_config("threading"):
+        quick_selector(n_jobs=2, **SCREENED).fit(*make_table("binary"))
+    other = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
+    other.start()
+    other.join()
+    assert seen == [4]  # what torch gives to new threads
+    assert torch.get_num_threads() == 4
+    assert blas_threads() <= {4}
+
+
+def test_jobs_are_those_of_joblib():
+    assert count_jobs(None) == 1
+    assert count_jobs(3) == 3
+    assert count_jobs(-1) == joblib.cpu_count()
+    with parallel_config("threading", n_jobs=3):
+        assert count_jobs(None) == 3
+        assert count_jobs(2) == 2
+
+
+@BACKENDS
+def test_the_task_of_a_worker_takes_no_more_workers(backend):
+    with parallel_config(backend):
+        assert Parallel(2)(delayed(count_jobs)(2) for _ in range(3)) == [1, 1, 1]
+
+
+@BACKENDS
+def test_within_a_search_that_runs_in_jobs(backend):
+    X, y = make_table("binary")
+    found = []
+    for n_jobs in (1, 2):
+        model = make_pipeline(
+            quick_selector(n_features_to_select=2, n_jobs=n_jobs), LogisticRegression()
+        )
+        grid = {"gaussiangateselector__n_features_to_select": [1, 2]}
+        with parallel_config(backend):
+            search = GridSearchCV(model, grid, cv=2, n_jobs=n_jobs).fit(X, y)
+        found.append(search)
+    one, several = (search.cv_results_["mean_test_score"] for search in found)
+    np.testing.assert_array_equal(one, several)
+    assert_same_fit(*(search.best_estimator_[0] for search in found))
+
+
+def test_a_backend_that_gives_results_all_at_once():
+    with parallel_config("multiprocessing"):
+        assert list(run_tasks(refuse, [(2,), (3,)], 2)) == [2, 3]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_progress_is_that_of_finished_parts(capsys):
+    with parallel_config("threading"):
+        quick_selector(verbose=1, n_jobs=2).fit(*make_table("binary"))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "members=2" in err
+    assert "step=60" in err
+    assert "step=10," not in err
+    assert "100%" in err
+
+
+@pytest.mark.parametrize("n_jobs", [0, 1.5, "a"])
+def test_unusable_number_of_jobs(n_jobs):
+    message = f"'n_jobs' parameter of GaussianGateSelector must be .* Got {n_jobs!r}"
+    with pytest.raises(ValueError, match=message):
+        quick_selector(n_jobs=n_jobs).fit(*make_table("binary"))
+
+
+def test_clone_and_pickle_keep_the_number_of_jobs():
+    selector = quick_selector(n_jobs=2)
+    assert clone(selector).n_jobs == 2
+    fitted = selector.fit(*make_table("binary"))
+    again = pickle.loads(pickle.dumps(fitted))
+    assert again.n_jobs == 2
+    assert_same_fit(fitted, again)
+
+
+def test_one_batch_on_a_graphics_processor(cuda_device):
+    X, y = make_table("binary", n_rows=1200)
+    one = quick_selector(device="cuda").fit(X, y)
+    several = quick_selector(device="cuda", n_jobs=2).fit(X, y)
+    for name in LEARNED:
+        np.testing.assert_allclose(getattr(one, name), getattr(several, name))
