@@ -27,6 +27,7 @@ CONTESTANTS = {
     "e": {"K=8", "K=16", "n=80", "n=160", "p=8", "p=16"},
     "f": {"stg"},
     "h": {"stg"},
+    "i": {"all-threads", "one-thread", "stg-new-jobs", "stg-jobs"},
 }
 SLOW = {"b", "f", "h"}  # a turn of theirs starts processes or fits a path
 IMPORTED = {"b": ("captum", "lassonet"), "c": ("captum",)}

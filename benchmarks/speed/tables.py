@@ -184,4 +184,5 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "f": partial(_columns, BIG),
     "g": _rates,
     "h": partial(_columns, IMPORTS),
+    "i": _peers,
 }

@@ -126,10 +126,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         "cpu", "cuda", "cuda:1", "mps", or "auto" for the fastest one there is.
     n_jobs : int or None, default=None
         Workers of joblib that share the screening and, on the CPU, the training of
-        the members, and the threads of torch; -1 takes all cores. None is 1, or what
-        `joblib.parallel_config` says. The result is the same. A fit that is itself
-        the task of a worker takes no more of them. The first fit waits some seconds
-        until processes have started: it pays with long or wide tables or many members.
+        the members, with the same result to the last bit; -1 takes all cores. None
+        is 1, or what `joblib.parallel_config` says. The workers share the threads of
+        torch; a fit that is itself the task of a worker takes none of its own. New
+        processes take seconds to start, longer than a fit of a small table.
     random_state : int, RandomState instance or None, default=None
         An int repeats the result.
     verbose : int or bool, default=0

@@ -8,6 +8,7 @@ from benchmarks.speed.parts import (
     cuda,
     forest,
     imports,
+    jobs,
     loops,
     paths,
     rate,
@@ -23,4 +24,5 @@ PARTS: dict[str, Part] = {
     "f": big.PART,
     "g": cuda.PART,
     "h": imports.PART,
+    "i": jobs.PART,
 }
