@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 from pandas.testing import assert_frame_equal
 
 import stg_select
@@ -172,6 +173,21 @@ def test_same_seed_same_ranking(table, capsys):
     assert set(other["mu"]) != set(first["mu"])
 
 
+def test_any_number_of_jobs_same_ranking(table, capsys, monkeypatch):
+    first = rank(capsys, table, "--target", "y")
+    asked, quick = [], stg_select.GaussianGateSelector
+
+    def note(**settings):
+        asked.append(settings["n_jobs"])
+        return quick(**settings)
+
+    monkeypatch.setattr(stg_select, "GaussianGateSelector", note)
+    with parallel_config("threading"):
+        several = rank(capsys, table, "--target", "y", "--jobs", "2")
+    assert asked == [2]
+    assert_frame_equal(several, first)
+
+
 def test_threshold_decides_what_is_selected(table, capsys):
     ranking = rank(capsys, table, "--target", "y", "--threshold", "0")
     assert ranking["selected"].all()
@@ -294,6 +310,7 @@ def test_warnings_of_the_selector_are_one_line(table, capsys, monkeypatch):
         (["--target", "y", "--threshold", "nan"], "threshold must be .*, got nan"),
         (["--target", "y", "--threshold", "low"], "'--threshold'"),
         (["--target", "y", "--seed", "-1"], "--seed must be a whole .*, got -1"),
+        (["--target", "y", "--jobs", "0"], "--jobs must be a number .*, got 0"),
         (["--target", "y", "--device", "abacus"], "device.*'abacus'"),
         (["--target", "y", "--output", "x.doc"], "must end in"),
         (["--target", "y", "--frobnicate"], "No such option: --frobnicate"),

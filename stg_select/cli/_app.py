@@ -73,6 +73,15 @@ ThresholdOption = Annotated[
 DeviceOption = Annotated[
     str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")
 ]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        help="Processes that share the work, -1 for one a core; pays where the work "
+        "takes more than some ten seconds.",
+    ),
+]
 SeedOption = Annotated[
     int, typer.Option("--seed", help="The same seed gives the same ranking.")
 ]
@@ -111,6 +120,7 @@ def prune(
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = 0.5,
     device: DeviceOption = "auto",
+    jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
@@ -120,7 +130,7 @@ def prune(
     Rows, their order, the types of the columns and the text of CSV cells stay as they
     are. Constant and dropped columns are not written.
     """
-    settings = _settings(task, n_features, threshold, device, seed)
+    settings = _settings(task, n_features, threshold, device, seed, jobs)
     kind = table_format(output)
     source = read_table(table)
     check_output(output, force=force, source=table)
@@ -158,12 +168,13 @@ def rank(
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = 0.5,
     device: DeviceOption = "auto",
+    jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Rank the columns of a table, the most useful first."""
-    settings = _settings(task, n_features, threshold, device, seed)
+    settings = _settings(task, n_features, threshold, device, seed, jobs)
     kind = _ranking_format(output, as_json=as_json, as_csv=as_csv)
     source = read_table(table)
     check_output(output, force=force, source=table)
@@ -229,17 +240,21 @@ def _settings(
     threshold: float,
     device: str,
     seed: int,
+    jobs: int = 1,
 ) -> Settings:
     if not 0 <= threshold <= 1:
         raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
     if not 0 <= seed < 2**32:
         raise InputError(f"--seed must be a whole number in [0, 2**32), got {seed}.")
+    if jobs == 0:
+        raise InputError("--jobs must be a number of processes, or -1, got 0.")
     return Settings(
         task=None if task is None else task.value,
         n_features=None if n_features is None else _parse_n_features(n_features),
         threshold=threshold,
         device=device,
         seed=seed,
+        jobs=jobs,
     )
 
 

@@ -41,6 +41,8 @@ class Settings:
         Where to train.
     seed : int
         Same seed, same ranking.
+    jobs : int
+        Processes that share the work.
     """
 
     task: Task | None
@@ -48,6 +50,7 @@ class Settings:
     threshold: float
     device: str
     seed: int
+    jobs: int
 
 
 def rank_columns(
@@ -116,6 +119,7 @@ def _fit(
         objective=_OBJECTIVES[target.task],
         groups=features.groups,
         device=settings.device,
+        n_jobs=settings.jobs,
         random_state=settings.seed,
         verbose=int(report.shows_progress),
     )
