@@ -22,7 +22,7 @@ from benchmarks.speed.tables import EMPTY, by_turn, make_tables, spread
 CONTESTANTS = {
     "a": {"stg", "random-forest"},
     "b": {"stg-engine", "captum-loop", "lassonet", "stg-default-fit"},
-    "c": {"stg-engine", "captum-loop"},
+    "c": {"stg-engine", "captum-loop", "stg-engine-medium", "captum-loop-medium"},
     "d": {"stg-engine"},
     "e": {"K=8", "K=16", "n=80", "n=160", "p=8", "p=16"},
     "f": {"stg"},
