@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
+# of gates, coefficients and clear scores in the evidence
+SHARES = (5 / 18, 10 / 18, 3 / 18)
+CHANCE, CLEAR = 1.0, 2.5
 TIE_SHARE = 1e-3
 
 
@@ -127,10 +130,15 @@ def evidence(
     Returns
     -------
     evidence : ndarray of shape (p,)
-        In [0, 1]. Gates count one third and coefficients two thirds; the marginal
-        score decides between features that neither speaks for.
+        In [0, 1]: `SHARES` of the probability, the coefficient relative to the largest
+        one, and the marginal score beyond `CHANCE`, the level of chance, up to `CLEAR`.
+        Of columns that say the same a Lasso keeps one, so that a column with a clear
+        score of its own comes before one with a coefficient near zero. The whole
+        marginal score decides between features that nothing else speaks for.
     """
-    decided = (active_probs + 2.0 * _relative(coefficient)) / 3.0
+    clear = np.clip((marginal - CHANCE) / (CLEAR - CHANCE), 0.0, 1.0)
+    keys = np.stack([active_probs, _relative(coefficient), clear])
+    decided = np.array(SHARES) @ keys
     return (1.0 - TIE_SHARE) * decided + TIE_SHARE * _relative(marginal)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.problem import Ranking
-from stg_select.rules import TIE_SHARE
+from stg_select.rules import SHARES, TIE_SHARE
 
 
 def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -48,8 +48,8 @@ def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ra
     from stg_select import GaussianGateSelector
 
     selector = GaussianGateSelector(random_state=seed).fit(X, y)
-    # the gates' third of the evidence, see stg_select.rules.evidence
-    gates = (1.0 - TIE_SHARE) * selector.active_probs_ / 3.0
+    # the gates' share of the evidence, see stg_select.rules.evidence
+    gates = (1.0 - TIE_SHARE) * SHARES[0] * selector.active_probs_
     return Ranking(selector.feature_importances_ - gates)
 
 
