@@ -208,6 +208,35 @@ def test_ranks_are_among_the_methods_that_ran_everywhere(tmp_path):
     assert cells["| boruta"][header.index("mean rank")] == ""
 
 
+def test_leads_are_over_common_draws_and_of_peers(tmp_path):
+    results = Results(tmp_path)
+    best_k = {
+        "stg": (1.0, 0.2, 0.3),
+        "stg-plain": (1.0, 1.0, 1.0),
+        "mrmr": (0.8, 0.6, 0.3),
+        "boruta": (0.9,),
+    }
+    for method, values in best_k.items():
+        for draw, value in enumerate(values):
+            row = dict.fromkeys(("best_k", "best_2k", "f1", "n_selected"), value)
+            row |= {"precision": value, "recall": value}
+            metrics = make_parts(None)["b"].metrics
+            origin = {"fit_seconds": 1.0, "seed": 0, "versions": "none"}
+            unit = Unit("xor", 64, draw)
+            results.add("b", method, unit, [row], metrics, origin)
+    lines = make_tables(results, list(best_k)).splitlines()
+    cells = {line.split(" | ")[0]: line.split(" | ") for line in lines[4:10]}
+    place = cells["| method"].index("furthest behind a peer")
+    leads = {name: cells[f"| {name}"][place] for name in best_k}
+    # over three draws mrmr leads by .2 / 3, over the first alone stg by .1
+    assert leads == {
+        "stg": "0.07",
+        "stg-plain": "0.00",
+        "mrmr": "0.10",
+        "boruta": "0.10",
+    }
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=[pytest.mark.slow] if n in SLOW else []) for n in METHODS],
