@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
-# of gates, coefficients and clear scores in the evidence
-SHARES = (5 / 18, 10 / 18, 3 / 18)
-CHANCE, CLEAR = 1.0, 2.5
-TIE_SHARE = 1e-3
+# of probabilities, coefficients and marginal scores in the evidence
+SHARES = (10 / 33, 20 / 33, 3 / 33)
 
 
 def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
@@ -130,16 +128,16 @@ def evidence(
     Returns
     -------
     evidence : ndarray of shape (p,)
-        In [0, 1]: `SHARES` of the probability, the coefficient relative to the largest
-        one, and the marginal score beyond `CHANCE`, the level of chance, up to `CLEAR`.
-        Of columns that say the same a Lasso keeps one, so that a column with a clear
-        score of its own comes before one with a coefficient near zero. The whole
-        marginal score decides between features that nothing else speaks for.
+        In [0, 1]: `SHARES` of the probability and of the scores, each relative to the
+        largest one. Of columns that say the same a Lasso keeps one; by their marginal
+        scores the others come before useless columns with coefficients near zero.
     """
-    clear = np.clip((marginal - CHANCE) / (CLEAR - CHANCE), 0.0, 1.0)
-    keys = np.stack([active_probs, _relative(coefficient), clear])
-    decided = np.array(SHARES) @ keys
-    return (1.0 - TIE_SHARE) * decided + TIE_SHARE * _relative(marginal)
+    keys = (active_probs, _relative(coefficient), _relative(marginal))
+    # not a product of matrices, which may round equal columns differently
+    return sum(
+        (share * key for share, key in zip(SHARES, keys, strict=True)),
+        start=np.zeros_like(active_probs),
+    )
 
 
 def _relative(values: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.problem import Ranking
-from stg_select.rules import SHARES, TIE_SHARE
+from stg_select.rules import SHARES
 
 
 def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -49,7 +49,7 @@ def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ra
 
     selector = GaussianGateSelector(random_state=seed).fit(X, y)
     # the gates' share of the evidence, see stg_select.rules.evidence
-    gates = (1.0 - TIE_SHARE) * SHARES[0] * selector.active_probs_
+    gates = SHARES[0] * selector.active_probs_
     return Ranking(selector.feature_importances_ - gates)
 
 
