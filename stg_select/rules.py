@@ -91,7 +91,7 @@ def optimism(n_rows: float, null_deviance: float) -> float:
 
     A fitted parameter lowers the deviance of its own rows by one unit of
     log-likelihood on average [1]_; a gate counts as one and a half, since it also
-    weighs the components of its column. A gate that is worth less is closed.
+    weighs the components of its column.
 
     Parameters
     ----------
@@ -111,6 +111,34 @@ def optimism(n_rows: float, null_deviance: float) -> float:
        Transactions on Automatic Control 19, 1974.
     """
     return 1.5 / (n_rows * null_deviance)
+
+
+def least_gain(n_rows: float, null_deviance: float) -> float:
+    r"""Share of the deviance that a trained gate has to be worth, or is closed.
+
+    .. math:: 1 / (n D_0)
+
+    One unit of log-likelihood, which is what a useless parameter takes off its own
+    rows on average [1]_.
+
+    Parameters
+    ----------
+    n_rows : float
+        Number of rows n.
+    null_deviance : float
+        Mean negative log-likelihood :math:`D_0` of the null model.
+
+    Returns
+    -------
+    share : float
+        In shares of the null deviance.
+
+    References
+    ----------
+    .. [1] H. Akaike, "A new look at the statistical model identification", IEEE
+       Transactions on Automatic Control 19, 1974.
+    """
+    return 1.0 / (n_rows * null_deviance)
 
 
 def evidence(

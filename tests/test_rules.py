@@ -14,6 +14,7 @@ from stg_select.rules import (
     count_to_select,
     evidence,
     information_price,
+    least_gain,
     mean_over_members,
     optimism,
     rank_gates,
@@ -170,6 +171,8 @@ def test_optimism_covers_a_fitted_column_and_its_gate():
     half_a_unit = np.mean(gains) / 20 / 2
     assert optimism(400, 0.5) == pytest.approx(3 * 2 * half_a_unit, rel=0.15)
     assert optimism(800, 0.5) == optimism(400, 1.0) == optimism(400, 0.5) / 2
+    # a gate counts as one and a half parameters there, and as one here
+    assert least_gain(400, 0.5) == pytest.approx(optimism(400, 0.5) / 1.5)
 
 
 def test_price_of_a_single_gate_is_that_of_two():

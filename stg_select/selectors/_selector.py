@@ -418,23 +418,24 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         n_jobs = count_jobs(self.n_jobs)
         plan = plan_members(table, choice, n_jobs)
         plan, trained = narrow(plan, len(table.gates))
-        optimism = rules.optimism(n_rows, deviance)
+        least_gain = rules.least_gain(n_rows, deviance)
         result = train_members(
             plan,
             table,
             trained,
             training_config(
-                self.get_params(deep=False), len(table.weight), device, optimism
+                self.get_params(deep=False), len(table.weight), device, least_gain
             ),
             n_jobs=n_jobs,
             show_progress=bool(self.verbose),
         )
+        judged = float(price) + rules.optimism(n_rows, deviance)
         outcome = summarise(
             result,
             trained,
             table,
             int(gate.max()) + 1,
-            judged_price=None if self.cross_fit is None else float(price) + optimism,
+            judged_price=None if self.cross_fit is None else judged,
             screened=self.screening is not None,
         )
         self.reg_weight_ = float(price)

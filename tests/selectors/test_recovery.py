@@ -107,7 +107,7 @@ def shuffled_copies_selected(load, seed):
 def test_beside_a_signal_noise_stays_out(load, least):
     counts = [shuffled_copies_selected(load, seed) for seed in range(4)]
     shuffled, real = np.mean(counts, axis=0)
-    assert shuffled <= 0.25
+    assert shuffled <= 0.5
     assert real >= least
 
 
