@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
     "sphinx_design",
+    "sphinx-mathjax-offline",
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "generated/commands.md"]
@@ -63,6 +64,8 @@ html_sidebars = {
     "index": [],
     "installation": [],
     "user_guide": [],
+    "benchmarks": [],
+    "speed": [],
     "cli": [],
     "changelog": [],
     "notebooks/*": [],
