@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import stg_select
@@ -24,7 +25,6 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
     "sphinx_design",
-    "sphinx-mathjax-offline",
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "generated/commands.md"]
@@ -57,7 +57,10 @@ numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["excl
 html_theme = "pydata_sphinx_theme"
 html_title = "stg_select"
 smartquotes = False
-html_static_path = ["_static"]
+# MathJax itself, so that formulas need no net
+mathjax = distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline")
+mathjax_path = "mathjax/tex-chtml.js"
+html_static_path = ["_static", f"{mathjax}/static"]
 html_css_files = ["custom.css"]
 html_show_sourcelink = False
 html_sidebars = {
