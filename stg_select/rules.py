@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
+# units that a trained gate has to be worth, or is closed
+LEAST_GAIN = 1.0
+# units that an open gate takes off a member's loss by having been fitted; more than
+# those of one parameter, since it also weighs the components of its column
+OPTIMISM = 1.5
 # of probabilities, coefficients and marginal scores in the evidence
 SHARES = (10 / 33, 20 / 33, 3 / 33)
 
@@ -84,42 +89,13 @@ def information_price(n_gates: int, n_rows: float, null_deviance: float) -> floa
     return float(np.log(max(n_gates, 2)) / (2.0 * n_rows * null_deviance))
 
 
-def optimism(n_rows: float, null_deviance: float) -> float:
-    r"""Share of the deviance that an open gate takes off by having been fitted.
-
-    .. math:: 1.5 / (n D_0)
-
-    A fitted parameter lowers the deviance of its own rows by one unit of
-    log-likelihood on average [1]_; a gate counts as one and a half, since it also
-    weighs the components of its column.
-
-    Parameters
-    ----------
-    n_rows : float
-        Number of rows n.
-    null_deviance : float
-        Mean negative log-likelihood :math:`D_0` of the null model.
-
-    Returns
-    -------
-    share : float
-        In shares of the null deviance.
-
-    References
-    ----------
-    .. [1] H. Akaike, "A new look at the statistical model identification", IEEE
-       Transactions on Automatic Control 19, 1974.
-    """
-    return 1.5 / (n_rows * null_deviance)
-
-
-def least_gain(n_rows: float, null_deviance: float) -> float:
-    r"""Share of the deviance that a trained gate has to be worth, or is closed.
+def likelihood_unit(n_rows: float, null_deviance: float) -> float:
+    r"""Share of the deviance that one unit of log-likelihood is.
 
     .. math:: 1 / (n D_0)
 
-    One unit of log-likelihood, which is what a useless parameter takes off its own
-    rows on average [1]_.
+    That much a useless parameter takes off its own rows on average [1]_, by having
+    been fitted to them.
 
     Parameters
     ----------

@@ -10,13 +10,14 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import chi2
 
 from stg_select.rules import (
+    LEAST_GAIN,
+    OPTIMISM,
     beats_null,
     count_to_select,
     evidence,
     information_price,
-    least_gain,
+    likelihood_unit,
     mean_over_members,
-    optimism,
     rank_gates,
     select_gates,
 )
@@ -169,10 +170,10 @@ def test_optimism_covers_a_fitted_column_and_its_gate():
         for x, y in draws_of_useless_columns(400, 20, 200)
     ]
     half_a_unit = np.mean(gains) / 20 / 2
-    assert optimism(400, 0.5) == pytest.approx(3 * 2 * half_a_unit, rel=0.15)
-    assert optimism(800, 0.5) == optimism(400, 1.0) == optimism(400, 0.5) / 2
-    # a gate counts as one and a half parameters there, and as one here
-    assert least_gain(400, 0.5) == pytest.approx(optimism(400, 0.5) / 1.5)
+    unit = likelihood_unit(400, 0.5)
+    assert OPTIMISM * unit == pytest.approx(3 * 2 * half_a_unit, rel=0.15)
+    assert LEAST_GAIN * unit == pytest.approx(2 * 2 * half_a_unit, rel=0.15)
+    assert likelihood_unit(800, 0.5) == likelihood_unit(400, 1.0) == unit / 2
 
 
 def test_price_of_a_single_gate_is_that_of_two():

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-from threadpoolctl import threadpool_limits
 
 from benchmarks.speed.case import Metrics, seconds_of
 
@@ -19,18 +17,6 @@ MATRIX = {"cpu": 1536, "cuda": 8192}
 COPY_BYTES = {"cpu": 2**27, "cuda": 2**30}
 QUICK = 16
 TRIES = 5
-
-
-@contextmanager
-def limited_threads(threads: int) -> Iterator[None]:
-    """Let torch and the linear algebra of numpy use so many threads, for a while."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        with threadpool_limits(threads):
-            yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def measure_limits(device: str = "cpu", *, quick: bool = False) -> Metrics:

@@ -10,11 +10,12 @@ from sklearn.ensemble import RandomForestClassifier
 
 from benchmarks.quality.runner import describe_versions
 from benchmarks.speed.case import Case, Metrics, Sizes
-from benchmarks.speed.machine import limited_threads, measure_limits, name_processor
+from benchmarks.speed.machine import measure_limits, name_processor
 from benchmarks.speed.parts import PARTS
 from benchmarks.speed.results import MACHINE, Results, Row
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_xor
+from stg_select.engine import limited_threads
 
 
 @dataclass(frozen=True)

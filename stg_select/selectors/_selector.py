@@ -418,18 +418,21 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         n_jobs = count_jobs(self.n_jobs)
         plan = plan_members(table, choice, n_jobs)
         plan, trained = narrow(plan, len(table.gates))
-        least_gain = rules.least_gain(n_rows, deviance)
+        unit = rules.likelihood_unit(n_rows, deviance)
         result = train_members(
             plan,
             table,
             trained,
             training_config(
-                self.get_params(deep=False), len(table.weight), device, least_gain
+                self.get_params(deep=False),
+                len(table.weight),
+                device,
+                rules.LEAST_GAIN * unit,
             ),
             n_jobs=n_jobs,
             show_progress=bool(self.verbose),
         )
-        judged = float(price) + rules.optimism(n_rows, deviance)
+        judged = float(price) + rules.OPTIMISM * unit
         outcome = summarise(
             result,
             trained,

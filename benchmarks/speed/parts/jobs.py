@@ -9,9 +9,9 @@ from typing import Any
 from joblib.externals.loky import get_reusable_executor
 
 from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
-from benchmarks.speed.machine import limited_threads
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_ring_xor_sum
+from stg_select.engine import limited_threads
 
 # rows, columns, seeds a fold
 SHAPES = ((1000, 64, 2), (1000, 512, 2), (1000, 2048, 2), (20000, 100, 2))
