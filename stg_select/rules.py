@@ -17,8 +17,12 @@ LEAST_GAIN = 1.0
 # units that an open gate takes off a member's loss by having been fitted; more than
 # those of one parameter, since it also weighs the components of its column
 OPTIMISM = 1.5
-# of probabilities, coefficients and marginal scores in the evidence
-SHARES = (10 / 33, 20 / 33, 3 / 33)
+# what the clearest marginal score is worth beside the largest coefficient
+CLEAR_SHARE = 0.2
+# score, in levels of chance, from which it is worth more than half of that
+CLEAR_SCORE = 2.0
+# of the active probability and of the promise, in the evidence
+SHARES = (5 / 17, 10 / 17)
 
 
 def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
@@ -117,6 +121,28 @@ def likelihood_unit(n_rows: float, null_deviance: float) -> float:
     return 1.0 / (n_rows * null_deviance)
 
 
+def promise(coefficient: FloatArray, marginal: FloatArray) -> FloatArray:
+    r"""Weigh what the screening says about every feature.
+
+    .. math:: s_d = \frac{c_d}{\max c} + \frac{1}{5} \frac{m_d^4}{m_d^4 + 2^4}
+
+    Of columns that say the same a regression keeps one, and it gives useless columns
+    coefficients near zero: by their marginal scores the others come before those.
+
+    Parameters
+    ----------
+    coefficient, marginal : ndarray of shape (p,)
+        Screening scores c and m, as in `screening.GateScores`.
+
+    Returns
+    -------
+    promise : ndarray of shape (p,)
+        From 0 to 1.2.
+    """
+    clear = np.power(marginal / CLEAR_SCORE, 4)
+    return _relative(coefficient) + CLEAR_SHARE * clear / (1.0 + clear)
+
+
 def evidence(
     active_probs: FloatArray, coefficient: FloatArray, marginal: FloatArray
 ) -> FloatArray:
@@ -132,16 +158,10 @@ def evidence(
     Returns
     -------
     evidence : ndarray of shape (p,)
-        In [0, 1]: `SHARES` of the probability and of the scores, each relative to the
-        largest one. Of columns that say the same a Lasso keeps one; by their marginal
-        scores the others come before useless columns with coefficients near zero.
+        In [0, 1]: `SHARES` of the probability and of the `promise`.
     """
-    keys = (active_probs, _relative(coefficient), _relative(marginal))
-    # not a product of matrices, which may round equal columns differently
-    return sum(
-        (share * key for share, key in zip(SHARES, keys, strict=True)),
-        start=np.zeros_like(active_probs),
-    )
+    of_gates, of_screening = SHARES
+    return of_gates * active_probs + of_screening * promise(coefficient, marginal)
 
 
 def _relative(values: FloatArray) -> FloatArray:

@@ -18,6 +18,7 @@ from stg_select.rules import (
     information_price,
     likelihood_unit,
     mean_over_members,
+    promise,
     rank_gates,
     select_gates,
 )
@@ -192,11 +193,11 @@ def test_evidence_lies_between_0_and_1(probs, coefficient, marginal):
 
 
 @given(probs=shares, coefficient=scores, marginal=scores, scale=st.floats(1e-3, 1e3))
-def test_units_of_the_scores_do_not_matter_to_evidence(
+def test_the_unit_of_coefficients_does_not_matter_to_evidence(
     probs, coefficient, marginal, scale
 ):
     np.testing.assert_allclose(
-        evidence(probs, scale * coefficient, scale * marginal),
+        evidence(probs, scale * coefficient, marginal),
         evidence(probs, coefficient, marginal),
         atol=1e-9,
     )
@@ -213,17 +214,28 @@ def test_a_gate_better_in_everything_has_the_better_evidence(
 
 
 def test_evidence_in_numbers():
+    """A score of twice the level of chance is worth a tenth of the coefficient."""
     zero = np.zeros(3)
     probs = np.array([1.0, 0.0, 0.5])
-    np.testing.assert_allclose(33 * evidence(probs, zero, zero), [10.0, 0.0, 5.0])
+    np.testing.assert_allclose(17 * evidence(probs, zero, zero), [5.0, 0.0, 2.5])
     coefficient = np.array([0.0, 4.0, 2.0])
     np.testing.assert_allclose(
-        33 * evidence(probs, coefficient, zero), [10.0, 20.0, 15.0]
+        17 * evidence(probs, coefficient, zero), [5.0, 10.0, 7.5]
     )
-    marginal = np.array([5.0, 10.0, 0.0])
+    marginal = np.array([2.0, 1e3, 1.0])
     np.testing.assert_allclose(
-        33 * evidence(probs, coefficient, marginal), [11.5, 23.0, 15.0]
+        17 * evidence(probs, coefficient, marginal), [6.0, 12.0, 7.5 + 2 / 17]
     )
+
+
+def test_promise_is_the_part_of_evidence_that_gates_have_no_say_in():
+    coefficient, marginal = np.array([1.0, 0.2, 0.0]), np.array([0.5, 3.0, 0.9])
+    np.testing.assert_allclose(
+        promise(coefficient, marginal),
+        1.7 * evidence(np.zeros(3), coefficient, marginal),
+    )
+    # without any coefficient the scores are left
+    np.testing.assert_allclose(promise(np.zeros(2), np.array([2.0, 0.0])), [0.1, 0.0])
 
 
 def test_a_clear_score_comes_before_a_coefficient_near_zero():

@@ -14,11 +14,9 @@ from stg_select.screening._basis import (
     standardized,
     winsorized,
 )
-from stg_select.screening._lasso import (
-    LASSO_CELLS,
-    LASSO_COLUMNS,
-    lasso_coefficients,
-)
+from stg_select.screening._dictionary import dictionary_of
+from stg_select.screening._forward import forward_coefficients
+from stg_select.screening._lasso import lasso_coefficients
 from stg_select.screening._scans import (
     Scan,
     chance,
@@ -37,6 +35,8 @@ KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
 LATER_COLUMNS = 256
 TRIPLE_COLUMNS = 64
+WEIGHED_COLUMNS = 200
+WEIGHED_CELLS = 2**19
 BLOCK_CELLS = 2**21
 
 
@@ -80,7 +80,7 @@ class Search:
         }
         n = len(rows)
         self._pair_columns = int(pair_columns * min(1.0, (1000 / n) ** 0.5))
-        n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, LASSO_COLUMNS))
+        n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
         if m > n_kept:
             self.marginal = self._column_scores(u, rows)
@@ -100,24 +100,25 @@ class Search:
         return True
 
     def coefficients(self) -> FloatArray:
-        """Weigh columns and terms against each other in a Lasso.
+        """Weigh columns and terms against each other in a regression.
 
         Returns
         -------
         coefficient : ndarray of shape (m,)
         """
         weight = self._weight
-        size = max(LASSO_COLUMNS, LASSO_CELLS // len(weight))
+        size = max(WEIGHED_COLUMNS, WEIGHED_CELLS // len(weight))
+        columns = best_positions(self.marginal[self._kept], size)
+        dictionary = dictionary_of(self._basis, columns, self._terms)
+        if self._target.shape[1] > 1:
+            found = forward_coefficients(dictionary, self._target, weight)
+        else:
+            output, left = self._target[:, 0], self._left[:, 0]
+            spread = np.sqrt(np.average(np.square(left), weights=weight))
+            n_columns = len(self.marginal)
+            found = lasso_coefficients(dictionary, output, spread, weight, n_columns)
         coefficient = np.zeros(len(self.marginal))
-        coefficient[self._kept] = lasso_coefficients(
-            self._basis,
-            best_positions(self.marginal[self._kept], size),
-            self._terms,
-            self._target,
-            np.sqrt(np.average(np.square(self._left), axis=0, weights=weight)),
-            weight,
-            len(self.marginal),
-        )
+        coefficient[self._kept] = found
         return coefficient
 
     def _column_scores(self, u: FloatArray, rows: IntArray) -> FloatArray:

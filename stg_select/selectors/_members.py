@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stg_select import screening
 from stg_select.engine import RowSet, TrainingPlan
-from stg_select.rules import rank_gates
+from stg_select.rules import promise, rank_gates
 from stg_select.selectors._jobs import run_tasks
 from stg_select.selectors._rows import fold_weights, rotated_folds
 from stg_select.selectors._table import Table
@@ -150,7 +150,8 @@ def _working_set(
     scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = np.count_nonzero(scores.marginal >= 1.0)
     n_gates = np.clip(GATES_A_SIGNAL * signals, *size)
-    ranking = rank_gates(scores.coefficient, scores.marginal)
+    promised = promise(scores.coefficient, scores.marginal)
+    ranking = rank_gates(promised, scores.marginal)
     return np.flatnonzero(ranking <= n_gates)
 
 

@@ -24,6 +24,9 @@ FloatArray = NDArray[np.floating]
 
 
 BLOCK_CELLS = 2**21
+# of the straight and the square term, as networks see them: with squares as large they
+# are slow to learn products of several columns
+EMBEDDED_SCALES = np.array([[1.0], [0.25]], dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,8 @@ class Table:
         """Find the polynomials of some columns, block by block."""
         for block in _blocks(len(self.ranks), len(columns)):
             ranks = self.ranks[:, columns[block]]
-            yield encoding.legendre_polynomials(ranks, self.weight)
+            roots, scales = encoding.legendre_polynomials(ranks, self.weight)
+            yield Polynomials(roots, scales * EMBEDDED_SCALES)
 
 
 def build_table(

@@ -149,12 +149,15 @@ def test_residual_that_is_0_scores_nothing(n_outputs):
     np.testing.assert_allclose(scores_of(u, np.zeros((30, n_outputs))), 0.0, atol=1e-6)
 
 
-def test_many_equal_outputs_are_one():
+def test_many_equal_outputs_are_two():
+    """The marginals are those of one; its coefficients come from another regression."""
     x, residual, _ = planted()
     u = ranks(x)
-    expected = scores_of(u, residual)
-    found = scores_of(u, residual * np.arange(1.0, 7.0))
-    np.testing.assert_allclose(found, expected, atol=1e-3)
+    one, two, many = (
+        scores_of(u, residual * np.arange(1.0, 1.0 + n)) for n in (1, 2, 6)
+    )
+    np.testing.assert_allclose(many, two, atol=1e-3)
+    np.testing.assert_allclose(many[1], one[1], atol=1e-3)
 
 
 def test_sign_of_the_residual_and_direction_of_columns_do_not_matter():

@@ -9,6 +9,7 @@ import pytest
 from samples import make_table
 
 from stg_select.engine import RowSet, TrainingConfig, TrainingPlan, train
+from stg_select.rules import promise
 from stg_select.screening import gate_scores
 from stg_select.selectors import _members
 from stg_select.selectors._members import (
@@ -104,10 +105,24 @@ def test_working_set_holds_the_best_of_the_screen(table):
     plan = plan_members(table, CHOICE)
     for row_set in plan.row_sets:
         scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
-        # the marginal score decides among those without a coefficient
-        order = np.lexsort([-scores.marginal, -scores.coefficient])
+        order = np.argsort(-promise(scores.coefficient, scores.marginal))
         assert set(row_set.gates) == set(order[:4])
         assert {0, 1} <= set(row_set.gates)
+
+
+def test_columns_of_clear_scores_come_before_coefficients_near_zero():
+    """Of six columns that say the same a Lasso keeps a few, and some useless ones."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((400, 60))
+    X[:, :6] = X[:, :1] + 0.1 * rng.standard_normal((400, 6))
+    y = X[:, 0] + rng.standard_normal(400)
+    table = table_of(X, y)
+    plan = plan_members(table, replace(CHOICE, working_set=(6, 6)))
+    for row_set in plan.row_sets:
+        scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
+        by_coefficient = np.argsort(-scores.coefficient)[:6]
+        assert set(by_coefficient) != set(range(6))
+        assert set(row_set.gates) == set(range(6))
 
 
 def test_two_gates_for_each_signal_between_fewest_and_most():
