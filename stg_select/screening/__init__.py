@@ -1,4 +1,4 @@
-r"""Which columns are worth a gate: terms that explain a residual, then their Lasso.
+r"""Which columns are worth a gate: terms that explain a residual, then their weights.
 
 Letters: n rows, m columns, O outputs, p gates.
 
@@ -6,9 +6,10 @@ The screen looks at every column's ranks. Its dictionary holds smooth functions 
 column, interactions of two columns of any shape (products of polynomials of degree up
 to 4), and products of three columns. Terms enter greedily, as in orthogonal matching
 pursuit [1]_: each round scores every term against what the terms before it have not
-explained. A Lasso over straight and square terms of the best columns and the
+explained. A regression on straight and square terms of the best columns and the
 interactions that entered then weighs them against each other, which parts a true
-column from its correlated neighbours.
+column from its correlated neighbours: a Lasso of one output, a forward regression of
+several outputs at once.
 
 References
 ----------
@@ -42,8 +43,9 @@ class GateScores:
     Parameters
     ----------
     coefficient : ndarray of shape (p,)
-        Largest Lasso coefficient, in absolute value, of a term of the gate; in units
-        of the residual's standard deviation.
+        Largest weight of a term of the gate: of one output its Lasso coefficient, in
+        absolute value and units of the residual's standard deviation; of several what
+        it adds to them, see `_forward.forward_coefficients`.
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
         as many independent terms reaches by chance.
