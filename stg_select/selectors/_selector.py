@@ -91,7 +91,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         Members a fold, each with folds and initial weights of its own.
     embedding : {"legendre"} or None, default="legendre"
         "legendre" gives a network the first two Legendre polynomials of a column's
-        ranks, the second one a quarter as large, behind one gate. None gives the column itself.
+        ranks, the second one a quarter as large, behind one gate. None gives the
+        column itself.
     screening : int, "auto" or None, default="auto"
         Gates that a member trains, chosen on the rows that train its weights by a
         search for columns, pairs and triples that explain the target. "auto" takes
