@@ -189,6 +189,21 @@ def test_metrics_by_hand():
     assert "f1" not in recovery(Ranking(scores), np.array([0, 4]))
 
 
+@pytest.mark.parametrize(("letter", "k"), [("c", 20), ("d", 50)])
+def test_the_same_columns_score_the_same_in_any_order(letter, k, data):
+    part = make_parts(data)[letter]
+    problem = part.problem(part.units()[0], 0)
+    rng = np.random.default_rng(0)
+    chosen = rng.choice(problem.X.shape[1], k, replace=False)
+    scores = np.zeros((2, problem.X.shape[1]))
+    scores[0, chosen] = np.arange(1, k + 1)
+    scores[1, chosen] = rng.permutation(np.arange(1, k + 1))
+    one, other = (
+        [row for row in problem.judge(Ranking(s)) if row.get("k") != 10] for s in scores
+    )
+    assert one == other
+
+
 def test_ranks_are_among_the_methods_that_ran_everywhere(tmp_path):
     results = Results(tmp_path)
     best_k = {"stg": (1.0, 0.5, 1.0), "mrmr": (0.5, 1.0, 0.5), "boruta": (1.0, 1.0)}

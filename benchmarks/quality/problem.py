@@ -34,6 +34,14 @@ class Ranking:
         scores = np.nan_to_num(self.scores, nan=-np.inf)
         return np.argsort(-scores, kind="stable")[:k]
 
+    def subset(self, k: int) -> NDArray[np.intp]:
+        """Return the k best columns in the order of the table.
+
+        A forest depends on the order of its columns: the same ones shall score the
+        same.
+        """
+        return np.sort(self.best(k))
+
 
 @dataclass(frozen=True)
 class Unit:

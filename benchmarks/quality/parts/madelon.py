@@ -44,7 +44,7 @@ class Madelon:
             return float(roc_auc_score(y[test], probability))
 
         def judge(ranking: Ranking) -> list[Row]:
-            row: Row = {"auroc": auroc(ranking.best(N_BEST))}
+            row: Row = {"auroc": auroc(ranking.subset(N_BEST))}
             if ranking.selected is not None:
                 columns = np.flatnonzero(ranking.selected)
                 row["n_selected"] = columns.size

@@ -57,7 +57,7 @@ class RealData:
             }
             rows: list[Row] = []
             for k in (10, 50) if unit.task in SMALL else (50,):
-                columns = ranking.best(k)
+                columns = ranking.subset(k)
                 for name, classifier in classifiers.items():
                     classifier.fit(X_train[:, columns], y_train)
                     accuracy = classifier.score(X_test[:, columns], y_test)
