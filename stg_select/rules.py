@@ -18,11 +18,11 @@ LEAST_GAIN = 1.0
 # those of one parameter, since it also weighs the components of its column
 OPTIMISM = 1.5
 # what the clearest marginal score is worth beside the largest coefficient
-CLEAR_SHARE = 0.2
+CLEAR_SHARE = 0.3
 # score, in levels of chance, from which it is worth more than half of that
 CLEAR_SCORE = 2.0
 # of the active probability and of the promise, in the evidence
-SHARES = (5 / 17, 10 / 17)
+SHARES = (5 / 18, 10 / 18)
 
 
 def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
@@ -124,7 +124,7 @@ def likelihood_unit(n_rows: float, null_deviance: float) -> float:
 def promise(coefficient: FloatArray, marginal: FloatArray) -> FloatArray:
     r"""Weigh what the screening says about every feature.
 
-    .. math:: s_d = \frac{c_d}{\max c} + \frac{1}{5} \frac{m_d^4}{m_d^4 + 2^4}
+    .. math:: s_d = \frac{c_d}{\max c} + \frac{3}{10} \frac{m_d^4}{m_d^4 + 2^4}
 
     Of columns that say the same a regression keeps one, and it gives useless columns
     coefficients near zero: by their marginal scores the others come before those.
@@ -137,7 +137,7 @@ def promise(coefficient: FloatArray, marginal: FloatArray) -> FloatArray:
     Returns
     -------
     promise : ndarray of shape (p,)
-        From 0 to 1.2.
+        From 0 to 1.3.
     """
     clear = np.power(marginal / CLEAR_SCORE, 4)
     return _relative(coefficient) + CLEAR_SHARE * clear / (1.0 + clear)

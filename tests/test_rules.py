@@ -214,17 +214,17 @@ def test_a_gate_better_in_everything_has_the_better_evidence(
 
 
 def test_evidence_in_numbers():
-    """A score of twice the level of chance is worth a tenth of the coefficient."""
+    """A score of twice the level of chance is worth half of the clearest one."""
     zero = np.zeros(3)
     probs = np.array([1.0, 0.0, 0.5])
-    np.testing.assert_allclose(17 * evidence(probs, zero, zero), [5.0, 0.0, 2.5])
+    np.testing.assert_allclose(18 * evidence(probs, zero, zero), [5.0, 0.0, 2.5])
     coefficient = np.array([0.0, 4.0, 2.0])
     np.testing.assert_allclose(
-        17 * evidence(probs, coefficient, zero), [5.0, 10.0, 7.5]
+        18 * evidence(probs, coefficient, zero), [5.0, 10.0, 7.5]
     )
     marginal = np.array([2.0, 1e3, 1.0])
     np.testing.assert_allclose(
-        17 * evidence(probs, coefficient, marginal), [6.0, 12.0, 7.5 + 2 / 17]
+        18 * evidence(probs, coefficient, marginal), [6.5, 13.0, 7.5 + 3 / 17]
     )
 
 
@@ -232,10 +232,10 @@ def test_promise_is_the_part_of_evidence_that_gates_have_no_say_in():
     coefficient, marginal = np.array([1.0, 0.2, 0.0]), np.array([0.5, 3.0, 0.9])
     np.testing.assert_allclose(
         promise(coefficient, marginal),
-        1.7 * evidence(np.zeros(3), coefficient, marginal),
+        1.8 * evidence(np.zeros(3), coefficient, marginal),
     )
     # without any coefficient the scores are left
-    np.testing.assert_allclose(promise(np.zeros(2), np.array([2.0, 0.0])), [0.1, 0.0])
+    np.testing.assert_allclose(promise(np.zeros(2), np.array([2.0, 0.0])), [0.15, 0.0])
 
 
 def test_a_clear_score_comes_before_a_coefficient_near_zero():
