@@ -51,6 +51,7 @@ METHODS: dict[str, Method] = {
     "stg-no-cross-fit": _ablation(ours.without_cross_fitting),
     "stg-no-embedding": _ablation(ours.without_embedding),
     "stg-no-screening": _ablation(ours.without_screening),
+    "stg-one-seed": _ablation(ours.one_seed),
     "stg-screen-alone": _ablation(ours.screen_alone, selects=False),
     "random-forest": Method(forests.random_forest, ("scikit-learn",)),
     "extra-trees": Method(forests.extra_trees, ("scikit-learn",)),

@@ -43,6 +43,11 @@ def without_screening(
     return _fit(X, y, seed, screening=None)
 
 
+def one_seed(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Train one member a fold in place of two."""
+    return _fit(X, y, seed, n_seeds=1)
+
+
 def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
     """Leave the gates out of the ranking; no selection."""
     from stg_select import GaussianGateSelector
