@@ -254,6 +254,30 @@ def test_leads_are_over_common_draws_and_of_peers(tmp_path):
     }
 
 
+def test_real_data_is_compared_on_the_splits_that_were_run(tmp_path):
+    """Boruta has one easy split, on which the others are worse."""
+    results = Results(tmp_path)
+    accuracy = {"stg": (0.9, 0.7), "mrmr": (0.9, 0.72), "boruta": (0.95,)}
+    for method, values in accuracy.items():
+        for split, value in enumerate(values):
+            rows = [
+                {"k": 50, "classifier": name, "accuracy": value + shift}
+                for name, shift in (("SVC", 0.0), ("1-NN", 0.02))
+            ]
+            origin = {"fit_seconds": 1.0, "seed": 0, "versions": "none"}
+            metrics = make_parts(None)["d"].metrics
+            results.add("d", method, Unit("Yale", 60, split), rows, metrics, origin)
+    lines = make_tables(results, list(accuracy)).splitlines()
+    header, _, *body = (line.strip("| ").split(" | ") for line in lines[4:9])
+    cells = {row[0]: dict(zip(header, row, strict=True)) for row in body}
+    assert cells["stg"]["mean rank"] == "2.00"
+    assert cells["mrmr"]["mean rank"] == "1.00"
+    assert cells["boruta"]["mean rank"] == ""
+    assert cells["stg"]["furthest behind a peer"] == "5.00"
+    assert cells["mrmr"]["furthest behind a peer"] == "5.00"
+    assert cells["boruta"]["furthest behind a peer"] == "0.00"
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=[pytest.mark.slow] if n in SLOW else []) for n in METHODS],
