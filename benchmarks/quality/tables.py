@@ -146,8 +146,8 @@ def _real(table: pd.DataFrame) -> str:
         means = _means(part, ["task", "classifier"], "accuracy")
         by_task = means.groupby("task").mean().T
         by_task["mean"] = by_task.mean(axis=1, skipna=False)
-        splits = part.groupby("method", observed=True)["draw"].nunique()
-        by_task["mean rank"] = _mean_ranks(means.loc[:, splits == splits.max()])
+        n_fits = part.groupby("method", observed=True).size()
+        by_task["mean rank"] = _mean_ranks(means.loc[:, n_fits == n_fits.max()])
         by_task["furthest behind a peer"] = _furthest_behind(part, "accuracy")
         by_task["splits"] = _draws(part)
         blocks.append(
