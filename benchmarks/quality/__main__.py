@@ -26,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--seed-offset needs --out: reported results have offset 0")
     results = Results(options.out)
     if options.table:
-        write_tables(make_tables(results, list(METHODS)), options.out)
+        tables = make_tables(results, list(METHODS), options.draws)
+        if options.draws is None:
+            write_tables(tables, options.out)
+        else:
+            print(tables)
         return 0
     request = Request(
         parts=options.parts,

@@ -14,12 +14,16 @@ from benchmarks.quality.results import Results
 VARIANTS = {name for name in METHODS if name.startswith("stg-")}
 
 
-def make_tables(results: Results, methods: Sequence[str]) -> str:
-    """Make the tables of all parts that have results."""
+def make_tables(
+    results: Results, methods: Sequence[str], n_draws: int | None = None
+) -> str:
+    """Make the tables of all parts that have results, of the first so many draws."""
     blocks = []
     for part, tabulate in TABLES.items():
         table = results.read(part, methods)
         if not table.empty:
+            if n_draws is not None:
+                table = table[table["draw"] < n_draws]
             order = [name for name in methods if name in set(table["method"])]
             table["method"] = pd.Categorical(table["method"], order)
             title = make_parts(None)[part].title
