@@ -188,6 +188,25 @@ def test_any_number_of_jobs_same_ranking(table, capsys, monkeypatch):
     assert_frame_equal(several, first)
 
 
+@pytest.mark.parametrize("command", ["rank", "prune"])
+def test_of_copies_only_the_best_is_kept(frame, tmp_path, capsys, out, command):
+    path = tmp_path / "copies.csv"
+    size = frame["size"].fillna(0.0)
+    frame.assign(size=size, twice=2 * size + 1).to_csv(path, index=False)
+    arguments = [command, str(path), "--target", "y", "--n-features", "3"]
+    arguments += ["--output", out]
+    kept = []
+    for more in ([], ["--max-correlation", "0.9", "--force"]):
+        assert main([*arguments, *more]) == 0
+        written = pd.read_csv(out)
+        if command == "rank":
+            written = written.loc[written["selected"]].set_index("feature").T
+        kept.append(set(written.columns) - {"y"})
+    assert {"level", "size", "twice"} == kept[0]
+    assert "level" in kept[1]
+    assert len({"size", "twice"} & kept[1]) == 1
+
+
 def test_threshold_decides_what_is_selected(table, capsys):
     ranking = rank(capsys, table, "--target", "y", "--threshold", "0")
     assert ranking["selected"].all()
@@ -309,6 +328,11 @@ def test_warnings_of_the_selector_are_one_line(table, capsys, monkeypatch):
         ),
         (["--target", "y", "--threshold", "nan"], "threshold must be .*, got nan"),
         (["--target", "y", "--threshold", "low"], "'--threshold'"),
+        (
+            ["--target", "y", "--max-correlation", "1"],
+            r"max-correlation must be .* \[0, 1\), got 1",
+        ),
+        (["--target", "y", "--max-correlation", "nan"], "max-correlation .*, got nan"),
         (["--target", "y", "--seed", "-1"], "--seed must be a whole .*, got -1"),
         (["--target", "y", "--jobs", "0"], "--jobs must be a number .*, got 0"),
         (["--target", "y", "--device", "abacus"], "device.*'abacus'"),

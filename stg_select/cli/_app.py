@@ -70,6 +70,16 @@ ThresholdOption = Annotated[
         "without effect if --n-features is given.",
     ),
 ]
+MaxCorrelationOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-correlation",
+        metavar="R",
+        help="Of numeric columns without missing values whose rank correlation is "
+        "larger than R, keep the best ranked alone.",
+        show_default=False,
+    ),
+]
 DeviceOption = Annotated[
     str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")
 ]
@@ -119,6 +129,7 @@ def prune(
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = 0.5,
+    max_correlation: MaxCorrelationOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
@@ -130,7 +141,9 @@ def prune(
     Rows, their order, the types of the columns and the text of CSV cells stay as they
     are. Constant and dropped columns are not written.
     """
-    settings = _settings(task, n_features, threshold, device, seed, jobs)
+    settings = _settings(
+        task, n_features, threshold, device, seed, jobs, max_correlation
+    )
     kind = table_format(output)
     source = read_table(table)
     check_output(output, force=force, source=table)
@@ -167,6 +180,7 @@ def rank(
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = 0.5,
+    max_correlation: MaxCorrelationOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
@@ -174,7 +188,9 @@ def rank(
     quiet: QuietOption = False,
 ) -> None:
     """Rank the columns of a table, the most useful first."""
-    settings = _settings(task, n_features, threshold, device, seed, jobs)
+    settings = _settings(
+        task, n_features, threshold, device, seed, jobs, max_correlation
+    )
     kind = _ranking_format(output, as_json=as_json, as_csv=as_csv)
     source = read_table(table)
     check_output(output, force=force, source=table)
@@ -241,9 +257,14 @@ def _settings(
     device: str,
     seed: int,
     jobs: int = 1,
+    max_correlation: float | None = None,
 ) -> Settings:
     if not 0 <= threshold <= 1:
         raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
+    if max_correlation is not None and not 0 <= max_correlation < 1:
+        raise InputError(
+            f"--max-correlation must be a number in [0, 1), got {max_correlation}."
+        )
     if not 0 <= seed < 2**32:
         raise InputError(f"--seed must be a whole number in [0, 2**32), got {seed}.")
     if jobs == 0:
@@ -255,6 +276,7 @@ def _settings(
         device=device,
         seed=seed,
         jobs=jobs,
+        max_correlation=max_correlation,
     )
 
 

@@ -43,6 +43,8 @@ class Settings:
         Same seed, same ranking.
     jobs : int
         Processes that share the work.
+    max_correlation : float or None
+        Largest rank correlation of two columns that are kept.
     """
 
     task: Task | None
@@ -51,6 +53,7 @@ class Settings:
     device: str
     seed: int
     jobs: int
+    max_correlation: float | None
 
 
 def rank_columns(
@@ -116,6 +119,7 @@ def _fit(
     selector = GaussianGateSelector(
         n_features_to_select=settings.n_features,
         threshold=settings.threshold,
+        max_correlation=settings.max_correlation,
         objective=_OBJECTIVES[target.task],
         groups=features.groups,
         device=settings.device,
