@@ -80,7 +80,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--tasks", type=words, help="for example ring,xor")
     parser.add_argument("--p", type=_numbers, help="widths, for example 64,512")
     parser.add_argument(
-        "--draws", "--folds", type=int, help="the first so many draws, folds or splits"
+        "--draws",
+        "--folds",
+        type=int,
+        help="the first so many draws, folds or splits; with --table print the tables "
+        "of these and write nothing",
     )
     parser.add_argument("--jobs", type=int, default=1, help="fits at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of one fit")

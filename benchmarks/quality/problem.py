@@ -37,8 +37,7 @@ class Ranking:
     def subset(self, k: int) -> NDArray[np.intp]:
         """Return the k best columns in the order of the table.
 
-        A forest depends on the order of its columns: the same ones shall score the
-        same.
+        Forests depend on the order of their columns: so equal sets score the same.
         """
         return np.sort(self.best(k))
 

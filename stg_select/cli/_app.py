@@ -76,7 +76,7 @@ MaxCorrelationOption = Annotated[
         "--max-correlation",
         metavar="R",
         help="Of numeric columns without missing values whose rank correlation is "
-        "larger than R, keep the best ranked alone.",
+        "larger than R in absolute value, keep the best ranked alone.",
         show_default=False,
     ),
 ]

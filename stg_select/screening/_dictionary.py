@@ -13,6 +13,7 @@ from stg_select.screening._terms import Term
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+# straight signals are the more common ones
 SQUARE_SCALE = 0.5
 
 
@@ -25,29 +26,31 @@ class Dictionary:
     design : ndarray of shape (n, D)
         Values of the terms; those of squares times `SQUARE_SCALE`, which makes them
         dearer under a penalty.
-    scale, reliability : ndarray of shape (D,)
-        What the values were multiplied by, and the share of a term that counts.
+    scale : ndarray of shape (D,)
+        What the values were multiplied by.
     group : ndarray of int of shape (D,)
-        Both terms of a column are one group, every other term is one.
-    owners : sequence of tuple of int
+        Group of each term, of G: both terms of a column, or one other term.
+    owners : sequence of G tuples of int
         The columns of each group.
+    reliability : ndarray of shape (G,)
+        Share of each group that counts.
     n_columns : int
-        Number of columns m of the table.
+        Number of columns m of the basis.
     """
 
     design: FloatArray
     scale: FloatArray
-    reliability: FloatArray
     group: IntArray
     owners: Sequence[tuple[int, ...]]
+    reliability: FloatArray
     n_columns: int
 
     def largest(self, values: FloatArray) -> FloatArray:
-        """Largest value of the groups of each column.
+        """Largest value of the groups of each column, by their reliability.
 
         Parameters
         ----------
-        values : ndarray of shape (n_groups,)
+        values : ndarray of shape (G,)
 
         Returns
         -------
@@ -55,7 +58,8 @@ class Dictionary:
             0 where a column has none.
         """
         found = np.zeros(self.n_columns)
-        for columns, value in zip(self.owners, values.tolist(), strict=True):
+        counted = (self.reliability * values).tolist()
+        for columns, value in zip(self.owners, counted, strict=True):
             for column in columns:
                 found[column] = max(found[column], value)
         return found
@@ -69,8 +73,8 @@ def dictionary_of(
     Parameters
     ----------
     basis : ndarray of shape (4, m, n)
-    columns : ndarray of int
-        Columns that enter by themselves.
+    columns : ndarray of int of shape (q,)
+        Columns of the basis that enter by themselves.
     terms : sequence of Term
         Straight ones are left out.
 
@@ -87,15 +91,17 @@ def dictionary_of(
         ],
         dtype=np.float64,
     ).T
-    scale, reliability = np.ones((2, design.shape[1]))
     q = len(columns)
+    scale = np.ones(design.shape[1])
     scale[q : 2 * q] = SQUARE_SCALE
-    reliability[2 * q :] = [term.reliability for term in shaped]
     return Dictionary(
         design,
         scale,
-        reliability,
-        np.concatenate([np.arange(q), np.arange(q + len(shaped))]),
-        [*((column,) for column in columns.tolist()), *(t.columns for t in shaped)],
-        basis.shape[1],
+        group=np.concatenate([np.arange(q), np.arange(q + len(shaped))]),
+        owners=[
+            *((column,) for column in columns.tolist()),
+            *(term.columns for term in shaped),
+        ],
+        reliability=np.array([*np.ones(q), *(term.reliability for term in shaped)]),
+        n_columns=basis.shape[1],
     )

@@ -9,7 +9,9 @@ from stg_select.screening._dictionary import Dictionary
 
 FloatArray = NDArray[np.floating]
 
+# a ranking is rarely asked for more columns
 N_STEPS = 128
+# as much as the variance of a term: noise of few rows then turns the order less
 RIDGE = 1.0
 
 
@@ -18,11 +20,11 @@ def forward_coefficients(
 ) -> FloatArray:
     r"""Weigh columns by what they add to all outputs when they enter.
 
-    The terms of one column, or one term of several, enter together a ridge regression
-    of all outputs: at each step those that lower its loss most, as in simultaneous
-    orthogonal matching pursuit [1]_, regularised [2]_. Columns that say the same to
-    several outputs, or to one after another, follow each other late, which Lassos of
-    the single outputs do not see.
+    Groups of terms enter a ridge regression of all outputs one by one: at each step
+    the group whose terms, each taken alone, lower its loss most in sum, as in
+    simultaneous orthogonal matching pursuit [1]_, regularised [2]_. A column that
+    repeats what has entered adds little and enters late, whichever output it helps;
+    Lassos of the single outputs would not see that.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def forward_coefficients(
 
         .. math:: \sqrt{\tfrac{1}{O} \sum_{k, o} s_{ko}^2 / (v_k + \rho)}
 
-        and 0 for all that are not among the first 128.
+        times the reliability of the group, and 0 beyond the first 128 groups.
 
     References
     ----------
@@ -79,7 +81,4 @@ def forward_coefficients(
             variance -= shared * loading
             directions.append(direction)
             loadings.append(loading)
-    size = np.sqrt(gain / target.shape[1])
-    reliability = np.ones(n_groups)
-    reliability[group] = dictionary.reliability
-    return dictionary.largest(size * reliability)
+    return dictionary.largest(np.sqrt(gain / target.shape[1]))

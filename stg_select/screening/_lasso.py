@@ -22,12 +22,12 @@ def lasso_coefficients(
     target: FloatArray,
     spread: float,
     weight: FloatArray,
-    n_columns: int,
+    n_searched: int,
 ) -> FloatArray:
     r"""Largest coefficient of each column in a Lasso over a dictionary.
 
     The penalty of a straight term is a quarter of
-    :math:`\hat\sigma \sqrt{2 \log D / n}`, the level at which nothing enters by
+    :math:`\hat\sigma \sqrt{2 \log(2 p) / n}`, the level at which nothing enters by
     chance: low enough for weak columns to be ranked. Square terms pay double.
 
     Parameters
@@ -38,20 +38,19 @@ def lasso_coefficients(
     spread : float
         Standard deviation :math:`\hat\sigma` of the noise.
     weight : ndarray of shape (n,)
-    n_columns : int
-        Number of columns that were looked through, D/2.
+    n_searched : int
+        Number p of columns that were looked through, of which the basis holds the best.
 
     Returns
     -------
     coefficient : ndarray of shape (m,)
         Terms of several parameters count by their reliability.
     """
-    universal = chance(2 * n_columns) / np.sqrt(len(weight))
+    universal = chance(2 * n_searched) / np.sqrt(len(weight))
     alpha = PENALTY * spread * universal
     found = _lasso(dictionary.design, target, weight, alpha)
     size = np.zeros(len(dictionary.owners))
-    counted = found * dictionary.scale * dictionary.reliability
-    np.maximum.at(size, dictionary.group, counted)
+    np.maximum.at(size, dictionary.group, found * dictionary.scale)
     return dictionary.largest(size)
 
 

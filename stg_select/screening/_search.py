@@ -115,8 +115,8 @@ class Search:
         else:
             output, left = self._target[:, 0], self._left[:, 0]
             spread = np.sqrt(np.average(np.square(left), weights=weight))
-            n_columns = len(self.marginal)
-            found = lasso_coefficients(dictionary, output, spread, weight, n_columns)
+            n_searched = len(self.marginal)
+            found = lasso_coefficients(dictionary, output, spread, weight, n_searched)
         coefficient = np.zeros(len(self.marginal))
         coefficient[self._kept] = found
         return coefficient

@@ -150,8 +150,7 @@ def _working_set(
     scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = np.count_nonzero(scores.marginal >= 1.0)
     n_gates = np.clip(GATES_A_SIGNAL * signals, *size)
-    promised = promise(scores.coefficient, scores.marginal)
-    ranking = rank_gates(promised, scores.marginal)
+    ranking = rank_gates(promise(scores.coefficient, scores.marginal))
     return np.flatnonzero(ranking <= n_gates)
 
 

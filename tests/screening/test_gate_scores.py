@@ -149,7 +149,7 @@ def test_residual_that_is_0_scores_nothing(n_outputs):
     np.testing.assert_allclose(scores_of(u, np.zeros((30, n_outputs))), 0.0, atol=1e-6)
 
 
-def test_many_equal_outputs_are_two():
+def test_copies_of_an_output_change_nothing_beyond_the_second():
     """The marginals are those of one; its coefficients come from another regression."""
     x, residual, _ = planted()
     u = ranks(x)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.problem import Ranking
-from stg_select.rules import SHARES
+from stg_select.rules import GATE_SHARE
 
 
 def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -54,7 +54,7 @@ def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ra
 
     selector = GaussianGateSelector(random_state=seed).fit(X, y)
     # the gates' share of the evidence, see stg_select.rules.evidence
-    gates = SHARES[0] * selector.active_probs_
+    gates = GATE_SHARE * selector.active_probs_
     return Ranking(selector.feature_importances_ - gates)
 
 

@@ -15,7 +15,8 @@ from benchmarks.quality.problem import Problem, Ranking, Row, Unit, seed_of
 
 LARGE = ("COIL20", "Isolet")
 SMALL = ("Prostate-GE", "ALLAML", "leukemia", "lung_small", "Yale")
-# one prediction on a small set is up to half a point of the mean over five splits
+# on a small set one prediction of one classifier is up to half a point of the mean
+# over five splits and three classifiers
 N_SPLITS = {name: 20 if name in SMALL else 5 for name in SMALL + LARGE}
 
 
