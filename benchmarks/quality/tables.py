@@ -69,9 +69,10 @@ def _furthest_behind(table: pd.DataFrame, value: str) -> pd.Series:
     furthest = {}
     for method in runs:
         peers = [name for name in runs if name != method and name not in VARIANTS]
-        leads = runs[peers].sub(runs[method], axis=0).groupby("task").mean()
-        furthest[method] = max(0.0, leads.max(axis=None))
-    return pd.Series(furthest).rename_axis("method")
+        if peers:
+            leads = runs[peers].sub(runs[method], axis=0).groupby("task").mean()
+            furthest[method] = max(0.0, leads.max(axis=None))
+    return pd.Series(furthest, index=runs.columns, dtype=float).rename_axis("method")
 
 
 def _draws(table: pd.DataFrame) -> pd.Series:
@@ -150,15 +151,16 @@ def _real(table: pd.DataFrame) -> str:
         means = _means(part, ["task", "classifier"], "accuracy")
         by_task = means.groupby("task").mean().T
         by_task["mean"] = by_task.mean(axis=1, skipna=False)
-        n_fits = part.groupby("method", observed=True).size()
-        by_task["mean rank"] = _mean_ranks(means.loc[:, n_fits == n_fits.max()])
-        by_task["furthest behind a peer"] = _furthest_behind(part, "accuracy")
+        n_rows = part["method"].value_counts()
+        full = part[part["method"].isin(n_rows.index[n_rows == n_rows.max()])]
+        by_task["mean rank"] = _mean_ranks(means[full["method"].unique()])
+        by_task["furthest behind a peer"] = _furthest_behind(full, "accuracy")
         by_task["splits"] = _draws(part)
         blocks.append(
             f"Accuracy (%) on the best {k}, mean of three classifiers; ranks are over "
-            "sets and classifiers, among the methods that ran on all splits of all "
-            "sets. A lead is the mean over the splits that both methods ran on\n\n"
-            + markdown(by_task)
+            "sets and classifiers, leads are the largest on any set, in points; both "
+            "are among the methods that ran on all splits of all sets, and our own "
+            "variants are no peers\n\n" + markdown(by_task)
         )
     return "\n\n".join(blocks)
 

@@ -142,7 +142,13 @@ def prune(
     are. Constant and dropped columns are not written.
     """
     settings = _settings(
-        task, n_features, threshold, device, seed, jobs, max_correlation
+        task=task,
+        n_features=n_features,
+        threshold=threshold,
+        max_correlation=max_correlation,
+        device=device,
+        seed=seed,
+        jobs=jobs,
     )
     kind = table_format(output)
     source = read_table(table)
@@ -189,7 +195,13 @@ def rank(
 ) -> None:
     """Rank the columns of a table, the most useful first."""
     settings = _settings(
-        task, n_features, threshold, device, seed, jobs, max_correlation
+        task=task,
+        n_features=n_features,
+        threshold=threshold,
+        max_correlation=max_correlation,
+        device=device,
+        seed=seed,
+        jobs=jobs,
     )
     kind = _ranking_format(output, as_json=as_json, as_csv=as_csv)
     source = read_table(table)
@@ -216,7 +228,13 @@ def demo(
 
     It is scikit-learn's breast-cancer table; nothing is downloaded.
     """
-    settings = _settings(None, n_features, threshold, device, seed)
+    settings = _settings(
+        task=None,
+        n_features=n_features,
+        threshold=threshold,
+        device=device,
+        seed=seed,
+    )
     report = Report(quiet=quiet)
     report.note(
         "scikit-learn's breast-cancer table, 30 columns, and a shuffled copy of each."
@@ -251,6 +269,7 @@ def _fail(message: str) -> int:
 
 
 def _settings(
+    *,
     task: TaskChoice | None,
     n_features: str | None,
     threshold: float,

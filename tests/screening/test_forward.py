@@ -66,6 +66,16 @@ def test_gains_are_those_of_ridge_regressions(seed, n_outputs):
     np.testing.assert_allclose(found, expected, atol=1e-8)
 
 
+def test_a_straight_output_and_a_square_one_in_numbers():
+    """1 / (1 + 1) of the one; squares enter at half size, so 1/4 / (1/4 + 1)."""
+    basis, _, weight = draw(0, 400, 6)
+    for degree, expected in ((0, 0.5), (1, 0.2)):
+        target = basis[degree, [0]].T
+        terms = dictionary_of(basis, np.arange(6), [])
+        found = forward_coefficients(terms, target, weight)
+        assert found[0] == pytest.approx(np.sqrt(expected), rel=0.02)
+
+
 @given(seed=seeds)
 @settings(max_examples=25)
 def test_outputs_may_be_turned(seed):
@@ -105,9 +115,12 @@ def test_of_columns_that_say_the_same_one_comes_first_and_the_others_late():
     found = forward_coefficients(
         dictionary_of(basis, np.arange(20), []), target, weight
     )
-    first = np.argsort(-found)[:7]
-    assert set(first % 7) == set(range(7))
-    assert found[:14].min() > 0.0
+    order = np.argsort(-found).tolist()
+    first, later = order[:7], [c for c in order[7:] if c < 14]
+    assert {column % 7 for column in first if column < 14} == set(range(7))
+    assert found[later].max() < 0.7 * found[first].min()
+    # the ridge leaves copies something to say, unlike useless columns
+    assert found[later].min() > found[14:].max()
 
 
 @pytest.mark.parametrize("n_steps", [1, 3])

@@ -74,9 +74,17 @@ def test_no_more_rows_are_looked_at_than_allowed(monkeypatch):
     np.testing.assert_array_equal(found, scores_of(u[50:250], residual[50:250]))
 
 
+def outputs(residual, rng, n_outputs):
+    """A residual and outputs of noise."""
+    noise = rng.standard_normal((len(residual), n_outputs - 1))
+    return np.concatenate([residual, noise], axis=1)
+
+
+@pytest.mark.parametrize("n_outputs", [1, 3])
 @pytest.mark.parametrize("scale", [1e-9, 8.0, 1e9])
-def test_units_do_not_matter(scale):
+def test_units_do_not_matter(scale, n_outputs):
     x, residual, rng = planted()
+    residual = outputs(residual, rng, n_outputs)
     u, weight = ranks(x), rng.uniform(0.5, 2.0, len(x))
     expected = scores_of(u, residual, weight)
     for changed in ((scale * residual, weight), (residual, scale * weight)):
@@ -102,12 +110,14 @@ def test_precision_and_layout_of_ranks_do_not_matter():
         np.testing.assert_allclose(scores_of(other, residual), expected, atol=1e-3)
 
 
+@pytest.mark.parametrize("n_outputs", [1, 3])
 @given(order=st.permutations(range(12)))
 @settings(max_examples=25, deadline=None)
-def test_order_of_columns_does_not_matter(order):
+def test_order_of_columns_does_not_matter(n_outputs, order):
     """To coefficients; to marginals where no triples are looked at, of which the
     best one of every first column counts."""
-    x, residual, _ = planted(n_columns=12)
+    x, residual, rng = planted(n_columns=12)
+    residual = outputs(residual, rng, n_outputs)
     u, order = ranks(x), list(order)
     expected = scores_of(u, residual)
     shuffled = scores_of(u[:, order], residual)

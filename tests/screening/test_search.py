@@ -75,6 +75,24 @@ def test_marginals_of_one_round_are_the_best_terms_of_a_column(seed, m, n_rows):
     np.testing.assert_allclose(found.marginal, best, rtol=0.02, atol=0.02)
 
 
+def test_several_outputs_share_their_coefficients():
+    """One column says most about two of them, a pair all about the third."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((400, 40))
+    noise = 0.3 * rng.standard_normal((400, 3))
+    signals = [x[:, 3] + x[:, 7], x[:, 3], x[:, 20] * x[:, 31]]
+    found = search(x, np.column_stack(signals) + noise)
+    before = found.coefficients()
+    while found.next_round():
+        pass
+    after = found.coefficients()
+    assert set(np.argsort(-before)[:2]) == {3, 7}
+    assert set(np.argsort(-after)[:4]) == {3, 7, 20, 31}
+    assert after[[20, 31]].min() > 3.0 * np.delete(after, [3, 7, 20, 31]).max()
+    # what the search has explained still counts
+    np.testing.assert_allclose(after[3], before[3])
+
+
 def test_rounds_find_what_a_strong_term_hides():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((400, 30))

@@ -63,10 +63,12 @@ def test_the_six_columns_of_three_classes_among_60(seed):
 
 
 @seeds(1, 2)
-def test_products_of_three_columns_rank_first(seed):
+def test_products_of_three_columns_are_ranked_first_and_selected(seed):
     """No column and no pair says anything on its own."""
-    informative, first, _ = fit(make_three_way(random_state=seed), seed)
+    informative, first, selected = fit(make_three_way(random_state=seed), seed)
     assert first == informative
+    assert selected <= informative
+    assert len(selected) >= 5
 
 
 @seeds(1, 2)
