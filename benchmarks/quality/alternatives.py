@@ -188,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table.round(4).to_csv(options.out, index=False)
     means = table.drop(columns="draw").groupby("task", sort=False).mean()
     means.loc["mean"] = means.mean()
-    text = markdown(means)
+    text = markdown(means.round(2) + 0.0)  # no -0.00
     options.out.with_suffix(".md").write_text(text + "\n")
     print(text)
     return 0
