@@ -323,6 +323,7 @@ def test_alternatives_are_written_and_printed(tmp_path, capsys):
     assert row["task"] == "noise/regression"
     assert row["true let in"] == 0.0
     assert np.isnan(row["F1, selector"])
+    assert "torch" in row["versions"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ from sklearn.utils import check_random_state
 from benchmarks.options import words
 from benchmarks.quality.parts.recovery import SUITE
 from benchmarks.quality.problem import seed_of
+from benchmarks.quality.runner import describe_versions
 from benchmarks.quality.tables import markdown
 from stg_select import GaussianGateSelector, rules, screening
 from stg_select.datasets import make_noise
@@ -138,7 +140,7 @@ def screened_again(members: Members) -> tuple[Members, list[NDArray[np.integer]]
     return replace(members, plan=plan, result=result), new
 
 
-def compare(task: str, draw: int) -> dict[str, float]:
+def compare(task: str, draw: int) -> dict[str, Any]:
     """Measure the selector's way and both others on one table."""
     make = TASKS[task]
     seed = seed_of(task, 0, draw, SEED_OFFSET)
@@ -150,7 +152,7 @@ def compare(task: str, draw: int) -> dict[str, float]:
     margins = null.margin[null.result.n_open > 0]
     bar = float(np.quantile(margins, NULL_QUANTILE)) if len(margins) else 0.0
     true = np.isin(members.table.gates, informative)
-    row: dict[str, float] = {
+    row: dict[str, Any] = {
         "true let in": float(np.mean([true[gates].sum() for gates in new])),
         "others let in": float(np.mean([(~true[gates]).sum() for gates in new])),
         "median null margin": float(np.median(margins)) if len(margins) else np.nan,
@@ -165,7 +167,10 @@ def compare(task: str, draw: int) -> dict[str, float]:
         found = len(selected) + len(informative)
         row[f"F1, {way}"] = 2.0 * hits / found if len(informative) else np.nan
         row[f"false, {way}"] = float(len(selected) - hits)
-    return row
+    return row | {
+        "seed": seed,
+        "versions": describe_versions(("stg-select", "torch")),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -181,12 +186,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = []
     for task in options.tasks:
         for draw in range(options.draws):
-            rows.append({"task": task, "draw": draw} | compare(task, draw))
+            rows.append({"task": task, "draw": draw, **compare(task, draw)})
         print(f"{task}: {options.draws} draws", file=sys.stderr)
     table = pd.DataFrame(rows)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     table.round(4).to_csv(options.out, index=False)
-    means = table.drop(columns="draw").groupby("task", sort=False).mean()
+    measured = table.drop(columns=["draw", "seed", "versions"])
+    means = measured.groupby("task", sort=False).mean()
     means.loc["mean"] = means.mean()
     text = markdown(means.round(2) + 0.0)  # no -0.00
     options.out.with_suffix(".md").write_text(text + "\n")
