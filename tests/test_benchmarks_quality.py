@@ -302,15 +302,20 @@ def test_real_data_is_compared_on_the_splits_that_were_run(tmp_path):
 def test_alternatives_are_to_what_the_selector_does(task, tmp_path):
     make, seed = alternatives.TASKS[task], 3
     X, y, _ = make(random_state=seed)
-    members = alternatives.fit_members(X, y, seed)
+    members = alternatives.Trained(random_state=seed).fit(X, y).members_
     selector = GaussianGateSelector(random_state=seed).fit(X, y)
     support = selector.active_probs_ >= 0.5
-    np.testing.assert_array_equal(members.selected(0.0), np.flatnonzero(support))
-    assert len(members.selected(np.inf)) == 0
+    n_columns = X.shape[1]
+    np.testing.assert_array_equal(members.selected(n_columns), support)
+    assert not members.selected(n_columns, np.inf).any()
     again, new = alternatives.screened_again(members)
-    sets = zip(members.plan.row_sets, again.plan.row_sets, new, strict=True)
-    for before, after, let_in in sets:
-        assert set(after.gates) - set(before.gates) == set(let_in)
+    before, after = (
+        [set(m.training.gates[s.gates]) for s in m.training.plan.row_sets]
+        for m in (members, again)
+    )
+    for old, wider, let_in in zip(before, after, new, strict=True):
+        assert wider - old == set(let_in)
+        assert old <= wider
 
 
 def test_alternatives_are_written_and_printed(tmp_path, capsys):

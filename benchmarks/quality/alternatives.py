@@ -29,25 +29,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
 
 from benchmarks.options import words
+from benchmarks.quality.metrics import recovery
 from benchmarks.quality.parts.recovery import SUITE
-from benchmarks.quality.problem import seed_of
+from benchmarks.quality.problem import Ranking, seed_of
 from benchmarks.quality.runner import describe_versions
 from benchmarks.quality.tables import markdown
-from stg_select import GaussianGateSelector, rules, screening
+from stg_select import GaussianGateSelector, screening
 from stg_select.datasets import make_noise
-from stg_select.engine import PathResult, TrainingConfig, TrainingPlan
-from stg_select.selectors._members import (
-    MEMBER_PAIR_COLUMNS,
-    WORKING_SET,
-    MemberChoice,
-    plan_members,
-)
-from stg_select.selectors._table import Table, build_table
-from stg_select.selectors._targets import encode_target
-from stg_select.selectors._training import train_members, training_config
+from stg_select.engine import PathResult
+from stg_select.selectors._members import MEMBER_PAIR_COLUMNS, narrow
+from stg_select.selectors._outcome import summarise
+from stg_select.selectors._table import Table
+from stg_select.selectors._training import Training, plan_training, train_members
 
 OUT = Path(__file__).parent / "results" / "alternatives.csv"
 SEED_OFFSET = 7
@@ -60,56 +55,48 @@ TASKS = {name: make for name, (make, _, _) in SUITE.items()} | {
 
 @dataclass(frozen=True, eq=False)
 class Members:
-    """The members of one fit, trained as the selector trains them."""
+    """The members of one fit.
+
+    Attributes
+    ----------
+    table : Table
+    training : Training
+    result : PathResult
+        With the outputs of the networks.
+    """
 
     table: Table
-    plan: TrainingPlan
-    config: TrainingConfig
+    training: Training
     result: PathResult
-    price: float
 
     @property
     def margin(self) -> NDArray[np.floating]:
         """What each explains beyond the price of its gates, in null deviances."""
-        return 1.0 - self.result.loss - self.price * self.result.n_open
+        price = self.training.judged_price
+        return 1.0 - self.result.loss - price * self.result.n_open
 
-    def selected(self, bar: float) -> NDArray[np.integer]:
-        """Columns selected if members have to clear a margin."""
-        counts = (self.margin > bar)[:, None]
-        probs = np.where(counts, self.result.active_probs, np.nan)
-        mean = rules.mean_over_members(probs, 0.0)
-        return self.table.gates[mean >= 0.5]
+    def selected(self, n_columns: int, bar: float = 0.0) -> NDArray[np.bool_]:
+        """Mask of the columns selected if members have to clear a margin."""
+        outcome = summarise(
+            replace(self.result, loss=self.result.loss + bar),
+            self.training.gates,
+            self.table,
+            n_columns,
+            judged_price=self.training.judged_price,
+            screened=False,
+        )
+        return outcome.active_probs >= GaussianGateSelector().threshold
 
 
-def fit_members(X: NDArray, y: NDArray, random_state: int) -> Members:
-    """Train the members of a selector with its defaults and this `random_state`."""
-    seed = int(check_random_state(random_state).randint(2**31 - 1))
-    parameters = GaussianGateSelector().get_params()
-    weight = np.ones(len(X))
-    table = build_table(
-        X,
-        encode_target(y, "auto", weight),
-        weight,
-        np.arange(X.shape[1]),
-        n_folds=parameters["cross_fit"],
-        embedding=parameters["embedding"],
-        standardize=parameters["standardize"],
-        seed=seed,
-    )
-    unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
-    price = rules.information_price(
-        len(table.gates), table.n_effective, table.null_deviance
-    )
-    choice = MemberChoice(
-        parameters["cross_fit"], parameters["n_seeds"], WORKING_SET, price, seed
-    )
-    config = training_config(
-        parameters, len(table.weight), "cpu", rules.LEAST_GAIN * unit
-    )
-    config = replace(config, return_raw=True)
-    plan = plan_members(table, choice)
-    result = _train(table, plan, config)
-    return Members(table, plan, config, result, price + rules.OPTIMISM * unit)
+class Trained(GaussianGateSelector):
+    """Trains as the selector does, and keeps the members alone."""
+
+    def _fit_table(
+        self, table: Table, gate: NDArray[np.integer], device: str, seed: int
+    ) -> None:
+        parameters = self.get_params(deep=False)
+        training = plan_training(table, parameters, device=device, seed=seed)
+        self.members_ = _trained(table, training)
 
 
 def screened_again(members: Members) -> tuple[Members, list[NDArray[np.integer]]]:
@@ -119,11 +106,11 @@ def screened_again(members: Members) -> tuple[Members, list[NDArray[np.integer]]
     -------
     members : Members
     new : list of ndarray
-        Gates that each member lets in.
+        Gates of the table that each member lets in.
     """
-    table, row_sets, new = members.table, [], []
-    assert members.result.raw is not None
-    for row_set, raw in zip(members.plan.row_sets, members.result.raw, strict=True):
+    table, training = members.table, members.training
+    row_sets, new = [], []
+    for row_set, raw in zip(training.plan.row_sets, members.result.raw, strict=True):
         scores = screening.gate_scores(
             table.ranks,
             table.column_gate,
@@ -132,23 +119,23 @@ def screened_again(members: Members) -> tuple[Members, list[NDArray[np.integer]]
             MEMBER_PAIR_COLUMNS,
         )
         above = np.flatnonzero(scores.marginal >= 1.0)
-        inside = np.arange(len(table.gates)) if row_set.gates is None else row_set.gates
+        chosen = slice(None) if row_set.gates is None else row_set.gates
+        inside = training.gates[chosen]
         new.append(np.setdiff1d(above, inside))
         row_sets.append(replace(row_set, gates=np.union1d(inside, new[-1])))
-    plan = replace(members.plan, row_sets=tuple(row_sets))
-    result = _train(table, plan, members.config)
-    return replace(members, plan=plan, result=result), new
+    plan = replace(training.plan, row_sets=tuple(row_sets))
+    plan, gates = narrow(plan, len(table.gates))
+    return _trained(table, replace(training, plan=plan, gates=gates)), new
 
 
 def compare(task: str, draw: int) -> dict[str, Any]:
     """Measure the selector's way and both others on one table."""
-    make = TASKS[task]
     seed = seed_of(task, 0, draw, SEED_OFFSET)
-    X, y, informative = make(random_state=seed)
-    members = fit_members(X, y, seed)
+    X, y, informative = TASKS[task](random_state=seed)
+    members = Trained(random_state=seed).fit(X, y).members_
     again, new = screened_again(members)
     shuffled = np.random.default_rng(seed).permutation(y)
-    null = fit_members(X, shuffled, seed)
+    null = Trained(random_state=seed).fit(X, shuffled).members_
     margins = null.margin[null.result.n_open > 0]
     bar = float(np.quantile(margins, NULL_QUANTILE)) if len(margins) else 0.0
     true = np.isin(members.table.gates, informative)
@@ -157,16 +144,17 @@ def compare(task: str, draw: int) -> dict[str, Any]:
         "others let in": float(np.mean([(~true[gates]).sum() for gates in new])),
         "median null margin": float(np.median(margins)) if len(margins) else np.nan,
     }
+    n_columns = X.shape[1]
     ways = {
-        "selector": members.selected(0.0),
-        "second screen": again.selected(0.0),
-        "null members": members.selected(bar),
+        "selector": members.selected(n_columns),
+        "second screen": again.selected(n_columns),
+        "null members": members.selected(n_columns, bar),
     }
     for way, selected in ways.items():
-        hits = np.isin(selected, informative).sum()
-        found = len(selected) + len(informative)
-        row[f"F1, {way}"] = 2.0 * hits / found if len(informative) else np.nan
-        row[f"false, {way}"] = float(len(selected) - hits)
+        ranking = Ranking(selected.astype(np.float64), selected)
+        known = len(informative) > 0
+        row[f"F1, {way}"] = recovery(ranking, informative)["f1"] if known else np.nan
+        row[f"false, {way}"] = float(np.delete(selected, informative).sum())
     return row | {
         "seed": seed,
         "versions": describe_versions(("stg-select", "torch")),
@@ -200,11 +188,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _train(table: Table, plan: TrainingPlan, config: TrainingConfig) -> PathResult:
-    gates = np.arange(len(table.gates))
+def _trained(table: Table, training: Training) -> Members:
+    training = replace(training, config=replace(training.config, return_raw=True))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return train_members(plan, table, gates, config, n_jobs=1, show_progress=False)
+        result = train_members(table, training, n_jobs=1, show_progress=False)
+    return Members(table, training, result)
 
 
 if __name__ == "__main__":

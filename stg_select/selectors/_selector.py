@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -23,12 +22,6 @@ from stg_select import rules
 from stg_select.selectors._copies import copied_columns
 from stg_select.selectors._groups import gate_of_columns
 from stg_select.selectors._jobs import count_jobs
-from stg_select.selectors._members import (
-    WORKING_SET,
-    MemberChoice,
-    narrow,
-    plan_members,
-)
 from stg_select.selectors._outcome import summarise
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
@@ -39,7 +32,7 @@ from stg_select.selectors._parameters import (
 )
 from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
-from stg_select.selectors._training import train_members, training_config
+from stg_select.selectors._training import plan_training, train_members
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -402,47 +395,26 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self, table: Table, gate: NDArray[np.integer], device: str, seed: int
     ) -> None:
         """Train the members and store what they say about every column."""
-        n_rows, deviance = table.n_effective, table.null_deviance
-        price = self.reg_weight
-        if price == "auto":
-            price = rules.information_price(len(table.gates), n_rows, deviance)
-        working_set = None if self.screening is None else WORKING_SET
-        if isinstance(self.screening, Integral):
-            working_set = (int(self.screening), int(self.screening))
-        choice = MemberChoice(
-            n_folds=self.cross_fit,
-            n_seeds=self.n_seeds,
-            working_set=working_set,
-            reg_weight=float(price),
-            seed=seed,
-        )
         n_jobs = count_jobs(self.n_jobs)
-        plan = plan_members(table, choice, n_jobs)
-        plan, trained = narrow(plan, len(table.gates))
-        unit = rules.likelihood_unit(n_rows, deviance)
-        result = train_members(
-            plan,
+        training = plan_training(
             table,
-            trained,
-            training_config(
-                self.get_params(deep=False),
-                len(table.weight),
-                device,
-                rules.LEAST_GAIN * unit,
-            ),
+            self.get_params(deep=False),
+            device=device,
+            seed=seed,
             n_jobs=n_jobs,
-            show_progress=bool(self.verbose),
         )
-        judged = float(price) + rules.OPTIMISM * unit
+        result = train_members(
+            table, training, n_jobs=n_jobs, show_progress=bool(self.verbose)
+        )
         outcome = summarise(
             result,
-            trained,
+            training.gates,
             table,
             int(gate.max()) + 1,
-            judged_price=None if self.cross_fit is None else judged,
+            judged_price=training.judged_price,
             screened=self.screening is not None,
         )
-        self.reg_weight_ = float(price)
+        self.reg_weight_ = training.reg_weight
         self.mu_ = outcome.mu[gate]
         self.active_probs_ = outcome.active_probs[gate]
         self.feature_importances_ = outcome.importances[gate]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select import rules
 from stg_select.engine import (
     PathResult,
     TrainingConfig,
@@ -18,6 +21,12 @@ from stg_select.engine import (
     train,
 )
 from stg_select.selectors._jobs import run_tasks
+from stg_select.selectors._members import (
+    WORKING_SET,
+    MemberChoice,
+    narrow,
+    plan_members,
+)
 from stg_select.selectors._outcome import CLOSED_MU, check_members
 from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._table import Table
@@ -29,7 +38,78 @@ MINI_BATCH_ROWS = 1024
 WARM_UP = 0.25
 
 
-def training_config(
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What a selector trains, and by what price it is judged.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+        Over the q gates that some member trains.
+    gates : ndarray of int of shape (q,)
+        Their numbers in the table, ascending.
+    config : TrainingConfig
+    reg_weight : float
+        Price of an open gate in training.
+    judged_price : float or None
+        Price of an open gate at which a member has to beat the null model; None lets
+        every member count.
+    """
+
+    plan: TrainingPlan
+    gates: NDArray[np.integer]
+    config: TrainingConfig
+    reg_weight: float
+    judged_price: float | None
+
+
+def plan_training(
+    table: Table,
+    parameters: Mapping[str, Any],
+    *,
+    device: str,
+    seed: int,
+    n_jobs: int = 1,
+) -> Training:
+    """Plan the members of a selector for a table.
+
+    Parameters
+    ----------
+    table : Table
+    parameters : mapping
+        As of `get_params`.
+    device : str
+    seed : int
+    n_jobs : int, default=1
+        Workers that screen.
+
+    Returns
+    -------
+    training : Training
+    """
+    n_rows, deviance = table.n_effective, table.null_deviance
+    price, screening = parameters["reg_weight"], parameters["screening"]
+    if price == "auto":
+        price = rules.information_price(len(table.gates), n_rows, deviance)
+    working_set = None if screening is None else WORKING_SET
+    if isinstance(screening, Integral):
+        working_set = (int(screening), int(screening))
+    choice = MemberChoice(
+        n_folds=parameters["cross_fit"],
+        n_seeds=parameters["n_seeds"],
+        working_set=working_set,
+        reg_weight=float(price),
+        seed=seed,
+    )
+    plan = plan_members(table, choice, n_jobs)
+    plan, gates = narrow(plan, len(table.gates))
+    unit = rules.likelihood_unit(n_rows, deviance)
+    judged = None if choice.n_folds is None else float(price) + rules.OPTIMISM * unit
+    config = _config(parameters, len(table.weight), device, rules.LEAST_GAIN * unit)
+    return Training(plan, gates, config, float(price), judged)
+
+
+def _config(
     parameters: Mapping[str, Any], n_rows: int, device: str, least_gain: float
 ) -> TrainingConfig:
     """Translate the parameters of a selector for the engine.
@@ -73,23 +153,14 @@ def training_config(
 
 
 def train_members(
-    plan: TrainingPlan,
-    table: Table,
-    trained: NDArray[np.integer],
-    config: TrainingConfig,
-    *,
-    n_jobs: int,
-    show_progress: bool,
+    table: Table, training: Training, *, n_jobs: int, show_progress: bool
 ) -> PathResult:
     """Train the members of a plan on a table.
 
     Parameters
     ----------
-    plan : TrainingPlan
     table : Table
-    trained : ndarray of int of shape (q,)
-        The gates of the table that the plan is about.
-    config : TrainingConfig
+    training : Training
     n_jobs : int
         Workers. A GPU trains all members at once, and has one.
     show_progress : bool
@@ -103,13 +174,20 @@ def train_members(
     ValueError
         If the loss of every member stops being finite.
     """
+    plan, config = training.plan, training.config
     parts = _parts(plan, len(table.weight), config)
     n_jobs = min(n_jobs, len(parts))
     results = []
     with ProgressBar(show_progress, plan.n_members * config.max_iter) as progress:
         # the bar stays here: what is done elsewhere shows when a part is finished
         on_score = progress.update if n_jobs == 1 else None
-        data = (table.inputs(trained), table.target, table.objective, config, on_score)
+        data = (
+            table.inputs(training.gates),
+            table.target,
+            table.objective,
+            config,
+            on_score,
+        )
         tasks = [(take_members(plan, members), *data) for members in parts]
         for result in run_tasks(train, tasks, n_jobs):
             results.append(result)
