@@ -213,6 +213,12 @@ def test_a_gate_better_in_everything_has_the_better_evidence(
     assert (values[:, None] >= values[None, :])[better].all()
 
 
+def test_a_higher_score_never_promises_less():
+    """Not even by rounding, between neighbouring numbers."""
+    marginal = np.sort(10 ** np.random.default_rng(0).uniform(-3, 3, 10**6))
+    assert (np.diff(promise(np.zeros(10**6), marginal)) >= 0.0).all()
+
+
 def test_evidence_in_numbers():
     """A score of twice the level of chance is worth half of the clearest one."""
     zero = np.zeros(3)
