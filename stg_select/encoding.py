@@ -1,4 +1,4 @@
-"""Columns of a table as network inputs: standardised, or embedded by their ranks."""
+"""Columns of a table embedded by their ranks: polynomials as network inputs."""
 
 from __future__ import annotations
 
@@ -7,34 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.weighted import weighted_mean
+
 FloatArray = NDArray[np.floating]
 
-_TINY = 1e-8
-_FLAT = 1e-4
-
-
-def standardize(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
-    """Centre and scale every column to weighted mean 0 and variance 1.
-
-    Constant columns become 0.
-
-    Parameters
-    ----------
-    x : ndarray of shape (n, p)
-    weight : ndarray of shape (n,)
-        Non-negative row weights.
-
-    Returns
-    -------
-    z : ndarray of float32 of shape (n, p)
-    """
-    share = weight / weight.sum()
-    largest = np.abs(x).max(axis=0)
-    scaled = x / np.where(largest > 0, largest, 1.0)
-    centred = scaled - share @ scaled
-    spread = np.sqrt(share @ np.square(centred))
-    z = centred / np.where(spread > _TINY, spread, np.inf)
-    return z.astype(np.float32)
+# spreads of a straight and a square term below which a column has none
+_FLAT, _FLAT_SQUARE = 1e-8, 1e-4
 
 
 def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
@@ -104,21 +82,20 @@ def legendre_polynomials(u: FloatArray, weight: FloatArray) -> Polynomials:
         Of weighted mean 0 and variance 1, and orthogonal to each other; a constant
         column has none, a binary one only the first.
     """
-    share = weight / weight.sum()
-    mean = share @ u
+    mean = weighted_mean(u, weight)
     first = u - mean
-    spread = np.sqrt(share @ np.square(first))
-    spread[spread < _TINY] = np.inf
+    spread = np.sqrt(weighted_mean(np.square(first), weight))
+    spread[spread < _FLAT] = np.inf
     first /= spread
     # the roots of f^2 - a f - 1, where a is the mean of f^3
-    skewness = share @ (np.square(first) * first)
+    skewness = weighted_mean(np.square(first) * first, weight)
     root = np.sqrt(np.square(skewness) + 4.0)
     low, high = (skewness - root) / 2.0, (skewness + root) / 2.0
     second = first - low
     first -= high
     second *= first
-    height = np.sqrt(share @ np.square(second))
-    height[(height < _FLAT) | np.isinf(spread)] = np.inf
+    height = np.sqrt(weighted_mean(np.square(second), weight))
+    height[(height < _FLAT_SQUARE) | np.isinf(spread)] = np.inf
     finite = np.where(np.isinf(spread), 0.0, spread)
     return Polynomials(
         np.stack([mean, mean + low * finite, mean + high * finite]),

@@ -24,13 +24,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.screening._basis import winsorized
 from stg_select.screening._search import Search
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["MAX_ROWS", "GateScores", "gate_scores", "winsorized"]
+__all__ = ["MAX_ROWS", "GateScores", "gate_scores"]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384

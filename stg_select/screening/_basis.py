@@ -1,9 +1,11 @@
-"""What the screen looks at: polynomials of ranks, and a residual without outliers."""
+"""What the screen looks at: polynomials of ranks, and few directions of a residual."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
 
@@ -11,10 +13,8 @@ DEGREE = 4
 # rows from which sums over polynomials of a degree are nearly normal
 DEGREE_ROWS = (0, 0, 250, 500)
 CACHE_CELLS = 2**16
-_CLIP = 3.0
-MAX_CLIPS = 20
-TAIL = 0.01
-_TINY = 1e-6
+# of the largest direction, below which one is rounding
+_NOTHING = 1e-6
 _DEGENERATE = 1e-3
 
 
@@ -67,49 +67,11 @@ def _orthonormalize(u: FloatArray, weight: FloatArray, basis: FloatArray) -> Non
         np.divide(rest, spread[:, None], out=basis[degree])
 
 
-def winsorized(values: FloatArray, weight: FloatArray) -> FloatArray:
-    """Columns of weighted variance 1, none beyond three standard deviations.
-
-    Clipping is repeated, since outliers hide behind the spread they cause, but never
-    reaches more than the hundredth part of the rows on either side: where so many lie
-    out there, they are no outliers.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n, O)
-    weight : ndarray of shape (n,)
-
-    Returns
-    -------
-    clipped : ndarray of shape (n, O)
-    """
-    for _ in range(MAX_CLIPS):
-        values = standardized(values, weight)
-        low = np.quantile(values, TAIL, axis=0, method="higher")
-        high = np.quantile(values, 1.0 - TAIL, axis=0, method="lower")
-        low, high = np.minimum(low, -_CLIP), np.maximum(high, _CLIP)
-        if (values >= low).all() and (values <= high).all():
-            return values
-        values = np.clip(values, low, high)
-    return standardized(values, weight)
-
-
-def standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
-    """Columns of weighted mean 0 and variance 1; constant ones become 0."""
-    # in units of the largest value, so that squares neither overflow nor vanish
-    largest = np.abs(values).max(axis=0)
-    scaled = values / np.where(largest > 0.0, largest, 1.0).astype(values.dtype)
-    share = weight / weight.sum()
-    centred = scaled - share @ scaled
-    spread = np.sqrt(share @ np.square(centred))
-    return centred / np.where(spread > _TINY, spread, np.inf).astype(values.dtype)
-
-
 def principal(residual: FloatArray, weight: FloatArray, n_kept: int) -> FloatArray:
     """At most `n_kept` directions of the outputs, of variance 1."""
     if residual.shape[1] <= n_kept:
         return residual
     weighted = residual * np.sqrt(weight)[:, None]
     _, size, directions = np.linalg.svd(weighted, full_matrices=False)
-    above = int(np.count_nonzero(size[:n_kept] > _TINY * size[0]))
+    above = int(np.count_nonzero(size[:n_kept] > _NOTHING * size[0]))
     return standardized(residual @ directions[:above].T, weight)

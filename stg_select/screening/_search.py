@@ -8,12 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.screening._basis import (
-    orthonormal_basis,
-    principal,
-    standardized,
-    winsorized,
-)
+from stg_select.screening._basis import orthonormal_basis, principal
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
 from stg_select.screening._lasso import lasso_coefficients
@@ -26,6 +21,7 @@ from stg_select.screening._scans import (
     scan_triples,
 )
 from stg_select.screening._terms import Term, best_terms, left_over
+from stg_select.weighted import standardized, weighted_mean, winsorized
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -114,7 +110,7 @@ class Search:
             found = forward_coefficients(dictionary, self._target, weight)
         else:
             output, left = self._target[:, 0], self._left[:, 0]
-            spread = np.sqrt(np.average(np.square(left), weights=weight))
+            spread = float(np.sqrt(weighted_mean(np.square(left), weight)))
             n_searched = len(self.marginal)
             found = lasso_coefficients(dictionary, output, spread, weight, n_searched)
         coefficient = np.zeros(len(self.marginal))

@@ -12,8 +12,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.screening._basis import standardized
 from stg_select.screening._scans import Scan, chance, deviate
+from stg_select.weighted import standardized, weighted_mean
 
 FloatArray = NDArray[np.floating]
 
@@ -133,7 +133,7 @@ def _tested(
         design = np.concatenate([lower, functions], axis=1)
         output = residual[:, best]
         values = design @ _ridge(design, output, weight)
-        explained = 1.0 - np.average(np.square(output - values), weights=weight)
+        explained = 1.0 - float(weighted_mean(np.square(output - values), weight))
         chance_share = np.count_nonzero(design.any(axis=0)) / len(design)
         reliability = max(0.0, 1.0 - chance_share / max(explained, 1e-12))
     values = standardized(values.astype(np.float64), weight)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.weighted import are_whole
+
 FloatArray = NDArray[np.floating]
 MANY_VALUES = 32
 _BLOCK_CELLS = 2**20
@@ -115,8 +117,7 @@ def fold_weights(
         weights[:, often] = share
         weights[fold[often], often] += weight[often] - n_folds * share
     small = weight.max() <= np.iinfo(np.uint8).max
-    whole = small and np.array_equal(weight, np.round(weight))
-    return weights.astype(np.uint8) if whole else weights
+    return weights.astype(np.uint8) if small and are_whole(weight) else weights
 
 
 def has_few_kinds(
@@ -143,27 +144,6 @@ def has_few_kinds(
     return bool(often) and all(
         len(np.unique(column[rows])) <= MANY_VALUES for column in x.T
     )
-
-
-def count_rows(weight: FloatArray) -> float:
-    """Count the rows that weights stand for.
-
-    Parameters
-    ----------
-    weight : ndarray of shape (n_rows,)
-        Non-negative.
-
-    Returns
-    -------
-    n_rows : float
-        The sum of weights that are whole numbers, since each counts as as many equal
-        rows. Of others, whose ratios alone matter, the number of equally weighted
-        rows that would vary as much, after Kish.
-    """
-    if np.array_equal(weight, np.round(weight)):
-        return float(weight.sum())
-    share = weight / weight.max()
-    return float(share.sum() ** 2 / np.square(share).sum())
 
 
 def _row_hash(values: NDArray, rng: np.random.Generator) -> NDArray[np.uint64]:

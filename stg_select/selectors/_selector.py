@@ -33,6 +33,7 @@ from stg_select.selectors._parameters import (
 from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
 from stg_select.selectors._training import plan_training, train_members
+from stg_select.weighted import are_whole
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -288,7 +289,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         if not weight.any():
             msg = "sample_weight must be positive for at least one row, got zeros only."
             raise ValueError(msg)
-        if not np.array_equal(weight, np.round(weight)):
+        if not are_whole(weight):
             weight = weight / weight.max()
         check_reg_weight(self.reg_weight)
         check_layer_sizes(self.hidden_layer_sizes)

@@ -15,10 +15,10 @@ from stg_select.objectives import Objective
 from stg_select.selectors._rows import (
     CanonicalRows,
     canonical_rows,
-    count_rows,
     has_few_kinds,
 )
 from stg_select.selectors._targets import EncodedTarget
+from stg_select.weighted import count_rows, standardized
 
 FloatArray = NDArray[np.floating]
 
@@ -212,8 +212,12 @@ def encode_columns(
         chosen = x[rows.index[:, None], columns[block]]
         ranks[:, block] = encoding.rank_uniform(chosen, rows.weight)
         if embedding is None:
-            encode = encoding.standardize if standardize else _single_precision
-            encoded[:, block] = encode(chosen, rows.weight)
+            encoded[:, block] = (
+                # small differences of large single numbers count as well
+                standardized(chosen.astype(np.float64), rows.weight)
+                if standardize
+                else _single_precision(chosen)
+            )
     return encoded, ranks
 
 
@@ -234,7 +238,7 @@ def _blocks(length: int, count: int) -> Iterator[slice]:
         yield slice(start, min(start + size, count))
 
 
-def _single_precision(x: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
+def _single_precision(x: FloatArray) -> NDArray[np.float32]:
     """Take columns as they are."""
     largest = float(np.abs(x).max())
     if largest > float(np.finfo(np.float32).max):

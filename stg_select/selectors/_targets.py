@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.multiclass import type_of_target
 
-from stg_select import screening
 from stg_select.objectives import (
     BinaryLogLoss,
     MulticlassLogLoss,
     Objective,
     SquaredError,
 )
+from stg_select.weighted import standardized, winsorized
 
 FloatArray = NDArray[np.floating]
 _CLASSIFICATION = ("binary", "multiclass")
@@ -68,14 +68,8 @@ class EncodedTarget:
         """
         if self.classes is not None:
             return self.values[index]
-        values = self.values[index] / np.abs(self.values[index]).max(axis=0)
-        share = weight / weight.sum()
-        values -= share @ values
-        values /= np.sqrt(share @ np.square(values))
-        if winsorize:
-            wide = values.reshape(len(values), -1)
-            values = screening.winsorized(wide, weight).reshape(values.shape)
-        return values.astype(np.float32)
+        encode = winsorized if winsorize else standardized
+        return encode(self.values[index], weight).astype(np.float32)
 
 
 def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarget:

@@ -8,16 +8,14 @@ from draws import mixed_columns, ranks, seeds
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 
 from stg_select.screening import _basis
 from stg_select.screening._basis import (
     DEGREE,
     orthonormal_basis,
     principal,
-    standardized,
-    winsorized,
 )
+from stg_select.weighted import standardized
 
 
 def basis_of(x, weight):
@@ -93,62 +91,6 @@ def test_blocks_of_the_cache_do_not_matter(cells, monkeypatch):
     expected = basis_of(x, weight)
     monkeypatch.setattr(_basis, "CACHE_CELLS", cells)
     np.testing.assert_allclose(basis_of(x, weight), expected, atol=1e-4)
-
-
-@given(seed=seeds)
-def test_standardized_is_scikit_learn(seed):
-    rng = np.random.default_rng(seed)
-    values, weight = rng.standard_normal((30, 3)), weights_of(rng, 30)
-    values[:, 1] = 0.0
-    expected = StandardScaler().fit(values, sample_weight=weight).transform(values)
-    np.testing.assert_allclose(standardized(values, weight), expected, atol=1e-9)
-
-
-@pytest.mark.parametrize("function", [standardized, winsorized])
-@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1e9, 1e300])
-def test_units_neither_overflow_nor_vanish(function, scale):
-    values = np.random.default_rng(0).standard_normal((40, 2))
-    np.testing.assert_allclose(
-        function(scale * values, np.ones(40)), function(values, np.ones(40)), atol=1e-9
-    )
-
-
-@given(seed=seeds)
-def test_residuals_without_outliers_are_standardised_only(seed):
-    rng = np.random.default_rng(seed)
-    values, weight = rng.uniform(-1, 1, (50, 2)), weights_of(rng, 50)
-    np.testing.assert_allclose(
-        winsorized(values, weight), standardized(values, weight), atol=1e-9
-    )
-
-
-@given(seed=seeds)
-def test_outliers_come_back_and_keep_their_order(seed):
-    rng = np.random.default_rng(seed)
-    values, weight = rng.standard_t(1.5, (300, 2)), weights_of(rng, 300)
-    clipped = winsorized(values, weight)
-    np.testing.assert_allclose(
-        np.average(clipped, axis=0, weights=weight), 0, atol=1e-9
-    )
-    np.testing.assert_allclose(np.average(clipped**2, axis=0, weights=weight), 1.0)
-    for column, original in zip(clipped.T, values.T, strict=True):
-        order = np.argsort(original)
-        assert (np.diff(column[order]) >= 0.0).all()
-        # what was not clipped is the original in other units
-        inside = (column > column.min()) & (column < column.max())
-        assert inside.sum() > 200
-        assert np.corrcoef(column[inside], original[inside])[0, 1] > 1.0 - 1e-9
-
-
-def test_an_outlier_weighs_as_a_large_value():
-    rng = np.random.default_rng(0)
-    values = rng.standard_normal((500, 1))
-    plain = winsorized(values, np.ones(500))
-    values[3] = 1e3
-    clipped = winsorized(values, np.ones(500))
-    assert np.abs(clipped).max() < 5.0
-    usual = (np.abs(plain) < 2.5) & (np.arange(500) != 3)[:, None]
-    np.testing.assert_allclose(clipped[usual], plain[usual], atol=0.1)
 
 
 @given(seed=seeds)

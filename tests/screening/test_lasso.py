@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Lasso, LinearRegression
 
-from stg_select.screening._basis import orthonormal_basis, standardized
+from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._dictionary import SQUARE_SCALE, dictionary_of
 from stg_select.screening._lasso import PENALTY, lasso_coefficients
 from stg_select.screening._terms import Term
+from stg_select.weighted import standardized
 
 
 def sure_table(weight):

@@ -21,9 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stg_select.screening import _search
-from stg_select.screening._basis import orthonormal_basis, standardized
+from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import chance
 from stg_select.screening._search import Search, best_positions
+from stg_select.weighted import standardized
 
 
 def search(x, residual, weight=None, pair_columns=100):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
-from stg_select.screening._basis import orthonormal_basis, standardized
+from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import Scan, chance
 from stg_select.screening._terms import (
     TERMS_A_ROUND,
@@ -21,6 +21,7 @@ from stg_select.screening._terms import (
     best_terms,
     left_over,
 )
+from stg_select.weighted import standardized
 
 N_DRAWS = 300
 ORDER = {"linear": 1, "smooth": 1, "product": 2, "interaction": 2, "triple": 3}

@@ -13,7 +13,6 @@ from hypothesis.extra import numpy as hnp
 from stg_select.selectors import _rows
 from stg_select.selectors._rows import (
     canonical_rows,
-    count_rows,
     fold_weights,
     has_few_kinds,
     rotated_folds,
@@ -128,15 +127,6 @@ def test_folds_are_even_within_classes(classes, n_folds, seed, stratified):
 def test_folds_are_random(strata):
     first, second = (rotated_folds(40, 4, strata, seed) for seed in (0, 1))
     assert (first != second).any()
-
-
-def test_whole_weights_count_rows_and_others_by_their_ratios():
-    assert count_rows(np.array([1.0, 4.0, 0.0])) == 5.0
-    uneven = np.array([0.5, 0.25, 0.25])
-    np.testing.assert_allclose(count_rows(uneven), 1.0 / np.sum(uneven**2))
-    np.testing.assert_allclose(count_rows(uneven), count_rows(7.3 * uneven))
-    np.testing.assert_allclose(count_rows(np.full(9, 1e300)), 9e300)
-    np.testing.assert_allclose(count_rows(np.full(9, 1e-300)), 9.0)
 
 
 def test_a_row_stays_in_its_fold():

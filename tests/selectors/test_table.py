@@ -10,11 +10,12 @@ from samples import make_table
 from scipy.stats import rankdata
 from sklearn.preprocessing import StandardScaler
 
-from stg_select.encoding import legendre_polynomials, rank_uniform, standardize
+from stg_select.encoding import legendre_polynomials, rank_uniform
 from stg_select.selectors import _table
 from stg_select.selectors._rows import CanonicalRows
 from stg_select.selectors._table import build_table, encode_columns
 from stg_select.selectors._targets import encode_target
+from stg_select.weighted import standardized
 
 N_ROWS = 70
 
@@ -124,7 +125,7 @@ def test_inputs_are_those_of_every_column_alone(gates, embedding, cells, monkeyp
                     all_of_them[:, place], its_own[:, 0], rtol=1e-4, atol=1e-4
                 )
         else:
-            alone = standardize(alone, weight)
+            alone = standardized(alone, weight)
         np.testing.assert_allclose(found, alone[row, 0], atol=1e-4)
 
 

@@ -1,0 +1,125 @@
+"""Means and spreads of weighted rows, and how many rows their weights stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+
+# a spread of no more than this many units of rounding is that of a constant
+ROUNDING_UNITS = 8
+# standard deviations beyond which a value can be an outlier
+CLIP = 3.0
+MAX_CLIPS = 20
+# share of the rows on either side that can be outliers
+TAIL = 0.01
+
+
+def weighted_mean(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Average the rows of an array.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, ...)
+    weight : ndarray of shape (n,)
+        Non-negative row weights, not all of them 0.
+
+    Returns
+    -------
+    mean : ndarray of shape (...)
+    """
+    return (weight / weight.sum()) @ values
+
+
+def standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Centre and scale every column to weighted mean 0 and variance 1.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, ...)
+    weight : ndarray of shape (n,)
+        Non-negative row weights, not all of them 0.
+
+    Returns
+    -------
+    z : ndarray of shape (n, ...)
+        0 in columns that are constant up to the rounding of their type.
+    """
+    # in units of the largest value, so that squares neither overflow nor vanish
+    largest = np.abs(values).max(axis=0)
+    scaled = values / np.where(largest > 0.0, largest, 1.0).astype(values.dtype)
+    # from the first row on: a constant is exactly 0, and a large one costs no digit
+    shifted = scaled - scaled[0]
+    centred = shifted - weighted_mean(shifted, weight)
+    spread = np.sqrt(weighted_mean(np.square(centred), weight))
+    varies = spread > ROUNDING_UNITS * np.finfo(values.dtype).eps
+    return centred / np.where(varies, spread, np.inf).astype(values.dtype)
+
+
+def winsorized(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Standardise every column and bring its outliers back to three deviations.
+
+    Clipping is repeated, since outliers hide behind the spread they cause, but never
+    reaches more than the hundredth part of the rows on either side: where so many lie
+    out there, they are no outliers.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, ...)
+    weight : ndarray of shape (n,)
+        Non-negative row weights, not all of them 0.
+
+    Returns
+    -------
+    clipped : ndarray of shape (n, ...)
+        Columns of weighted mean 0 and variance 1.
+    """
+    for _ in range(MAX_CLIPS):
+        values = standardized(values, weight)
+        low = np.quantile(values, TAIL, axis=0, method="higher")
+        high = np.quantile(values, 1.0 - TAIL, axis=0, method="lower")
+        low, high = np.minimum(low, -CLIP), np.maximum(high, CLIP)
+        if (values >= low).all() and (values <= high).all():
+            return values
+        values = np.clip(values, low, high)
+    return standardized(values, weight)
+
+
+def are_whole(weight: FloatArray) -> bool:
+    """Tell whether all weights are whole numbers, so that each counts equal rows.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    whole : bool
+    """
+    return np.array_equal(weight, np.round(weight))
+
+
+def count_rows(weight: FloatArray) -> float:
+    """Count the rows that weights stand for.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Non-negative row weights, not all of them 0.
+
+    Returns
+    -------
+    n_rows : float
+        The sum of weights that are whole numbers, since each counts as as many equal
+        rows. Of others, whose ratios alone matter, the number of equally weighted
+        rows that would vary as much, after Kish [1]_.
+
+    References
+    ----------
+    .. [1] L. Kish, "Survey Sampling", Wiley, 1965.
+    """
+    if are_whole(weight):
+        return float(weight.sum())
+    share = weight / weight.max()
+    return float(share.sum() ** 2 / np.square(share).sum())
