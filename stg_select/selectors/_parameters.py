@@ -62,22 +62,6 @@ CONSTRAINTS: dict = {
 }
 
 
-def check_reg_weight(reg_weight: float | str) -> None:
-    """Refuse a price that is not finite.
-
-    Parameters
-    ----------
-    reg_weight : float or "auto"
-
-    Raises
-    ------
-    ValueError
-    """
-    if not isinstance(reg_weight, str) and not np.isfinite(reg_weight):
-        msg = f"reg_weight must be finite, got {reg_weight!r}."
-        raise ValueError(msg)
-
-
 def check_layer_sizes(hidden_layer_sizes: ArrayLike) -> None:
     """Refuse widths that are not whole numbers of at least 1.
 

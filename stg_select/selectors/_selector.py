@@ -28,7 +28,6 @@ from stg_select.selectors._parameters import (
     check_count,
     check_device,
     check_layer_sizes,
-    check_reg_weight,
 )
 from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
@@ -286,12 +285,11 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         weight = _check_sample_weight(
             sample_weight, x, dtype=np.float64, ensure_non_negative=True
         )
-        if not weight.any():
+        if not weight.any():  # scikit-learn says so itself from 1.9 on
             msg = "sample_weight must be positive for at least one row, got zeros only."
             raise ValueError(msg)
         if not are_whole(weight):
             weight = weight / weight.max()
-        check_reg_weight(self.reg_weight)
         check_layer_sizes(self.hidden_layer_sizes)
         device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
