@@ -217,7 +217,7 @@ def test_rank_equals_the_selector(frame, table, capsys):
     missing = frame["size"].isna().to_numpy(dtype=float)
     X = np.column_stack([numbers.iloc[:, :2], missing, numbers.iloc[:, 2]])
     selector = stg_select.GaussianGateSelector(
-        objective="log_loss", groups=[0, 1, 1, 2], random_state=3
+        objective="log_loss", feature_groups=[0, 1, 1, 2], random_state=3
     )
     codes = pd.factorize(frame["y"])[0]
     selector.fit(X, codes)

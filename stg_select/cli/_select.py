@@ -121,7 +121,7 @@ def _fit(
         threshold=settings.threshold,
         max_correlation=settings.max_correlation,
         objective=_OBJECTIVES[target.task],
-        groups=features.groups,
+        feature_groups=features.groups,
         device=settings.device,
         n_jobs=settings.jobs,
         random_state=settings.seed,

@@ -24,7 +24,7 @@ CONSTRAINTS: dict = {
     "objective": [StrOptions({"auto", "squared_error", "log_loss"})],
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
     "gate_std": _REAL_POSITIVE,
-    "groups": ["array-like", Mapping, None],
+    "feature_groups": ["array-like", Mapping, None],
     "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
     "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
     "n_seeds": [Interval(Integral, 1, None, closed="left")],

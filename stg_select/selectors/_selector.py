@@ -20,7 +20,7 @@ from sklearn.utils.validation import (
 
 from stg_select import rules
 from stg_select.selectors._copies import copied_columns
-from stg_select.selectors._groups import gate_of_columns
+from stg_select.selectors._feature_groups import gate_of_columns
 from stg_select.selectors._jobs import count_jobs
 from stg_select.selectors._outcome import summarise
 from stg_select.selectors._parameters import (
@@ -56,8 +56,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     ----------
     n_features_to_select : int or float, default=None
         Number of best features to select, or their share in (0, 1]; counts gates
-        where `groups` are given. None selects by `threshold`. May be changed after
-        `fit`.
+        where `feature_groups` are given. None selects by `threshold`. May be changed
+        after `fit`.
     threshold : float, default=0.5
         Smallest mean active probability of a selected feature. May be changed after
         `fit`.
@@ -69,7 +69,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         the risk inflation criterion [2]_, :math:`\log(p) / (2 n D_0)`.
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
-    groups : array-like of shape (n_features,) or dict, default=None
+    feature_groups : array-like of shape (n_features,) or dict, default=None
         An id a column, or the columns of each named group by name or position
         (an integer is a position, whatever the names). The
         columns of a group share a gate and are selected together.
@@ -198,7 +198,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         objective: str = "auto",
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
-        groups: ArrayLike | Mapping | None = None,
+        feature_groups: ArrayLike | Mapping | None = None,
         max_correlation: float | None = None,
         cross_fit: int | None = 4,
         n_seeds: int = 2,
@@ -225,7 +225,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.objective = objective
         self.reg_weight = reg_weight
         self.gate_std = gate_std
-        self.groups = groups
+        self.feature_groups = feature_groups
         self.max_correlation = max_correlation
         self.cross_fit = cross_fit
         self.n_seeds = n_seeds
@@ -293,7 +293,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         check_layer_sizes(self.hidden_layer_sizes)
         device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
-        gate = gate_of_columns(self.groups, names, x.shape[1])
+        gate = gate_of_columns(self.feature_groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         encoded = encode_target(target, self.objective, weight)

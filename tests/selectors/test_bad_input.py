@@ -153,8 +153,8 @@ def test_unusable_weights(weight, message):
     ],
 )
 def test_unusable_groups(groups, message):
-    with pytest.raises(ValueError, match=f"groups must .*{message}"):
-        quick_selector(groups=groups).fit(X, Y)
+    with pytest.raises(ValueError, match=f"feature_groups must .*{message}"):
+        quick_selector(feature_groups=groups).fit(X, Y)
 
 
 @pytest.mark.parametrize("value", [-1.0, np.inf, -np.inf, np.nan, "best"])
@@ -172,7 +172,7 @@ def test_unusable_reg_weight(value):
         ("threshold", 1.2),
         ("objective", "hinge"),
         ("gate_std", 0.0),
-        ("groups", "gender"),
+        ("feature_groups", "gender"),
         ("cross_fit", 1),
         ("n_seeds", 0),
         ("embedding", "fourier"),
@@ -226,7 +226,7 @@ def test_cuda_where_there_is_none():
 )
 def test_more_gates_asked_for_than_there_are(groups, n_gates):
     message = f"n_features_to_select must be at most .*, {n_gates}, got {n_gates + 1}"
-    selector = quick_selector(n_features_to_select=n_gates + 1, groups=groups)
+    selector = quick_selector(n_features_to_select=n_gates + 1, feature_groups=groups)
     with pytest.raises(ValueError, match=message):
         selector.fit(X, Y)
     selector.set_params(n_features_to_select=n_gates).fit(X, Y)
@@ -282,8 +282,10 @@ def test_a_truth_value_is_no_number_of_features():
 
 
 def test_group_that_lists_no_columns():
-    with pytest.raises(ValueError, match="groups must list the columns of 'a', got"):
-        quick_selector(groups={"a": None}).fit(X, Y)
+    with pytest.raises(
+        ValueError, match="feature_groups must list the columns of 'a', got"
+    ):
+        quick_selector(feature_groups={"a": None}).fit(X, Y)
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def through_skops(selector):
     "through", [through_pickle, through_joblib, through_skops, clone]
 )
 @pytest.mark.parametrize(
-    "settings", [{}, {"groups": {"g": ["a", "c"]}, "random_state": None}]
+    "settings", [{}, {"feature_groups": {"g": ["a", "c"]}, "random_state": None}]
 )
 def test_persistence(through, settings):
     X, y = make_table("binary")

@@ -64,7 +64,7 @@ def test_groups_of_several_columns_are_no_copies():
     y = X[:, 0] + 0.1 * rng.normal(size=200)
     groups = [0, 0, 1, 2, 3, 4, 5, 6]
     selector = GaussianGateSelector(
-        groups=groups, max_correlation=0.9, random_state=0
+        feature_groups=groups, max_correlation=0.9, random_state=0
     ).fit(X, y)
     np.testing.assert_array_equal(selector.copy_of_, -1)
 

@@ -68,7 +68,7 @@ def refuse(number):
     [
         SCREENED,
         {**PLAIN, "n_seeds": 4},
-        {"groups": {"pair": [0, 3]}, **SCREENED},
+        {"feature_groups": {"pair": [0, 3]}, **SCREENED},
         {"n_iter_no_change": 20, "max_iter": 300},
         {"batch_size": 16, "gate_noise": "row"},
     ],

@@ -101,7 +101,7 @@ def test_arguments_and_parameters_stay():
     copies = X.copy(), y.copy(), weight.copy()
     for array in (X, y, weight):
         array.setflags(write=False)
-    selector = quick_selector(groups=groups)
+    selector = quick_selector(feature_groups=groups)
     before = dict(selector.get_params())
     selector.fit(X, y, weight)
     for array, copy in zip((X, y, weight), copies, strict=True):

@@ -184,7 +184,7 @@ def test_ranking_table_has_a_row_for_every_column_of_a_group():
     X, y = make_table("binary")
     frame = pd.DataFrame(X, columns=list("abcdef"))
     groups = {"first": ["a", "c"]}
-    table = quick_selector(groups=groups).fit(frame, y).ranking_table()
+    table = quick_selector(feature_groups=groups).fit(frame, y).ranking_table()
     assert sorted(table["feature"]) == list("abcdef")
     assert table["rank"].is_monotonic_increasing
     ranks = table.set_index("feature")["rank"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import LEARNED, assert_same_fit, make_table, quick_selector
 
-from stg_select.selectors._groups import gate_of_columns
+from stg_select.selectors._feature_groups import gate_of_columns
 
 IDS = ["age", "age", "town", "town", "town", "income"]
 NAMES = np.array(["young", "old", "berlin", "paris", "rome", "euro"], dtype=object)
@@ -62,7 +62,7 @@ GROUPS = ["a", "a", "b", "a", "c", "b"]
 
 def test_columns_of_a_group_share_everything():
     X, y = grouped_table()
-    selector = quick_selector(groups=GROUPS).fit(X, y)
+    selector = quick_selector(feature_groups=GROUPS).fit(X, y)
     for name in (*LEARNED, "gate_values_", "support_"):
         values = getattr(selector, name)
         assert values.shape == (6,)
@@ -74,7 +74,7 @@ def test_columns_of_a_group_share_everything():
 
 def test_constant_column_of_a_group_that_varies_follows_it():
     X, y = grouped_table()
-    selector = quick_selector(groups=GROUPS).fit(X, y)
+    selector = quick_selector(feature_groups=GROUPS).fit(X, y)
     assert selector.get_support()[3]
     selector.n_features_to_select = 1.0
     assert selector.get_support().all()
@@ -83,7 +83,7 @@ def test_constant_column_of_a_group_that_varies_follows_it():
 def test_group_of_constant_columns_is_never_selected():
     X, y = grouped_table()
     X[:, [2, 5]] = [0.0, 1.0]
-    selector = quick_selector(groups=GROUPS, n_features_to_select=3).fit(X, y)
+    selector = quick_selector(feature_groups=GROUPS, n_features_to_select=3).fit(X, y)
     assert not selector.get_support()[[2, 5]].any()
     assert set(selector.ranking_[[2, 5]]) == {3}
 
@@ -94,7 +94,9 @@ def test_group_of_constant_columns_is_never_selected():
 def test_counts_are_those_of_gates(count, n_gates):
     X, y = grouped_table()
     X[:, 3] = np.arange(len(X))
-    selector = quick_selector(groups=GROUPS, n_features_to_select=count).fit(X, y)
+    selector = quick_selector(feature_groups=GROUPS, n_features_to_select=count).fit(
+        X, y
+    )
     support = selector.get_support()
     assert len(set(np.array(GROUPS)[support])) == n_gates
     np.testing.assert_array_equal(support, selector.ranking_ <= n_gates)
@@ -104,15 +106,16 @@ def test_names_of_a_data_frame_and_ids_give_the_same_fit():
     X, y = grouped_table()
     frame = pd.DataFrame(X, columns=NAMES)
     named = {"a": ["young", "old", "paris"], "b": ["berlin", "euro"]}
-    by_name = quick_selector(groups=named).fit(frame, y)
-    assert_same_fit(by_name, quick_selector(groups=GROUPS).fit(X, y))
-    assert by_name.groups is named
+    by_name = quick_selector(feature_groups=named).fit(frame, y)
+    assert_same_fit(by_name, quick_selector(feature_groups=GROUPS).fit(X, y))
+    assert by_name.feature_groups is named
 
 
 def test_groups_of_one_column_are_no_groups():
     X, y = grouped_table()
     assert_same_fit(
-        quick_selector(groups=list("fedcba")).fit(X, y), quick_selector().fit(X, y)
+        quick_selector(feature_groups=list("fedcba")).fit(X, y),
+        quick_selector().fit(X, y),
     )
 
 
@@ -124,6 +127,6 @@ def test_one_gate_for_indicators_of_one_category():
     y = effect + 0.3 * rng.standard_normal(400)
     noise = rng.standard_normal((400, 8))
     X = np.column_stack([np.eye(8)[town], noise])
-    selector = quick_selector(groups={"town": range(8)}, n_features_to_select=1)
+    selector = quick_selector(feature_groups={"town": range(8)}, n_features_to_select=1)
     expected = np.r_[np.ones(8, dtype=bool), np.zeros(8, dtype=bool)]
     np.testing.assert_array_equal(selector.fit(X, y).get_support(), expected)

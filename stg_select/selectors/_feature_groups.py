@@ -1,4 +1,4 @@
-"""Which columns share a gate."""
+"""Which features share a gate."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def gate_of_columns(
-    groups: ArrayLike | Mapping | None, feature_names: NDArray | None, n_features: int
+    feature_groups: ArrayLike | Mapping | None,
+    feature_names: NDArray | None,
+    n_features: int,
 ) -> NDArray[np.int64]:
     """Give every column its gate, numbered in the order of their first columns.
 
     Parameters
     ----------
-    groups : array-like of shape (n_features,), mapping or None
+    feature_groups : array-like of shape (n_features,), mapping or None
         An id a column, or the columns of each named group by name or position, several
         or a single one; columns of no group stand alone.
     feature_names : ndarray of str of shape (n_features,) or None
@@ -31,49 +33,55 @@ def gate_of_columns(
     Raises
     ------
     ValueError
-        If `groups` has the wrong length or missing ids, names an unknown column, names
-        one twice or has an empty group.
+        If `feature_groups` has the wrong length or missing ids, names an unknown
+        column, names one twice or has an empty group.
     """
-    if groups is None:
+    if feature_groups is None:
         return np.arange(n_features)
-    if isinstance(groups, Mapping):
-        ids = _ids_of_mapping(groups, feature_names, n_features)
+    if isinstance(feature_groups, Mapping):
+        ids = _ids_of_mapping(feature_groups, feature_names, n_features)
     else:
-        ids = np.asarray(groups)
+        ids = np.asarray(feature_groups)
         if ids.shape != (n_features,):
             msg = (
-                "groups must hold one id for each column, expected shape "
+                "feature_groups must hold one id for each column, expected shape "
                 f"({n_features},), got {ids.shape!r}."
             )
             raise ValueError(msg)
         if pd.isna(ids).any():
-            msg = f"groups must hold an id for each column, got {groups!r}."
+            msg = (
+                "feature_groups must hold an id for each column, got "
+                f"{feature_groups!r}."
+            )
             raise ValueError(msg)
     return pd.factorize(ids)[0].astype(np.int64)
 
 
 def _ids_of_mapping(
-    groups: Mapping, feature_names: NDArray | None, n_features: int
+    feature_groups: Mapping, feature_names: NDArray | None, n_features: int
 ) -> NDArray[np.int64]:
     names = [] if feature_names is None else list(feature_names)
     ids = np.full(n_features, -1)
-    for number, (name, columns) in enumerate(groups.items()):
+    for number, (name, columns) in enumerate(feature_groups.items()):
         if isinstance(columns, str | int | np.integer):
             columns = [columns]
         if not isinstance(columns, Collection):
-            msg = f"groups must list the columns of {name!r}, got {columns!r}."
+            msg = f"feature_groups must list the columns of {name!r}, got {columns!r}."
             raise ValueError(msg)
         for column in columns:
             position = _position(column, names, n_features)
             if ids[position] >= 0:
-                msg = f"groups must name a column once, got {column!r} twice."
+                msg = f"feature_groups must name a column once, got {column!r} twice."
                 raise ValueError(msg)
             ids[position] = number
         if not len(columns):
-            msg = f"groups must name at least one column a group, got none in {name!r}."
+            msg = (
+                "feature_groups must name at least one column a group, got none in "
+                f"{name!r}."
+            )
             raise ValueError(msg)
     alone = ids < 0
-    ids[alone] = len(groups) + np.arange(alone.sum())
+    ids[alone] = len(feature_groups) + np.arange(alone.sum())
     return ids
 
 
@@ -86,7 +94,7 @@ def _position(column: object, names: list, n_features: int) -> int:
     elif isinstance(column, int | np.integer) and 0 <= column < n_features:
         return int(column)
     msg = (
-        "groups must name columns of X or positions 0 to "
+        "feature_groups must name columns of X or positions 0 to "
         f"{n_features - 1}, got {column!r}."
     )
     raise ValueError(msg)
