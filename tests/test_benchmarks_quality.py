@@ -10,7 +10,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.quality import alternatives
 from benchmarks.quality.__main__ import main
 from benchmarks.quality.data import available
 from benchmarks.quality.methods import METHODS, filters
@@ -19,7 +18,6 @@ from benchmarks.quality.parts import make_parts
 from benchmarks.quality.problem import Ranking, Unit
 from benchmarks.quality.results import Results
 from benchmarks.quality.tables import make_tables
-from stg_select import GaussianGateSelector
 from stg_select.datasets import make_linear
 
 LETTERS = ("a", "b", "c", "d", "e")
@@ -296,39 +294,6 @@ def test_real_data_is_compared_on_the_splits_that_were_run(tmp_path):
     assert cells["stg"]["furthest behind a peer"] == "1.00"
     assert cells["mrmr"]["furthest behind a peer"] == "0.00"
     assert cells["boruta"]["furthest behind a peer"] == ""
-
-
-@pytest.mark.parametrize("task", ["linear-ar/classification", "noise/regression"])
-def test_alternatives_are_to_what_the_selector_does(task, tmp_path):
-    make, seed = alternatives.TASKS[task], 3
-    X, y, _ = make(random_state=seed)
-    members = alternatives.Trained(random_state=seed).fit(X, y).members_
-    selector = GaussianGateSelector(random_state=seed).fit(X, y)
-    support = selector.active_probs_ >= 0.5
-    n_columns = X.shape[1]
-    np.testing.assert_array_equal(members.selected(n_columns), support)
-    assert not members.selected(n_columns, np.inf).any()
-    again, new = alternatives.screened_again(members)
-    before, after = (
-        [set(m.training.gates[s.gates]) for s in m.training.plan.row_sets]
-        for m in (members, again)
-    )
-    for old, wider, let_in in zip(before, after, new, strict=True):
-        assert wider - old == set(let_in)
-        assert old <= wider
-
-
-def test_alternatives_are_written_and_printed(tmp_path, capsys):
-    out = tmp_path / "rows.csv"
-    arguments = ["--tasks", "noise/regression", "--draws", "1", "--out", str(out)]
-    assert alternatives.main(arguments) == 0
-    printed = capsys.readouterr().out
-    assert printed.strip() == out.with_suffix(".md").read_text().strip()
-    row = pd.read_csv(out).iloc[0]
-    assert row["task"] == "noise/regression"
-    assert row["true let in"] == 0.0
-    assert np.isnan(row["F1, selector"])
-    assert "torch" in row["versions"]
 
 
 @pytest.mark.parametrize(
