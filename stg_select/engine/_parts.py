@@ -100,7 +100,6 @@ def join_results(
         n_iter=join("n_iter"),
         converged=join("converged"),
         finite=join("finite"),
-        raw=None if results[0].raw is None else join("raw"),
         history={
             "step": step,
             "score": join_history("score"),

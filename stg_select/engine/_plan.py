@@ -42,7 +42,7 @@ class InputTable:
 
 @dataclass(frozen=True, eq=False)
 class RowSet:
-    """The rows, and optionally the gates and the target, that a member sees.
+    """The rows, and optionally the gates, that a member sees.
 
     Parameters
     ----------
@@ -56,16 +56,12 @@ class RowSet:
         Seed of the order in which mini-batches take the rows.
     gates : ndarray of int of shape (p_w,) or None
         The working set: the gates that are trained. None trains all of them.
-    target_rows : ndarray of int of shape (n,) or None
-        Row of the target that belongs to each row of the input; a permutation makes
-        a null member. None keeps the rows together.
     """
 
     network_weights: FloatArray
     gate_weights: FloatArray | None
     order_seed: int
     gates: IntArray | None = None
-    target_rows: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +143,6 @@ class PathResult:
         Whether the score stopped improving before the last step.
     finite : ndarray of bool of shape (K,)
         False for members that were stopped because their loss was not finite.
-    raw : ndarray of shape (K, n, O) or None
-        Output of the networks with hard gates on every row, where asked for.
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
         ``"score"``, ``"n_open"``; NaN after a member has stopped.
@@ -161,5 +155,4 @@ class PathResult:
     n_iter: IntArray
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]
-    raw: FloatArray | None
     history: dict[str, FloatArray]

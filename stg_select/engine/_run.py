@@ -143,16 +143,6 @@ class Run:
             after = torch.where(useless.unsqueeze(-1), closed, before)
             mu.scatter_(1, gate, after)
 
-    def predict(self) -> NDArray[np.floating]:
-        """Output of every member with hard gates on all rows, of shape (K, n, O)."""
-        n_rows, blocks = self._data.n_rows, []
-        n_sets = 1 if self._shared else self.n_members
-        for start in range(0, n_rows, MAX_SCORE_ROWS):
-            rows = torch.arange(start, min(start + MAX_SCORE_ROWS, n_rows))
-            index = rows.to(self._data.x.device).expand(n_sets, -1)
-            blocks.append(self._output(self._inputs.rows(index)).cpu().numpy())
-        return np.concatenate(blocks, axis=1)
-
     def remember(self, positions: NDArray[np.integer]) -> None:
         """Copy the state of some members, to come back to.
 
@@ -308,13 +298,11 @@ class Run:
     def _loss(self) -> Tensor:
         """Loss of every member with hard gates, of shape (K,)."""
         batch = self._score_rows.next()
-        raw = self._output(batch.x)
+        gates = gate_values(self.network.mu)
+        if self._padded:
+            gates = gates * self._slots
+        raw = Pass(self.network, batch.x.shape[1]).forward(batch.x, gates)
         return self._data.objective.loss(raw, batch.target, batch.weight)
-
-    def _output(self, x: Tensor) -> Tensor:
-        """Output with hard gates at rows x (L, B, D), of shape (K, B, O)."""
-        gates = self._in_slots(gate_values(self.network.mu))
-        return Pass(self.network, x.shape[1]).forward(x, gates)
 
     def _sample(self, source: Source) -> Tensor:
         """Gates of one step, of shape (K, p) or (K, B, p)."""
@@ -331,10 +319,6 @@ class Run:
         if self._padded:
             gates.mul_(self._slots if gates.dim() == 2 else self._slots.unsqueeze(1))
         return gates
-
-    def _in_slots(self, values: Tensor) -> Tensor:
-        """Zero the places of (K, p) that pad a working set."""
-        return values * self._slots if self._padded else values
 
     def _tensor(self, values: ArrayLike) -> Tensor:
         """Bring an array to the precision and device of the training."""

@@ -79,10 +79,6 @@ class _Tracker:
         self._n_iter = np.zeros(n_members, dtype=np.int64)
         self._converged = np.zeros(n_members, dtype=bool)
         self._finite = np.ones(n_members, dtype=bool)
-        self._raw: NDArray[np.floating] | None = None
-        if config.return_raw:
-            shape = (n_members, data.n_rows, data.objective.n_outputs)
-            self._raw = np.full(shape, np.nan, dtype=np.float64)
         n_scores = -(-config.max_iter // config.score_every)
         self._score = np.full((n_scores, n_members), np.nan)
         self._open = np.full((n_scores, n_members), np.nan)
@@ -133,8 +129,6 @@ class _Tracker:
         for position in sound:
             gates = run.gates[position]
             self._mu[members[position], gates] = mu[position, : len(gates)]
-        if self._raw is not None:
-            self._raw[members[sound]] = run.predict()[sound]
         run.keep(np.flatnonzero(~stop))
 
     def result(self) -> PathResult:
@@ -150,7 +144,6 @@ class _Tracker:
             n_iter=self._n_iter,
             converged=self._converged,
             finite=self._finite,
-            raw=self._raw,
             history={
                 "step": np.minimum(steps, self._config.max_iter),
                 "score": self._score[:n_scores],

@@ -231,21 +231,18 @@ def test_shapes_and_types():
     plan = make_plan(cross_fitted_sets(problem.n_rows))
     result = fit(problem, plan, dtype=torch.float32)
     assert result.mu.shape == (6, 3)
-    assert result.raw.shape == (6, problem.n_rows, 2)
     for name in ("loss", "n_open", "n_iter", "converged", "finite"):
         values = getattr(result, name)
         assert values.shape == (6,)
-    assert fit(problem, plan, return_raw=False).raw is None
 
 
-def test_output_in_blocks_of_rows(monkeypatch):
+def test_many_rows_are_judged_by_some_of_them(monkeypatch):
     problem = make_problem()
     plan = make_plan(cross_fitted_sets(problem.n_rows, gates=np.array([1, 0])))
     expected = fit(problem, plan)
     monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 5)
     result = fit(problem, plan)
-    np.testing.assert_allclose(result.raw, expected.raw, rtol=1e-12)
-    # Losses are then those of a part of the rows.
+    np.testing.assert_array_equal(result.mu, expected.mu)
     assert not np.allclose(result.loss, expected.loss)
 
 
@@ -274,7 +271,7 @@ def failing_problem(row, value=1e200):
 def test_loss_that_is_not_finite_stops_its_member_alone(row, batch_size, stopping):
     problem, plan, sound = failing_problem(row)
     changes = {"batch_size": batch_size, "noise": "row", "max_iter": 28, **stopping}
-    result = assert_alone_as_in_company(problem, plan, **changes, return_raw=False)
+    result = assert_alone_as_in_company(problem, plan, **changes)
     assert np.array_equal(result.finite, sound)
     assert np.isfinite(result.mu[sound]).all()
     assert np.isnan(result.mu[~sound]).all()
@@ -304,7 +301,6 @@ def test_all_members_may_fail():
     assert not result.finite.any()
     assert not result.converged.any()
     assert np.isnan(result.mu).all()
-    assert np.isnan(result.raw).all()
 
 
 @pytest.mark.parametrize("noise", ["member", "row"])
