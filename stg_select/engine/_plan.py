@@ -66,12 +66,15 @@ class RowSet:
 
 @dataclass(frozen=True, eq=False)
 class TrainingPlan:
-    """K members, each a triple (penalty, seed, row set).
+    """K members, each with prices for its gates, a seed and a row set.
 
     Parameters
     ----------
-    reg_weights : ndarray of shape (K,)
-        Price of an open gate, in shares of the null deviance.
+    prices : ndarray of shape (K, p)
+        Price of each gate in each member, in shares of the null deviance. Training
+        pays it times the probability that the gate is open, a score pays it whole
+        for every open gate. Those of gates outside a member's working set are not
+        looked at.
     seeds : ndarray of int of shape (K,)
         Seed of the member's initial weights and of its gate noise.
     row_sets : tuple of RowSet
@@ -80,7 +83,7 @@ class TrainingPlan:
         Index into `row_sets` of each member.
     """
 
-    reg_weights: FloatArray
+    prices: FloatArray
     seeds: IntArray
     row_sets: tuple[RowSet, ...]
     row_set_index: IntArray
@@ -137,6 +140,9 @@ class PathResult:
         of plain members), in shares of the null deviance.
     n_open : ndarray of shape (K,)
         Open gates of the returned state.
+    cost : ndarray of shape (K,)
+        Sum of the prices of the open gates of the returned state, in shares of the
+        null deviance.
     n_iter : ndarray of int of shape (K,)
         Steps taken.
     converged : ndarray of bool of shape (K,)
@@ -145,13 +151,14 @@ class PathResult:
         False for members that were stopped because their loss was not finite.
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
-        ``"score"``, ``"n_open"``; NaN after a member has stopped.
+        ``"score"`` (loss plus cost), ``"n_open"``; NaN after a member has stopped.
     """
 
     mu: FloatArray
     active_probs: FloatArray
     loss: FloatArray
     n_open: FloatArray
+    cost: FloatArray
     n_iter: IntArray
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]

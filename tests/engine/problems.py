@@ -126,13 +126,19 @@ def plain_sets(n_rows: int, seed: int = 0, **changes: Any) -> list[RowSet]:
 
 
 def make_plan(
-    row_sets: Sequence[RowSet], index: Sequence[int] = (), reg_weight: float = 0.03
+    row_sets: Sequence[RowSet],
+    index: Sequence[int] = (),
+    price: float = 0.03,
+    n_gates: int = 5,
 ) -> TrainingPlan:
     """Two members a row set unless `index` says otherwise; all else differs."""
     index = np.asarray(index or [*range(len(row_sets))] * 2)
-    reg_weights = reg_weight * (1 + np.arange(len(index)))
+    members = np.arange(len(index))
     return TrainingPlan(
-        reg_weights, 100 + 7 * np.arange(len(index)), tuple(row_sets), index
+        prices=price * np.outer(1 + members, 1 + 0.1 * np.arange(n_gates)),
+        seeds=100 + 7 * members,
+        row_sets=tuple(row_sets),
+        row_set_index=index,
     )
 
 
@@ -205,6 +211,7 @@ def assert_same_member(
     close = {"rtol": tolerance, "atol": tolerance}
     np.testing.assert_allclose(result.mu[i], other.mu[j], **close)
     np.testing.assert_allclose(result.loss[i], other.loss[j], **close)
+    np.testing.assert_allclose(result.cost[i], other.cost[j], **close)
     np.testing.assert_array_equal(result.n_open[i], other.n_open[j])
     assert result.n_iter[i] == other.n_iter[j]
     assert result.converged[i] == other.converged[j]

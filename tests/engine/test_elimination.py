@@ -99,7 +99,7 @@ def test_two_gates_that_say_the_same_are_not_both_closed():
     problem = make_problem(n_rows=60)
     problem.x[:, 1] = problem.x[:, 0] - problem.target[:, 0]
     problem.x[:, 2] = problem.x[:, 0]
-    plan = make_plan(plain_sets(problem.n_rows), reg_weight=1e-4)
+    plan = make_plan(plain_sets(problem.n_rows), price=1e-4)
     run = trained_run(problem, plan, 60)
     run.network.mu[:] = 1.0
     run.close_useless(np.arange(plan.n_members), 0.02)

@@ -114,7 +114,7 @@ def test_plain_member_equals_a_loop_of_captum(
     )
     assert config.dtype is torch.float32
     plan = TrainingPlan(
-        np.array([REG_WEIGHT]),
+        np.full((1, problem.component_gate.max() + 1), REG_WEIGHT),
         np.array([SEED]),
         (RowSet(weight, None, ORDER_SEED),),
         np.array([0]),
