@@ -47,24 +47,29 @@ def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
     return np.where(np.isnan(values), closed, values).mean(axis=0)
 
 
-def beats_null(loss: FloatArray, n_open: FloatArray, price: float) -> NDArray[np.bool_]:
+def beats_null(
+    loss: FloatArray, cost: FloatArray, n_open: FloatArray, optimism: float
+) -> NDArray[np.bool_]:
     """Tell which members explain more than their open gates cost.
 
     Parameters
     ----------
     loss : ndarray of shape (K,)
         Loss on held-out rows in shares of the null deviance.
+    cost : ndarray of shape (K,)
+        Sum of the prices of the open gates, in shares of the null deviance.
     n_open : ndarray of shape (K,)
-        Open gates.
-    price : float
-        Price of an open gate, in shares of the null deviance.
+        Number of open gates.
+    optimism : float
+        Share of the null deviance by which `loss` is too small for each open gate,
+        since the gate was fitted to the rows that it is judged on.
 
     Returns
     -------
     beats : ndarray of bool of shape (K,)
         False where the null model, of loss 1 and no gate, is at least as good.
     """
-    return loss + price * n_open < 1.0
+    return loss + cost + optimism * n_open < 1.0
 
 
 def information_price(n_gates: int, n_rows: float, null_deviance: float) -> float:

@@ -114,20 +114,27 @@ def test_members_beat_the_null_model_by_more_than_their_price():
     n_open = np.array([3, 3, 3, 0, 0, 0, nan, 6])
     expected = [True, False, False, False, True, False, False, False]
     # 0.7 + 3 * 0.1 rounds to 1
-    np.testing.assert_array_equal(beats_null(loss, n_open, 0.1), expected)
-    assert beats_null(loss[:1], n_open[:1], 0.0).all()
+    for share in (0.0, 0.25, 1.0):  # of the price that is optimism
+        cost = (1.0 - share) * 0.1 * n_open
+        beats = beats_null(loss, cost, n_open, share * 0.1)
+        np.testing.assert_array_equal(beats, expected)
+    assert beats_null(loss[:1], cost[:1], n_open[:1], 0.0).all()
 
 
 @given(
     loss=hnp.arrays(np.float64, 5, elements=st.floats(0, 2)),
     n_open=hnp.arrays(np.int64, 5, elements=st.integers(0, 9)),
     price=st.floats(0, 1),
+    optimism=st.floats(0, 1),
 )
-def test_nothing_beats_the_null_model_at_a_higher_price_only(loss, n_open, price):
-    beats = beats_null(loss, n_open, price)
+def test_nothing_beats_the_null_model_at_a_higher_price_only(
+    loss, n_open, price, optimism
+):
+    beats = beats_null(loss, price * n_open, n_open, optimism)
     assert beats[n_open == 0].tolist() == (loss[n_open == 0] < 1.0).tolist()
     assert not (beats & (loss >= 1.0)).any()
-    assert (beats_null(loss, n_open, price / 2) >= beats).all()
+    assert (beats_null(loss, price / 2 * n_open, n_open, optimism) >= beats).all()
+    assert (beats_null(loss, price * n_open, n_open, optimism / 2) >= beats).all()
 
 
 @pytest.mark.parametrize("n_gates", [10, 100, 1000, 10000])

@@ -100,7 +100,7 @@ def plain_workload(
     x, target = make_table(n, p)
     n_members = len(reg_weights)
     plan = TrainingPlan(
-        reg_weights=np.asarray(reg_weights, dtype=np.float64),
+        prices=np.outer(reg_weights, np.ones(p)),
         seeds=np.arange(n_members),
         row_sets=(RowSet(np.ones(n), None, order_seed=0),),
         row_set_index=np.zeros(n_members, dtype=np.int64),
@@ -130,7 +130,10 @@ def cross_fitted_workload(
             row_sets.append(RowSet(1.0 - gate_rows, gate_rows, order_seed, working_set))
     members = np.arange(len(row_sets))
     plan = TrainingPlan(
-        np.full(len(members), REG_WEIGHT), members, tuple(row_sets), members
+        prices=np.full((len(members), 4 * n_gates), REG_WEIGHT),
+        seeds=members,
+        row_sets=tuple(row_sets),
+        row_set_index=members,
     )
     component_gate = np.repeat(np.arange(4 * n_gates), 2)
     return Workload(x, component_gate, target, plan, make_config(None, steps, device))

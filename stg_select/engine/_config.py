@@ -63,8 +63,6 @@ class TrainingConfig:
         device and sets no limit elsewhere, where the table is not copied.
     score_every : int
         Steps between two scores.
-    return_raw : bool
-        Whether to return the networks' outputs on all rows.
     """
 
     hidden_layer_sizes: tuple[int, ...]
@@ -87,7 +85,6 @@ class TrainingConfig:
     memory_budget: int | None = None
     data_budget: int | None = None
     score_every: int = 10
-    return_raw: bool = False
 
     @property
     def max_bytes(self) -> int:

@@ -122,10 +122,7 @@ class Data:
         if row_set.gate_weights is not None:
             # small whole numbers may be kept in a byte
             weight = np.add(weight, row_set.gate_weights, dtype=np.float64)
-        target = self.deviance_target
-        if row_set.target_rows is not None:
-            target = target[row_set.target_rows]
-        return self.objective.null_deviance(target, weight)
+        return self.objective.null_deviance(self.deviance_target, weight)
 
     def layout(
         self, gates: Sequence[NDArray[np.integer]]
@@ -326,7 +323,6 @@ class Source:
     ) -> None:
         self._data = data
         self._inputs = inputs
-        self._targets = [row_set.target_rows for row_set in row_sets]
         self._unit = np.array([[data.null_deviance(s)] for s in row_sets])
         seeds = [row_set.order_seed for row_set in row_sets]
         self.stream = RowStream(weights, seeds, batch_size)
@@ -348,7 +344,6 @@ class Source:
     def keep(self, sets: list[int]) -> None:
         """Drop all other row sets."""
         self.stream.keep(sets)
-        self._targets = [self._targets[k] for k in sets]
         self._unit = self._unit[sets]
         self._index = self._index[:, sets]
         self._target = self._target[:, sets]
@@ -360,15 +355,10 @@ class Source:
     def _plan(self) -> tuple[Tensor, Tensor, Tensor]:
         """Rows of the next S steps, (S, L, B), with their targets and weights."""
         rows, weight = self.stream.take(1 if self.fixed else BLOCK_STEPS)
-        target_rows = [
-            rows[:, i] if permutation is None else permutation[rows[:, i]]
-            for i, permutation in enumerate(self._targets)
-        ]
-        data = self._data
-        target_index = torch.from_numpy(np.stack(target_rows, axis=1))
+        data, index = self._data, torch.from_numpy(rows)
         return (
-            torch.from_numpy(rows).to(data.x.device),
-            data.target[target_index.to(data.device)],
+            index.to(data.x.device),
+            data.target[index.to(data.device)],
             torch.from_numpy(weight / self._unit).to(data.device, data.dtype),
         )
 

@@ -56,7 +56,7 @@ def take_members(plan: TrainingPlan, members: IntArray) -> TrainingPlan:
     used, index = np.unique(plan.row_set_index[members], return_inverse=True)
     return replace(
         plan,
-        reg_weights=plan.reg_weights[members],
+        prices=plan.prices[members],
         seeds=plan.seeds[members],
         row_sets=tuple(plan.row_sets[r] for r in used),
         row_set_index=index,
@@ -97,10 +97,10 @@ def join_results(
         active_probs=join("active_probs"),
         loss=join("loss"),
         n_open=join("n_open"),
+        cost=join("cost"),
         n_iter=join("n_iter"),
         converged=join("converged"),
         finite=join("finite"),
-        raw=None if results[0].raw is None else join("raw"),
         history={
             "step": step,
             "score": join_history("score"),

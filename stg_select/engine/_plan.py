@@ -42,7 +42,7 @@ class InputTable:
 
 @dataclass(frozen=True, eq=False)
 class RowSet:
-    """The rows, and optionally the gates and the target, that a member sees.
+    """The rows, and optionally the gates, that a member sees.
 
     Parameters
     ----------
@@ -56,26 +56,25 @@ class RowSet:
         Seed of the order in which mini-batches take the rows.
     gates : ndarray of int of shape (p_w,) or None
         The working set: the gates that are trained. None trains all of them.
-    target_rows : ndarray of int of shape (n,) or None
-        Row of the target that belongs to each row of the input; a permutation makes
-        a null member. None keeps the rows together.
     """
 
     network_weights: FloatArray
     gate_weights: FloatArray | None
     order_seed: int
     gates: IntArray | None = None
-    target_rows: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingPlan:
-    """K members, each a triple (penalty, seed, row set).
+    """K members, each with prices for its gates, a seed and a row set.
 
     Parameters
     ----------
-    reg_weights : ndarray of shape (K,)
-        Price of an open gate, in shares of the null deviance.
+    prices : ndarray of shape (K, p)
+        Price of each gate in each member, in shares of the null deviance. Training
+        pays it times the probability that the gate is open, a score pays it whole
+        for every open gate. Those of gates outside a member's working set are not
+        looked at.
     seeds : ndarray of int of shape (K,)
         Seed of the member's initial weights and of its gate noise.
     row_sets : tuple of RowSet
@@ -84,7 +83,7 @@ class TrainingPlan:
         Index into `row_sets` of each member.
     """
 
-    reg_weights: FloatArray
+    prices: FloatArray
     seeds: IntArray
     row_sets: tuple[RowSet, ...]
     row_set_index: IntArray
@@ -141,25 +140,26 @@ class PathResult:
         of plain members), in shares of the null deviance.
     n_open : ndarray of shape (K,)
         Open gates of the returned state.
+    cost : ndarray of shape (K,)
+        Sum of the prices of the open gates of the returned state, in shares of the
+        null deviance.
     n_iter : ndarray of int of shape (K,)
         Steps taken.
     converged : ndarray of bool of shape (K,)
         Whether the score stopped improving before the last step.
     finite : ndarray of bool of shape (K,)
         False for members that were stopped because their loss was not finite.
-    raw : ndarray of shape (K, n, O) or None
-        Output of the networks with hard gates on every row, where asked for.
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
-        ``"score"``, ``"n_open"``; NaN after a member has stopped.
+        ``"score"`` (loss plus cost), ``"n_open"``; NaN after a member has stopped.
     """
 
     mu: FloatArray
     active_probs: FloatArray
     loss: FloatArray
     n_open: FloatArray
+    cost: FloatArray
     n_iter: IntArray
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]
-    raw: FloatArray | None
     history: dict[str, FloatArray]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,10 +16,23 @@ from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data, Inputs, Source
 from stg_select.engine._network import GatedNetworks, initial_member
 from stg_select.engine._passes import Pass
-from stg_select.engine._plan import FloatArray, RowSet, TrainingPlan
+from stg_select.engine._plan import FloatArray, IntArray, RowSet, TrainingPlan
 from stg_select.gates import active_probs_slope, gate_values, sample_gates
 
 MAX_SCORE_ROWS = 8192
+
+
+class Judgement(NamedTuple):
+    """What the present state of each of K members is worth.
+
+    Shapes (K,): `loss` on the gate rows, or the network rows of plain members, in
+    shares of the null deviance; `n_open`, the number of open gates; `cost`, the sum
+    of their prices.
+    """
+
+    loss: FloatArray
+    n_open: IntArray
+    cost: FloatArray
 
 
 class Run:
@@ -69,7 +83,10 @@ class Run:
             max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
         )
         self._place_rows(used)
-        self._price = self._tensor(plan.reg_weights[self.members, None]) * self._slots
+        self._prices = np.zeros(slots.shape)
+        for row, member, gates in zip(self._prices, members, self.gates, strict=True):
+            row[: len(gates)] = plan.prices[member, gates]
+        self._price = self._tensor(self._prices)
         seeds = [int(seed) for seed in plan.seeds[self.members]]
         self._noise = NoiseStream(seeds, sizes, data.device)
         if self._shared:
@@ -100,24 +117,19 @@ class Run:
             self.network.mu.clamp_(*self._config.mu_range)
         self._step += 1
 
-    def losses(self) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-        """Score the members with hard gates.
-
-        Returns
-        -------
-        loss : ndarray of shape (K,)
-            Loss on the gate rows, or the network rows of plain members, in shares of
-            the null deviance.
-        n_open : ndarray of int of shape (K,)
-            Open gates.
-        """
-        n_open = self._open.sum(-1)
-        return self._loss().double().cpu().numpy(), n_open.long().cpu().numpy()
+    def judge(self) -> Judgement:
+        """Judge the members with hard gates, each on its own rows."""
+        is_open = self._open.cpu().numpy()
+        return Judgement(
+            loss=self._loss().double().cpu().numpy(),
+            n_open=is_open.sum(axis=1),
+            cost=np.where(is_open, self._prices, 0.0).sum(axis=1),
+        )
 
     def close_useless(self, positions: NDArray[np.integer], least_gain: float) -> None:
         """Close the open gates of some members without which the loss hardly rises.
 
-        Backward elimination with hard gates on the rows of `losses`, one gate of each
+        Backward elimination with hard gates on the rows of `judge`, one gate of each
         member at a time from the smallest ``mu`` on; a gate that is closed stays so.
 
         Parameters
@@ -142,16 +154,6 @@ class Run:
             best = torch.where(useless, loss, best)
             after = torch.where(useless.unsqueeze(-1), closed, before)
             mu.scatter_(1, gate, after)
-
-    def predict(self) -> NDArray[np.floating]:
-        """Output of every member with hard gates on all rows, of shape (K, n, O)."""
-        n_rows, blocks = self._data.n_rows, []
-        n_sets = 1 if self._shared else self.n_members
-        for start in range(0, n_rows, MAX_SCORE_ROWS):
-            rows = torch.arange(start, min(start + MAX_SCORE_ROWS, n_rows))
-            index = rows.to(self._data.x.device).expand(n_sets, -1)
-            blocks.append(self._output(self._inputs.rows(index)).cpu().numpy())
-        return np.concatenate(blocks, axis=1)
 
     def remember(self, positions: NDArray[np.integer]) -> None:
         """Copy the state of some members, to come back to.
@@ -192,6 +194,7 @@ class Run:
         self.members = self.members[positions]
         self.gates = [self.gates[k] for k in chosen]
         self._slots = self._slots[index]
+        self._prices = self._prices[positions]
         self._price = self._price[index]
         self._noise.keep(chosen)
         self.network.keep(index, self._optimizer.state)
@@ -308,13 +311,11 @@ class Run:
     def _loss(self) -> Tensor:
         """Loss of every member with hard gates, of shape (K,)."""
         batch = self._score_rows.next()
-        raw = self._output(batch.x)
+        gates = gate_values(self.network.mu)
+        if self._padded:
+            gates = gates * self._slots
+        raw = Pass(self.network, batch.x.shape[1]).forward(batch.x, gates)
         return self._data.objective.loss(raw, batch.target, batch.weight)
-
-    def _output(self, x: Tensor) -> Tensor:
-        """Output with hard gates at rows x (L, B, D), of shape (K, B, O)."""
-        gates = self._in_slots(gate_values(self.network.mu))
-        return Pass(self.network, x.shape[1]).forward(x, gates)
 
     def _sample(self, source: Source) -> Tensor:
         """Gates of one step, of shape (K, p) or (K, B, p)."""
@@ -331,10 +332,6 @@ class Run:
         if self._padded:
             gates.mul_(self._slots if gates.dim() == 2 else self._slots.unsqueeze(1))
         return gates
-
-    def _in_slots(self, values: Tensor) -> Tensor:
-        """Zero the places of (K, p) that pad a working set."""
-        return values * self._slots if self._padded else values
 
     def _tensor(self, values: ArrayLike) -> Tensor:
         """Bring an array to the precision and device of the training."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data
-from stg_select.engine._plan import InputTable, PathResult, TrainingPlan
-from stg_select.engine._run import Run
+from stg_select.engine._plan import InputTable, IntArray, PathResult, TrainingPlan
+from stg_select.engine._run import Judgement, Run
 from stg_select.gates import active_probs
 from stg_select.objectives import Objective
 
@@ -70,31 +70,27 @@ class _Tracker:
     def __init__(self, plan: TrainingPlan, data: Data, config: TrainingConfig) -> None:
         self._config = config
         n_members = plan.n_members
-        self._reg_weights = plan.reg_weights
         self._mu = np.full((n_members, data.n_gates), np.nan)
         self._loss = np.full(n_members, np.nan)
         self._n_open = np.full(n_members, np.nan)
+        self._cost = np.full(n_members, np.nan)
         self._best_score = np.full(n_members, np.inf)
         self._best_step = np.zeros(n_members, dtype=np.int64)
         self._n_iter = np.zeros(n_members, dtype=np.int64)
         self._converged = np.zeros(n_members, dtype=bool)
         self._finite = np.ones(n_members, dtype=bool)
-        self._raw: NDArray[np.floating] | None = None
-        if config.return_raw:
-            shape = (n_members, data.n_rows, data.objective.n_outputs)
-            self._raw = np.full(shape, np.nan, dtype=np.float64)
         n_scores = -(-config.max_iter // config.score_every)
         self._score = np.full((n_scores, n_members), np.nan)
         self._open = np.full((n_scores, n_members), np.nan)
 
     def update(self, run: Run, step: int) -> float:
         """Score the members of a run and keep the states that are the best so far."""
-        loss, n_open = run.losses()
+        judgement = run.judge()
         members, config = run.members, self._config
-        score = loss + self._reg_weights[members] * n_open
+        score = judgement.loss + judgement.cost
         row = (step - 1) // config.score_every
         self._score[row, members] = score
-        self._open[row, members] = n_open
+        self._open[row, members] = judgement.n_open
         self._n_iter[members] = step
         self._finite[members] = np.isfinite(score)
         better = score < self._best_score[members] - config.tol
@@ -105,9 +101,8 @@ class _Tracker:
         if config.n_iter_no_change is not None:
             run.remember(np.flatnonzero(better))
             returned = better
-        self._loss[members[returned]] = loss[returned]
-        self._n_open[members[returned]] = n_open[returned]
-        return float(n_open.mean())
+        self._record(members, judgement, np.flatnonzero(returned))
+        return float(judgement.n_open.mean())
 
     def retire(self, run: Run, step: int) -> None:
         """Take the results of the members that have finished out of the run."""
@@ -125,17 +120,22 @@ class _Tracker:
             run.restore(leaving)
         if self._config.least_gain is not None:
             run.close_useless(leaving, self._config.least_gain)
-            loss, n_open = run.losses()
-            self._loss[members[leaving]] = loss[leaving]
-            self._n_open[members[leaving]] = n_open[leaving]
+            self._record(members, run.judge(), leaving)
         mu = run.network.mu.cpu().numpy()
         sound = leaving[self._finite[members[leaving]]]
         for position in sound:
             gates = run.gates[position]
             self._mu[members[position], gates] = mu[position, : len(gates)]
-        if self._raw is not None:
-            self._raw[members[sound]] = run.predict()[sound]
         run.keep(np.flatnonzero(~stop))
+
+    def _record(
+        self, members: IntArray, judgement: Judgement, positions: IntArray
+    ) -> None:
+        """Note what the states are worth that members at some positions give back."""
+        for values, judged in zip(
+            (self._loss, self._n_open, self._cost), judgement, strict=True
+        ):
+            values[members[positions]] = judged[positions]
 
     def result(self) -> PathResult:
         """Everything recorded."""
@@ -147,10 +147,10 @@ class _Tracker:
             active_probs=probs.numpy(),
             loss=self._loss,
             n_open=self._n_open,
+            cost=self._cost,
             n_iter=self._n_iter,
             converged=self._converged,
             finite=self._finite,
-            raw=self._raw,
             history={
                 "step": np.minimum(steps, self._config.max_iter),
                 "score": self._score[:n_scores],

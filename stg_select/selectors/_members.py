@@ -75,7 +75,7 @@ def plan_members(table: Table, choice: MemberChoice, n_jobs: int = 1) -> Trainin
         working_sets = run_tasks(_working_set, tasks, n_jobs)
     index = np.arange(len(splits))
     return TrainingPlan(
-        reg_weights=np.full(len(splits), choice.reg_weight),
+        prices=np.full((len(splits), len(table.gates)), choice.reg_weight),
         seeds=choice.seed + index,
         row_sets=tuple(
             RowSet(network, gate, choice.seed + i, gates)
@@ -113,7 +113,7 @@ def narrow(
         replace(row_set, gates=np.searchsorted(gates, chosen))
         for row_set, chosen in zip(plan.row_sets, sets, strict=True)
     )
-    return replace(plan, row_sets=row_sets), gates
+    return replace(plan, prices=plan.prices[:, gates], row_sets=row_sets), gates
 
 
 def screen(table: Table, weight: FloatArray, pair_columns: int) -> screening.GateScores:

@@ -45,7 +45,7 @@ def summarise(
     table: Table,
     n_gates: int,
     *,
-    judged_price: float | None,
+    optimism: float | None,
     screened: bool,
 ) -> GateOutcome:
     """Average the members and weigh them with the screen on all rows.
@@ -59,9 +59,10 @@ def summarise(
     table : Table
     n_gates : int
         Number of the caller's gates, those of constant columns included.
-    judged_price : float or None
-        Price of an open gate at which a member has to beat the null model, else its
-        gates count as closed. None lets every member count.
+    optimism : float or None
+        What an open gate takes off a member's loss by having been fitted. A member
+        that then does not beat the null model at its cost has its gates counted as
+        closed. None lets every member count.
     screened : bool
         Whether the screen has a say in the ranking.
 
@@ -70,9 +71,9 @@ def summarise(
     outcome : GateOutcome
     """
     mu, probs = result.mu, result.active_probs
-    if judged_price is not None:
-        beats = rules.beats_null(result.loss, result.n_open, judged_price)[:, None]
-        mu, probs = np.where(beats, mu, np.nan), np.where(beats, probs, np.nan)
+    if optimism is not None:
+        beats = rules.beats_null(result.loss, result.cost, result.n_open, optimism)
+        mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     mean_mu = np.full(len(table.gates), CLOSED_MU)
     mean_mu[trained] = rules.mean_over_members(mu[result.finite], CLOSED_MU)
     mean_probs = np.zeros(len(table.gates))

@@ -410,7 +410,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             training.gates,
             table,
             int(gate.max()) + 1,
-            judged_price=training.judged_price,
+            optimism=training.optimism,
             screened=self.screening is not None,
         )
         self.reg_weight_ = training.reg_weight

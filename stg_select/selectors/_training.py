@@ -51,16 +51,16 @@ class Training:
     config : TrainingConfig
     reg_weight : float
         Price of an open gate in training.
-    judged_price : float or None
-        Price of an open gate at which a member has to beat the null model; None lets
-        every member count.
+    optimism : float or None
+        What an open gate takes off a member's loss by having been fitted, in shares
+        of the null deviance; None lets every member count.
     """
 
     plan: TrainingPlan
     gates: NDArray[np.integer]
     config: TrainingConfig
     reg_weight: float
-    judged_price: float | None
+    optimism: float | None
 
 
 def plan_training(
@@ -104,9 +104,9 @@ def plan_training(
     plan = plan_members(table, choice, n_jobs)
     plan, gates = narrow(plan, len(table.gates))
     unit = rules.likelihood_unit(n_rows, deviance)
-    judged = None if choice.n_folds is None else float(price) + rules.OPTIMISM * unit
+    optimism = None if choice.n_folds is None else rules.OPTIMISM * unit
     config = _config(parameters, len(table.weight), device, rules.LEAST_GAIN * unit)
-    return Training(plan, gates, config, float(price), judged)
+    return Training(plan, gates, config, float(price), optimism)
 
 
 def _config(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import torch
+from networks import MODULES
 from numpy.typing import NDArray
+from torch import nn
 
 from stg_select.engine import (
     InputTable,
@@ -19,6 +22,7 @@ from stg_select.engine import (
     take_members,
     train,
 )
+from stg_select.engine._run import Run
 from stg_select.objectives import (
     BinaryLogLoss,
     MulticlassLogLoss,
@@ -46,7 +50,6 @@ CONFIG = TrainingConfig(
     tol=0.0,
     dtype=torch.float64,
     score_every=4,
-    return_raw=True,
 )
 
 
@@ -123,14 +126,30 @@ def plain_sets(n_rows: int, seed: int = 0, **changes: Any) -> list[RowSet]:
 
 
 def make_plan(
-    row_sets: Sequence[RowSet], index: Sequence[int] = (), reg_weight: float = 0.03
+    row_sets: Sequence[RowSet],
+    index: Sequence[int] = (),
+    price: float = 0.03,
+    n_gates: int = 5,
 ) -> TrainingPlan:
     """Two members a row set unless `index` says otherwise; all else differs."""
     index = np.asarray(index or [*range(len(row_sets))] * 2)
-    reg_weights = reg_weight * (1 + np.arange(len(index)))
+    members = np.arange(len(index))
     return TrainingPlan(
-        reg_weights, 100 + 7 * np.arange(len(index)), tuple(row_sets), index
+        prices=price * np.outer(1 + members, 1 + 0.1 * np.arange(n_gates)),
+        seeds=100 + 7 * members,
+        row_sets=tuple(row_sets),
+        row_set_index=index,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(PathResult):
+    """A result, and the output of the returned networks with hard gates.
+
+    ``raw`` has the shape (K, n, O); it is NaN for members that are not finite.
+    """
+
+    raw: NDArray[np.float64]
 
 
 def fit(
@@ -138,32 +157,66 @@ def fit(
     plan: TrainingPlan,
     config: TrainingConfig = CONFIG,
     on_score=None,
+    table: InputTable | None = None,
     **changes: Any,
-) -> PathResult:
-    """Train a plan on a problem with changed settings."""
-    return train(
-        plan,
-        problem.table,
-        problem.target,
-        problem.objective,
-        replace(config, **changes),
-        on_score,
-    )
+) -> Fit:
+    """Train a plan on a problem, or on a table of the same rows and components."""
+    config = replace(config, **changes)
+    raw = np.full((plan.n_members, problem.n_rows, problem.objective.n_outputs), np.nan)
+
+    class WatchedRun(Run):
+        def keep(self, positions):
+            for k in np.setdiff1d(np.arange(self.n_members), positions):
+                raw[self.members[k]] = output(problem, self, k, config.activation)
+            super().keep(positions)
+
+    with patch("stg_select.engine._trainer.Run", WatchedRun):
+        result = train(
+            plan,
+            problem.table if table is None else table,
+            problem.target,
+            problem.objective,
+            config,
+            on_score,
+        )
+    raw[~result.finite] = np.nan
+    return Fit(**{f.name: getattr(result, f.name) for f in fields(result)}, raw=raw)
+
+
+def output(problem: Problem, run: Run, k: int, activation: str, mu=None) -> NDArray:
+    """Output of one member of a run with hard gates, from the definitions."""
+    mu, *layers = [
+        tensor[k].double().cpu()
+        for tensor in (
+            run.network.mu if mu is None else torch.as_tensor(mu).expand(k + 1, -1),
+            *run.network.weights.values,
+            *run.network.biases.values,
+        )
+    ]
+    weights, biases = layers[: len(layers) // 2], layers[len(layers) // 2 :]
+    gates = torch.zeros(problem.component_gate.max() + 1, dtype=torch.float64)
+    gates[run.gates[k]] = mu[: len(run.gates[k])].clamp(0.0, 1.0)
+    x = torch.from_numpy(problem.x).double() * gates[problem.component_gate]
+    hidden = x[:, np.isin(problem.component_gate, run.gates[k])]
+    for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        hidden = MODULES[activation]()(hidden) if i else hidden
+        hidden = nn.functional.linear(hidden, weight[:, : hidden.shape[1]], bias)
+    return hidden.numpy()
 
 
 def assert_same_member(
-    result: PathResult, i: int, other: PathResult, j: int, tolerance: float = 1e-10
+    result: Fit, i: int, other: Fit, j: int, tolerance: float = 1e-10
 ) -> None:
     """Everything that came back for member i of one result and j of the other."""
     close = {"rtol": tolerance, "atol": tolerance}
     np.testing.assert_allclose(result.mu[i], other.mu[j], **close)
     np.testing.assert_allclose(result.loss[i], other.loss[j], **close)
+    np.testing.assert_allclose(result.cost[i], other.cost[j], **close)
     np.testing.assert_array_equal(result.n_open[i], other.n_open[j])
     assert result.n_iter[i] == other.n_iter[j]
     assert result.converged[i] == other.converged[j]
     assert result.finite[i] == other.finite[j]
-    if result.raw is not None:
-        np.testing.assert_allclose(result.raw[i], other.raw[j], **close)
+    np.testing.assert_allclose(result.raw[i], other.raw[j], **close)
     for name in ("score", "n_open"):
         longer, shorter = result.history[name][:, i], other.history[name][:, j]
         if len(longer) < len(shorter):
@@ -174,7 +227,7 @@ def assert_same_member(
 
 def assert_alone_as_in_company(
     problem: Problem, plan: TrainingPlan, tolerance: float = 1e-10, **changes: Any
-) -> PathResult:
+) -> Fit:
     """Train a plan at once and each member alone; everything must agree."""
     together = fit(problem, plan, **changes)
     for member in range(plan.n_members):

@@ -18,7 +18,7 @@ from problems import (
 )
 
 from stg_select.encoding import Polynomials
-from stg_select.engine import InputTable, train
+from stg_select.engine import InputTable
 from stg_select.engine._data import Data
 
 COLUMN_GATE = np.array([0, 1, 1, 2, 3, 3, 4])
@@ -53,11 +53,6 @@ def embedded(problem):
     return InputTable(wide, problem.component_gate, columns, polynomials), components
 
 
-def fit_table(table, problem, plan, **changes):
-    config = replace(CONFIG, **changes)
-    return train(plan, table, problem.target, problem.objective, config)
-
-
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
 @pytest.mark.parametrize("memory_budget", [0, None])
 @pytest.mark.parametrize("own_gates", [False, True])
@@ -70,7 +65,7 @@ def test_polynomials_are_as_columns_that_hold_them(
     table, components = embedded(problem)
     plan = make_plan(sets_of(kind, problem.n_rows, own_gates))
     changes = {"batch_size": batch_size, "memory_budget": memory_budget}
-    result = fit_table(table, problem, plan, **changes)
+    result = fit(components, plan, table=table, **changes)
     expected = fit(components, plan, **changes)
     for member in range(plan.n_members):
         assert_same_member(result, member, expected, member)
@@ -79,12 +74,12 @@ def test_polynomials_are_as_columns_that_hold_them(
 def assert_streaming_changes_nothing(kind, own_gates, noise, batch_size, **changes):
     problem = make_problem("binary", component_gate=COLUMN_GATE, n_rows=60)
     plan = make_plan(sets_of(kind, problem.n_rows, own_gates))
-    tables = [problem.table, embedded(problem)[0]]
+    tables = [(problem.table, problem), embedded(problem)]
     changes |= {"noise": noise, "batch_size": batch_size, "n_iter_no_change": 8}
-    for table in tables:
-        resident = fit_table(table, problem, plan, max_iter=40, **changes)
-        streamed = fit_table(
-            table, problem, plan, max_iter=40, data_budget=9, **changes
+    for table, components in tables:
+        resident = fit(components, plan, table=table, max_iter=40, **changes)
+        streamed = fit(
+            components, plan, table=table, max_iter=40, data_budget=9, **changes
         )
         for name in ("mu", "loss", "raw", "n_iter"):
             one, other = getattr(streamed, name), getattr(resident, name)

@@ -14,6 +14,7 @@ from problems import (
     fit,
     make_plan,
     make_problem,
+    output,
     plain_sets,
 )
 from scipy.stats import norm
@@ -36,15 +37,8 @@ def trained_run(problem, plan, n_steps=6):
 
 def member_loss(problem, run, plan, k, mu):
     """Loss of one member with hard gates, from the definitions."""
-    weights = [w[k].numpy() for w in run.network.weights.values]
-    biases = [b[k].numpy() for b in run.network.biases.values]
-    gates, row_set = np.full(5, 0.0), plan.row_set(k)
-    gates[run.gates[k]] = np.clip(mu, 0.0, 1.0)
-    own = np.isin(problem.component_gate, run.gates[k])
-    raw = (problem.x * gates[problem.component_gate])[:, own]
-    for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
-        raw = np.maximum(raw, 0.0) if i else raw
-        raw = raw @ weight[:, : raw.shape[1]].T + bias
+    row_set = plan.row_set(k)
+    raw = output(problem, run, k, CONFIG.activation, mu)
     judged = row_set.gate_weights
     judged = row_set.network_weights if judged is None else judged
     every = row_set.network_weights + (
@@ -105,7 +99,7 @@ def test_two_gates_that_say_the_same_are_not_both_closed():
     problem = make_problem(n_rows=60)
     problem.x[:, 1] = problem.x[:, 0] - problem.target[:, 0]
     problem.x[:, 2] = problem.x[:, 0]
-    plan = make_plan(plain_sets(problem.n_rows), reg_weight=1e-4)
+    plan = make_plan(plain_sets(problem.n_rows), price=1e-4)
     run = trained_run(problem, plan, 60)
     run.network.mu[:] = 1.0
     run.close_useless(np.arange(plan.n_members), 0.02)

@@ -133,7 +133,7 @@ def closing(kind):
 @pytest.mark.parametrize("kind", SETS)
 def test_training_is_that_with_all_components(kind, index, monkeypatch):
     problem, sets, settings = closing(kind)
-    plan = make_plan(sets, index, reg_weight=0.3)
+    plan = make_plan(sets, index, price=0.3, n_gates=D // 2)
     found = []
 
     def spy(factors, x):
@@ -154,5 +154,5 @@ def test_training_is_that_with_all_components(kind, index, monkeypatch):
 @pytest.mark.parametrize("kind", SETS)
 def test_alone_as_in_company(kind, index):
     problem, sets, settings = closing(kind)
-    plan = make_plan(sets, index, reg_weight=0.3)
+    plan = make_plan(sets, index, price=0.3, n_gates=D // 2)
     assert_alone_as_in_company(problem, plan, **settings)

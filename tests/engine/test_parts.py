@@ -24,7 +24,7 @@ def plan_of_sizes(sizes):
         RowSet(np.ones(3), None, 0, None if size is None else np.arange(size))
         for size in sizes
     )
-    return TrainingPlan(np.ones(len(sizes)), index, row_sets, index)
+    return TrainingPlan(np.ones((len(sizes), 30)), index, row_sets, index)
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40), st.integers(1, 10_000))
@@ -52,13 +52,13 @@ def test_a_part_holds_its_row_sets_alone():
     for position, member in enumerate([4, 1]):
         assert part.row_set(position) is plan.row_set(member)
         assert part.seeds[position] == plan.seeds[member]
-        assert part.reg_weights[position] == plan.reg_weights[member]
+        np.testing.assert_array_equal(part.prices[position], plan.prices[member])
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"return_raw": False}, {"n_iter_no_change": 4, "tol": 0.01, "max_iter": 200}],
-    ids=["fixed steps", "no raw", "stopping"],
+    [{}, {"n_iter_no_change": 4, "tol": 0.01, "max_iter": 200}],
+    ids=["fixed steps", "stopping"],
 )
 def test_parts_give_what_the_whole_plan_gives(changes, monkeypatch):
     monkeypatch.setattr(_parts, "PART_MEMBERS", 2)
@@ -71,8 +71,24 @@ def test_parts_give_what_the_whole_plan_gives(changes, monkeypatch):
     if "tol" in changes:
         assert len({len(result.history["step"]) for result in results}) > 1
     joined, whole = join_results(results, parts), fit(problem, plan, **changes)
-    for member in range(plan.n_members):
-        assert_same_member(joined, member, whole, member)
+    for result, part in zip(results, parts, strict=True):
+        for position, member in enumerate(part):
+            assert_same_member(result, position, whole, member)
+            for name in (
+                "mu",
+                "loss",
+                "n_open",
+                "cost",
+                "n_iter",
+                "converged",
+                "finite",
+            ):
+                value = getattr(result, name)[position]
+                np.testing.assert_array_equal(getattr(joined, name)[member], value)
+            for name in ("score", "n_open"):
+                curve = result.history[name][:, position]
+                rows = joined.history[name][:, member]
+                np.testing.assert_array_equal(rows[: len(curve)], curve)
+                assert np.isnan(rows[len(curve) :]).all()
     np.testing.assert_allclose(joined.active_probs, whole.active_probs, rtol=1e-9)
     np.testing.assert_array_equal(joined.history["step"], whole.history["step"])
-    assert (joined.raw is None) == (whole.raw is None)

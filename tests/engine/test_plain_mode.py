@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from captum.module import GaussianStochasticGates
-from problems import CONFIG, make_problem
+from problems import CONFIG, fit, make_problem
 from sklearn.metrics import log_loss
 from torch import nn
 
-from stg_select.engine import RowSet, TrainingPlan, train
+from stg_select.engine import RowSet, TrainingPlan
 from stg_select.engine._batches import RowStream, init_seed, noise_seed
 from stg_select.engine._network import initial_member
 
@@ -111,22 +111,15 @@ def test_plain_member_equals_a_loop_of_captum(
         noise="row",
         mu_range=None,
         score_every=N_STEPS,
-        return_raw=True,
     )
     assert config.dtype is torch.float32
     plan = TrainingPlan(
-        np.array([REG_WEIGHT]),
+        np.full((1, problem.component_gate.max() + 1), REG_WEIGHT),
         np.array([SEED]),
         (RowSet(weight, None, ORDER_SEED),),
         np.array([0]),
     )
-    result = train(
-        plan,
-        problem.table,
-        problem.target,
-        problem.objective,
-        config,
-    )
+    result = fit(problem, plan, config)
     loss_of_rows, null_deviance = reference(objective, problem.target, weight)
     with torch.random.fork_rng():
         mu, raw = hand_written_loop(

@@ -17,7 +17,7 @@ CROSS_FITTED = RowSet(np.ones(4), np.ones(4), order_seed=0)
 def plan_of(index, row_sets):
     index = np.asarray(index)
     return TrainingPlan(
-        np.linspace(0.0, 1.0, len(index)), np.arange(len(index)), row_sets, index
+        np.ones((len(index), 2)), np.arange(len(index)), row_sets, index
     )
 
 

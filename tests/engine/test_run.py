@@ -43,7 +43,7 @@ def outputs(x, gates, weights, biases, activation):
     return hidden
 
 
-def member_gradients(problem, row_set, price, state, activation, draws):
+def member_gradients(problem, row_set, prices, state, activation, draws):
     """Gradients of one member's loss, by autograd on the definitions."""
     mu, *layers = [tensor.clone().requires_grad_() for tensor in state]
     weights, biases = layers[: len(layers) // 2], layers[len(layers) // 2 :]
@@ -67,7 +67,7 @@ def member_gradients(problem, row_set, price, state, activation, draws):
         every = every + row_set.gate_weights
     total = total / problem.objective.null_deviance(problem.target, every)
     normal = torch.distributions.Normal(0.0, CONFIG.gate_std)
-    (total + price * normal.cdf(mu).sum()).backward()
+    (total + torch.tensor(prices) @ normal.cdf(mu)).backward()
     return [tensor.grad for tensor in (mu, *weights, *biases)]
 
 
@@ -101,7 +101,7 @@ def test_gradients_are_those_of_autograd(objective, activation, kind, shared, no
     module = MODULES[activation]()
     for k in range(plan.n_members):
         expected = member_gradients(
-            problem, plan.row_set(k), plan.reg_weights[k], [t[k] for t in state],
+            problem, plan.row_set(k), plan.prices[k], [t[k] for t in state],
             module, draws[k],
         )  # fmt: skip
         for gradient, reference in zip(gradients, expected, strict=True):
@@ -129,7 +129,8 @@ def run_of(kind, n_members, batch_size, n_rows=200):
     ]
     if kind == "shared":
         sets = plain_sets(problem.n_rows)
-    plan = make_plan(sets, [0] * n_members if kind == "shared" else range(n_members))
+    index = [0] * n_members if kind == "shared" else range(n_members)
+    plan = make_plan(sets, index, n_gates=6)
     run = make_run(
         problem, plan, batch_size=batch_size, dtype=torch.float32,
         hidden_layer_sizes=(64, 32),

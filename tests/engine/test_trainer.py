@@ -51,7 +51,11 @@ def losses_of_results(problem, plan, result):
 
 def scores(plan, result):
     """What the trainer minimises, of the states that came back."""
-    return result.loss + plan.reg_weights * result.n_open
+    is_open = result.mu > 0
+    np.testing.assert_array_equal(result.n_open, is_open.sum(axis=1))
+    cost = (is_open * plan.prices).sum(axis=1)
+    np.testing.assert_allclose(result.cost, cost, rtol=1e-14)
+    return result.loss + result.cost
 
 
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
@@ -65,7 +69,7 @@ def test_cross_fitted_member_equals_a_hand_written_loop(batch_size):
         network, gate = np.zeros((2, problem.n_rows))
         network[order[:7]], gate[order[7:12]] = 1.0, 2.0
         row_set = RowSet(network, gate, order_seed=0)
-    plan = TrainingPlan(np.array([0.02]), np.array([3]), (row_set,), np.array([0]))
+    plan = TrainingPlan(np.full((1, 5), 0.02), np.array([3]), (row_set,), np.array([0]))
     result = fit(problem, plan, batch_size=batch_size, max_iter=60)
 
     mu, weights, biases = initial_member(
@@ -231,21 +235,18 @@ def test_shapes_and_types():
     plan = make_plan(cross_fitted_sets(problem.n_rows))
     result = fit(problem, plan, dtype=torch.float32)
     assert result.mu.shape == (6, 3)
-    assert result.raw.shape == (6, problem.n_rows, 2)
     for name in ("loss", "n_open", "n_iter", "converged", "finite"):
         values = getattr(result, name)
         assert values.shape == (6,)
-    assert fit(problem, plan, return_raw=False).raw is None
 
 
-def test_output_in_blocks_of_rows(monkeypatch):
+def test_many_rows_are_judged_by_some_of_them(monkeypatch):
     problem = make_problem()
     plan = make_plan(cross_fitted_sets(problem.n_rows, gates=np.array([1, 0])))
     expected = fit(problem, plan)
     monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 5)
     result = fit(problem, plan)
-    np.testing.assert_allclose(result.raw, expected.raw, rtol=1e-12)
-    # Losses are then those of a part of the rows.
+    np.testing.assert_array_equal(result.mu, expected.mu)
     assert not np.allclose(result.loss, expected.loss)
 
 
@@ -274,7 +275,7 @@ def failing_problem(row, value=1e200):
 def test_loss_that_is_not_finite_stops_its_member_alone(row, batch_size, stopping):
     problem, plan, sound = failing_problem(row)
     changes = {"batch_size": batch_size, "noise": "row", "max_iter": 28, **stopping}
-    result = assert_alone_as_in_company(problem, plan, **changes, return_raw=False)
+    result = assert_alone_as_in_company(problem, plan, **changes)
     assert np.array_equal(result.finite, sound)
     assert np.isfinite(result.mu[sound]).all()
     assert np.isnan(result.mu[~sound]).all()
@@ -289,9 +290,9 @@ def test_failing_member_does_not_reach_those_that_share_its_rows():
     problem = make_problem()
     plan = make_plan(cross_fitted_sets(problem.n_rows)[:1], index=[0] * 5)
     expected = fit(problem, plan)
-    reg_weights = plan.reg_weights.copy()
-    reg_weights[2] = np.nan
-    result = fit(problem, replace(plan, reg_weights=reg_weights))
+    prices = plan.prices.copy()
+    prices[2] = np.nan
+    result = fit(problem, replace(plan, prices=prices))
     assert result.finite.tolist() == [True, True, False, True, True]
     for member in (0, 1, 3, 4):
         assert_same_member(result, member, expected, member)
@@ -304,7 +305,6 @@ def test_all_members_may_fail():
     assert not result.finite.any()
     assert not result.converged.any()
     assert np.isnan(result.mu).all()
-    assert np.isnan(result.raw).all()
 
 
 @pytest.mark.parametrize("noise", ["member", "row"])
@@ -352,7 +352,7 @@ def test_inputs_are_left_alone():
     expected = fit(problem, plan)
     row_set = plan.row_sets[0]
     for array in (
-        problem.x, problem.target, problem.component_gate, plan.reg_weights,
+        problem.x, problem.target, problem.component_gate, plan.prices,
         plan.seeds, row_set.network_weights, row_set.gate_weights,
     ):  # fmt: skip
         array.setflags(write=False)
@@ -371,7 +371,7 @@ def test_precision_of_the_table_is_that_of_the_settings(dtype):
 
 def test_gates_of_the_signal_stay_open_and_others_close():
     problem = make_problem(n_rows=200)
-    plan = make_plan(cross_fitted_sets(problem.n_rows), reg_weight=0.005)
+    plan = make_plan(cross_fitted_sets(problem.n_rows), price=0.005)
     result = fit(problem, plan, max_iter=150)
     mu = result.mu.mean(axis=0)
     assert (mu[:2] > 1.0).all()
@@ -390,7 +390,7 @@ def product_precision(request):
 @pytest.mark.parametrize("kind", [cross_fitted_sets, plain_sets])
 def test_faster_products_open_the_same_gates(kind, product_precision):
     problem = make_problem(n_rows=200)
-    plan = make_plan(kind(problem.n_rows), reg_weight=0.005)
+    plan = make_plan(kind(problem.n_rows), price=0.005)
     changes = {"max_iter": 150, "hidden_layer_sizes": (64, 32)}
     expected = fit(problem, plan, **changes)  # in float64, which has no faster ones
     result = fit(problem, plan, **changes, dtype=torch.float32)

@@ -46,7 +46,8 @@ def test_one_member_a_fold_and_seed(table):
     plan = plan_members(table, CHOICE)
     assert len(plan.row_sets) == plan.n_members == 6
     np.testing.assert_array_equal(plan.row_set_index, np.arange(6))
-    np.testing.assert_array_equal(plan.reg_weights, 1e-3)
+    assert plan.prices.shape == (6, len(table.gates))
+    assert (plan.prices == 1e-3).all()
     assert len(set(plan.seeds)) == 6
     assert len({row_set.order_seed for row_set in plan.row_sets}) == 6
 
@@ -162,7 +163,8 @@ def plan_of(*gates, n_rows=61):
         for i, chosen in enumerate(gates)
     )
     index = np.arange(len(gates))
-    return TrainingPlan(np.full(len(gates), 0.01), index, row_sets, index)
+    prices = np.full((len(gates), 10), 0.01) + 0.001 * np.arange(10)
+    return TrainingPlan(prices, index, row_sets, index)
 
 
 def test_narrow_numbers_the_gates_that_are_left():
@@ -170,6 +172,7 @@ def test_narrow_numbers_the_gates_that_are_left():
     np.testing.assert_array_equal(gates, [1, 4, 7, 8])
     np.testing.assert_array_equal(plan.row_sets[0].gates, [0, 2])
     np.testing.assert_array_equal(plan.row_sets[1].gates, [1, 2, 3])
+    np.testing.assert_array_equal(plan.prices, [0.01 + 0.001 * gates] * 2)
 
 
 def test_narrow_leaves_a_plan_with_a_member_of_all_gates():
