@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+
+from stg_select.weighted import standardized, winsorized
 
 # Share of a class that does not occur, so that null models are finite. Far below the
 # share of any class that does, whatever the weights: there the null model is exact.
@@ -177,6 +180,54 @@ class MulticlassLogLoss(Objective):
     ) -> NDArray[np.floating]:
         share = np.bincount(target, weights=weight, minlength=self.n_outputs)
         return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedTarget:
+    """A target as the engine takes it.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,) or (n, O)
+        Class indices, or the outputs as float64.
+    objective : Objective
+    classes : ndarray of shape (n_classes,) or None
+        Labels of the classes, in the order of their indices; None in regression.
+    """
+
+    values: NDArray
+    objective: Objective
+    classes: NDArray | None
+
+    @property
+    def strata(self) -> NDArray | None:
+        """Class of each row, None in regression."""
+        return None if self.classes is None else self.values
+
+    def take(
+        self, index: NDArray[np.integer], weight: NDArray[np.floating], *, robust: bool
+    ) -> NDArray:
+        """Take the target of some rows for the engine.
+
+        Parameters
+        ----------
+        index : ndarray of int of shape (m,)
+            Rows to take.
+        weight : ndarray of shape (m,)
+            Their weights.
+        robust : bool
+            Whether to bring outputs beyond three standard deviations back to there,
+            so that no few rows decide.
+
+        Returns
+        -------
+        target : ndarray of shape (m,) or (m, O)
+            Class indices, or outputs of weighted mean 0 and variance 1 in float32.
+        """
+        if self.classes is not None:
+            return self.values[index]
+        encode = winsorized if robust else standardized
+        return encode(self.values[index], weight).astype(np.float32)
 
 
 def _tensor(array: NDArray) -> Tensor:

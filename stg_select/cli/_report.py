@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stg_select.cli._prepare import MIN_LEVEL_ROWS, Features, Target
+from stg_select.cli._prepare import Target
+from stg_select.columns.frames import MIN_LEVEL_ROWS, FrameFeatures
 
 #: So many names or rows are shown to a person before the rest is only counted.
 MAX_NAMES = 6
@@ -51,7 +52,7 @@ class Report:
             f"Target {name!r}: {target.task} ({why if inferred else 'as asked'})."
         )
 
-    def left_out(self, features: Features) -> None:
+    def left_out(self, features: FrameFeatures) -> None:
         """Say which columns are not judged."""
         if features.constant:
             self.note(f"Left out, constant: {_names(features.constant)}.")

@@ -9,15 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stg_select.cli._errors import InputError
-from stg_select.cli._prepare import (
-    Features,
-    Target,
-    Task,
-    prepare_features,
-    prepare_target,
-)
+from stg_select.cli._prepare import Target, Task, prepare_target
 from stg_select.cli._report import Report
 from stg_select.cli._tables import check_column
+from stg_select.columns.frames import FrameFeatures, read_frame
 
 _OBJECTIVES: dict[Task, str] = {
     "classification": "log_loss",
@@ -95,12 +90,22 @@ def rank_columns(
     if target in drop:
         raise InputError(f"--drop {target!r} is the target.")
     y = prepare_target(frame[target], settings.task)
-    features = prepare_features(frame.drop(columns=[target, *drop]))
+    features = _read(frame.drop(columns=[target, *drop]))
     if isinstance(settings.n_features, int):
-        _check_n_features(settings.n_features, len(features.columns))
+        _check_n_features(settings.n_features, len(features.names))
     report.target(target, y, inferred=settings.task is None)
     report.left_out(features)
     return _fit(features, y, settings, report)
+
+
+def _read(frame: pd.DataFrame) -> FrameFeatures:
+    try:
+        features = read_frame(frame)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if not features.names:
+        raise InputError("The table has no column that varies besides the target.")
+    return features
 
 
 def _check_n_features(n_features: int, n_columns: int) -> None:
@@ -112,16 +117,17 @@ def _check_n_features(n_features: int, n_columns: int) -> None:
 
 
 def _fit(
-    features: Features, target: Target, settings: Settings, report: Report
+    features: FrameFeatures, target: Target, settings: Settings, report: Report
 ) -> pd.DataFrame:
     from stg_select import GaussianGateSelector
 
+    components = features.components
     selector = GaussianGateSelector(
         n_features_to_select=settings.n_features,
         threshold=settings.threshold,
         max_correlation=settings.max_correlation,
         objective=_OBJECTIVES[target.task],
-        feature_groups=features.groups,
+        feature_groups=components.feature,
         device=settings.device,
         n_jobs=settings.jobs,
         random_state=settings.seed,
@@ -130,7 +136,7 @@ def _fit(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
-            selector.fit(features.X, target.y)
+            selector.fit(components.values, target.y)
         except (ValueError, ImportError) as error:  # without tqdm there is no bar
             raise InputError(" ".join(str(error).split())) from error
         support = selector.get_support()
@@ -138,7 +144,7 @@ def _fit(
         report.warning(str(warning.message))
     ranking = pd.DataFrame(
         {
-            "feature": [features.columns[group] for group in features.groups],
+            "feature": [features.names[position] for position in components.feature],
             "rank": selector.ranking_,
             "mu": selector.mu_,
             "active_prob": selector.active_probs_,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.encoding import Polynomials
+from stg_select.columns import Polynomials
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.columns import blocks
 from stg_select.screening._basis import orthonormal_basis, principal
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
@@ -33,7 +34,6 @@ LATER_COLUMNS = 256
 TRIPLE_COLUMNS = 64
 WEIGHED_COLUMNS = 200
 WEIGHED_CELLS = 2**19
-BLOCK_CELLS = 2**21
 
 
 class Search:
@@ -120,10 +120,8 @@ class Search:
     def _column_scores(self, u: FloatArray, rows: IntArray) -> FloatArray:
         """Score all columns, in blocks whose basis is not kept."""
         m = u.shape[1]
-        width = max(1, BLOCK_CELLS // len(rows))
         best = np.empty(m)
-        for start in range(0, m, width):
-            block = slice(start, min(start + width, m))
+        for block in blocks(len(rows), m):
             basis = orthonormal_basis(u[rows, block].T, self._weight)
             single, smooth = column_scores(basis, self._target, self._weight)
             best[block] = np.maximum(

@@ -9,20 +9,20 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
-def gate_of_columns(
+def gate_of_features(
     feature_groups: ArrayLike | Mapping | None,
     feature_names: NDArray | None,
     n_features: int,
 ) -> NDArray[np.int64]:
-    """Give every column its gate, numbered in the order of their first columns.
+    """Give every feature its gate, numbered in the order of their first features.
 
     Parameters
     ----------
     feature_groups : array-like of shape (n_features,), mapping or None
-        An id a column, or the columns of each named group by name or position, several
-        or a single one; columns of no group stand alone.
+        An id a feature, or the features of each named group by name or position,
+        several or a single one; features of no group stand alone.
     feature_names : ndarray of str of shape (n_features,) or None
-        Names of the columns.
+        Names of the features.
     n_features : int
 
     Returns

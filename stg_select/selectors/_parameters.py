@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from stg_select.crossfit import WORKING_SET, Settings
 from stg_select.engine import available_devices
 
 _REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
@@ -138,3 +140,45 @@ def check_count(n_features_to_select: float | None, n_gates: int) -> None:
             f"got {count!r}."
         )
         raise ValueError(msg)
+
+
+def settings_of(parameters: Mapping[str, Any], device: str, seed: int) -> Settings:
+    """Translate checked parameters for what is below the selectors.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As of `get_params`.
+    device : str
+        The device that was chosen.
+    seed : int
+        The seed that was drawn.
+
+    Returns
+    -------
+    settings : Settings
+    """
+    price, screening = parameters["reg_weight"], parameters["screening"]
+    working_set = None if screening is None else WORKING_SET
+    if isinstance(screening, Integral):
+        working_set = (int(screening), int(screening))
+    layers, rows = parameters["hidden_layer_sizes"], parameters["batch_size"]
+    return Settings(
+        reg_weight=None if isinstance(price, str) else float(price),
+        n_folds=parameters["cross_fit"],
+        n_seeds=parameters["n_seeds"],
+        working_set=working_set,
+        hidden_layer_sizes=tuple(np.atleast_1d(layers).tolist()),
+        activation=parameters["activation"],
+        gate_std=float(parameters["gate_std"]),
+        gate_noise=parameters["gate_noise"],
+        learning_rate=float(parameters["learning_rate_init"]),
+        gate_learning_rate=float(parameters["gate_learning_rate_init"]),
+        weight_decay=float(parameters["alpha"]),
+        batch_size=None if isinstance(rows, str) else rows,
+        max_iter=parameters["max_iter"],
+        n_iter_no_change=parameters["n_iter_no_change"],
+        tol=float(parameters["tol"]),
+        device=device,
+        seed=seed,
+    )

@@ -19,19 +19,26 @@ from sklearn.utils.validation import (
 )
 
 from stg_select import rules
-from stg_select.selectors._copies import copied_columns
-from stg_select.selectors._feature_groups import gate_of_columns
-from stg_select.selectors._jobs import count_jobs
-from stg_select.selectors._outcome import summarise
+from stg_select.columns import Components
+from stg_select.crossfit import (
+    EncodedTable,
+    Settings,
+    build_table,
+    copied_features,
+    count_jobs,
+    plan_training,
+    summarise,
+    train_members,
+)
+from stg_select.selectors._feature_groups import gate_of_features
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
     check_count,
     check_device,
     check_layer_sizes,
+    settings_of,
 )
-from stg_select.selectors._table import Table, build_table
 from stg_select.selectors._targets import encode_target
-from stg_select.selectors._training import plan_training, train_members
 from stg_select.weighted import are_whole
 
 
@@ -293,21 +300,21 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         check_layer_sizes(self.hidden_layer_sizes)
         device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
-        gate = gate_of_columns(self.feature_groups, names, x.shape[1])
+        gate = gate_of_features(self.feature_groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         encoded = encode_target(target, self.objective, weight)
         table = build_table(
-            x,
+            Components.of_array(x),
             encoded,
             weight,
             gate,
             n_folds=self.cross_fit,
-            embedding=self.embedding,
+            embedded=self.embedding is not None,
             standardize=self.standardize,
             seed=seed,
         )
-        self._fit_table(table, gate, device, seed)
+        self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
         self.__dict__.pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes
@@ -391,17 +398,11 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         return tags
 
     def _fit_table(
-        self, table: Table, gate: NDArray[np.integer], device: str, seed: int
+        self, table: EncodedTable, gate: NDArray[np.integer], settings: Settings
     ) -> None:
-        """Train the members and store what they say about every column."""
+        """Train the members and store what they say about every feature."""
         n_jobs = count_jobs(self.n_jobs)
-        training = plan_training(
-            table,
-            self.get_params(deep=False),
-            device=device,
-            seed=seed,
-            n_jobs=n_jobs,
-        )
+        training = plan_training(table, settings, n_jobs)
         result = train_members(
             table, training, n_jobs=n_jobs, show_progress=bool(self.verbose)
         )
@@ -419,7 +420,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.feature_importances_ = outcome.importances[gate]
         self.ranking_ = outcome.ranking[gate]
         self.varies_ = outcome.varies[gate]
-        self.copy_of_ = copied_columns(
+        self.copy_of_ = copied_features(
             table, outcome.ranking, gate, self.max_correlation
         )
         self.n_iter_ = int(result.n_iter.max())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,65 +10,16 @@ from sklearn.utils.multiclass import type_of_target
 
 from stg_select.objectives import (
     BinaryLogLoss,
+    EncodedTarget,
     MulticlassLogLoss,
-    Objective,
     SquaredError,
 )
-from stg_select.weighted import standardized, winsorized
 
 FloatArray = NDArray[np.floating]
 _CLASSIFICATION = ("binary", "multiclass")
 _REGRESSION = ("continuous", "continuous-multioutput")
 MAX_NUMBERED_CLASSES = 50
 FEW_LABELS = 20
-
-
-@dataclass(frozen=True, eq=False)
-class EncodedTarget:
-    """A target as the engine takes it.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n,) or (n, O)
-        Class indices, or the outputs as float64.
-    objective : Objective
-    classes : ndarray of shape (n_classes,) or None
-        Labels of the classes, in the order of their indices; None in regression.
-    """
-
-    values: NDArray
-    objective: Objective
-    classes: NDArray | None
-
-    @property
-    def strata(self) -> NDArray | None:
-        """Class of each row, None in regression."""
-        return None if self.classes is None else self.values
-
-    def take(
-        self, index: NDArray[np.integer], weight: FloatArray, *, winsorize: bool
-    ) -> NDArray:
-        """Take the target of some rows for the engine.
-
-        Parameters
-        ----------
-        index : ndarray of int of shape (m,)
-            Rows to take.
-        weight : ndarray of shape (m,)
-            Their weights.
-        winsorize : bool
-            Whether to bring outputs beyond three standard deviations back to there,
-            so that no few rows decide.
-
-        Returns
-        -------
-        target : ndarray of shape (m,) or (m, O)
-            Class indices, or outputs of weighted mean 0 and variance 1 in float32.
-        """
-        if self.classes is not None:
-            return self.values[index]
-        encode = winsorized if winsorize else standardized
-        return encode(self.values[index], weight).astype(np.float32)
 
 
 def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarget:

@@ -17,7 +17,7 @@ from problems import (
     plain_sets,
 )
 
-from stg_select.encoding import Polynomials
+from stg_select.columns import Polynomials
 from stg_select.engine import InputTable
 from stg_select.engine._data import Data
 

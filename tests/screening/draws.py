@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.stats import chi2, norm
 
-from stg_select.encoding import rank_uniform
+from stg_select.columns import rank_uniform
 from stg_select.screening._basis import orthonormal_basis
 
 seeds = st.integers(0, 2**32 - 1)

@@ -20,6 +20,7 @@ from draws import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stg_select.columns import _blocks
 from stg_select.screening import _search
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import chance
@@ -142,7 +143,7 @@ def test_blocks_of_columns_do_not_matter(cells, monkeypatch):
     x, residual = wide_table()
     monkeypatch.setattr(_search, "KEPT_COLUMNS", 60)
     expected = search(x, residual).marginal
-    monkeypatch.setattr(_search, "BLOCK_CELLS", cells)
+    monkeypatch.setattr(_blocks, "BLOCK_CELLS", cells)
     np.testing.assert_allclose(search(x, residual).marginal, expected, atol=1e-4)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import LEARNED, assert_same_fit, make_table, quick_selector
 
-from stg_select.selectors._feature_groups import gate_of_columns
+from stg_select.selectors._feature_groups import gate_of_features
 
 IDS = ["age", "age", "town", "town", "town", "income"]
 NAMES = np.array(["young", "old", "berlin", "paris", "rome", "euro"], dtype=object)
@@ -17,7 +17,7 @@ NAMES = np.array(["young", "old", "berlin", "paris", "rome", "euro"], dtype=obje
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=12))
 def test_gates_are_numbered_by_their_first_columns(ids):
-    gate = gate_of_columns(ids, None, len(ids))
+    gate = gate_of_features(ids, None, len(ids))
     assert [gate[i] == gate[j] for i in range(len(ids)) for j in range(len(ids))] == [
         ids[i] == ids[j] for i in range(len(ids)) for j in range(len(ids))
     ]
@@ -39,14 +39,16 @@ def test_gates_are_numbered_by_their_first_columns(ids):
     ids=["ids", "numbers", "series", "names", "positions", "mixed", "ranges"],
 )
 def test_ways_to_name_groups(groups):
-    gate = gate_of_columns(groups, NAMES, len(NAMES))
+    gate = gate_of_features(groups, NAMES, len(NAMES))
     np.testing.assert_array_equal(gate, [0, 0, 1, 1, 1, 2])
 
 
 def test_columns_of_no_group_stand_alone():
-    np.testing.assert_array_equal(gate_of_columns(None, None, 3), [0, 1, 2])
-    np.testing.assert_array_equal(gate_of_columns({}, None, 3), [0, 1, 2])
-    np.testing.assert_array_equal(gate_of_columns({"g": [1, 3]}, None, 4), [0, 1, 2, 1])
+    np.testing.assert_array_equal(gate_of_features(None, None, 3), [0, 1, 2])
+    np.testing.assert_array_equal(gate_of_features({}, None, 3), [0, 1, 2])
+    np.testing.assert_array_equal(
+        gate_of_features({"g": [1, 3]}, None, 4), [0, 1, 2, 1]
+    )
 
 
 def grouped_table():

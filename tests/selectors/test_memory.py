@@ -10,14 +10,13 @@ from samples import quick_selector
 from torch.profiler import ProfilerActivity, profile
 
 from stg_select import screening
+from stg_select.columns import _blocks
 from stg_select.engine import _config, _run
-from stg_select.selectors import _rows, _table
 
 N_ROWS, N_COLUMNS = 20_000, 100
 PROFILE = {"activities": [ProfilerActivity.CPU], "profile_memory": True}
 BLOCKS = (
-    (_rows, "_BLOCK_CELLS"),
-    (_table, "BLOCK_CELLS"),
+    (_blocks, "BLOCK_CELLS"),
     (screening, "MAX_ROWS"),
     (_run, "MAX_SCORE_ROWS"),
     (_config, "CPU_BUDGET"),

@@ -19,8 +19,8 @@ from scipy.stats import norm
 from sklearn.exceptions import ConvergenceWarning
 
 from stg_select import GaussianGateSelector
+from stg_select.crossfit import _training
 from stg_select.engine import train
-from stg_select.selectors import _training
 
 KINDS = ("regression", "multioutput", "binary", "multiclass")
 ROW_NOISE = {"gate_noise": "row"}

@@ -70,7 +70,7 @@ def test_classes_of_rows_without_weight_do_not_count():
     assert type(encoded.objective) is BinaryLogLoss
     used = np.array([0, 2, 3])
     for winsorize in (False, True):
-        taken = encoded.take(used, np.ones(3), winsorize=winsorize)
+        taken = encoded.take(used, np.ones(3), robust=winsorize)
         np.testing.assert_array_equal(taken, [0, 1, 0])
 
 
@@ -84,7 +84,7 @@ def test_response_has_mean_0_and_variance_1(seed, scale, shift):
     y = scale * (rng.standard_normal((30, 2)) + shift)
     weight = rng.integers(0, 3, 30) + 0.5
     index = rng.permutation(30)[:20]
-    taken = encode(y).take(index, weight[index], winsorize=False)
+    taken = encode(y).take(index, weight[index], robust=False)
     assert taken.dtype == np.float32
     mean = np.average(taken, axis=0, weights=weight[index])
     variance = np.average((taken - mean) ** 2, axis=0, weights=weight[index])
@@ -101,7 +101,7 @@ def test_outliers_come_back_to_where_the_others_end(seed, outlier):
     y = rng.uniform(size=(60, 2))
     y[7, 0] = outlier
     weight = rng.uniform(0.5, 2.0, 60)
-    taken = encode(y).take(np.arange(60), weight, winsorize=True)
+    taken = encode(y).take(np.arange(60), weight, robust=True)
     assert taken.shape == (60, 2)
     assert taken.dtype == np.float32
     np.testing.assert_allclose(np.average(taken, axis=0, weights=weight), 0, atol=1e-5)
@@ -112,12 +112,12 @@ def test_outliers_come_back_to_where_the_others_end(seed, outlier):
     order = np.delete(y[:, 0], 7).argsort()
     assert (np.diff(others[order]) >= 0.0).all()
     # nothing is beyond three standard deviations in the second output
-    plain = encode(y[:, 1]).take(np.arange(60), weight, winsorize=False)
+    plain = encode(y[:, 1]).take(np.arange(60), weight, robust=False)
     np.testing.assert_allclose(taken[:, [1]], plain, atol=1e-5)
 
 
 def test_one_output_stays_one():
-    taken = encode(NUMBERS[:, None]).take(np.arange(6), np.ones(6), winsorize=True)
+    taken = encode(NUMBERS[:, None]).take(np.arange(6), np.ones(6), robust=True)
     assert taken.shape == encode(NUMBERS[:, None]).values.shape
 
 

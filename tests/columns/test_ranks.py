@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.polynomial.legendre import Legendre
 from scipy.stats import rankdata
 
-from stg_select.encoding import legendre_polynomials, rank_uniform
+from stg_select.columns import legendre_polynomials, rank_uniform
 from stg_select.weighted import standardized
 
 shapes = st.shared(

@@ -17,8 +17,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from stg_select.crossfit._jobs import count_jobs, run_tasks
 from stg_select.engine import _parts
-from stg_select.selectors._jobs import count_jobs, run_tasks
 
 BACKENDS = pytest.mark.parametrize("backend", ["loky", "threading"])
 # 6 columns: a working set of 2 is screened for

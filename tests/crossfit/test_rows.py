@@ -1,22 +1,16 @@
-"""Rows in an order of their own, and their folds."""
+"""Distinct rows in an order of their own."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stg_select.selectors import _rows
-from stg_select.selectors._rows import (
-    canonical_rows,
-    fold_weights,
-    has_few_kinds,
-    rotated_folds,
-)
+from stg_select.columns import Components, _blocks
+from stg_select.crossfit._rows import DistinctRows, distinct_rows, has_few_kinds
 
 # a grid with few values, so that equal rows come up
 tables = hnp.arrays(
@@ -27,9 +21,20 @@ tables = hnp.arrays(
 seeds = st.integers(0, 2**31 - 1)
 
 
+def rows_of(x, target, weight, seed):
+    """The distinct rows of an array."""
+    return distinct_rows(Components.of_array(x), target, weight, seed)
+
+
+def are_few(column, rows, weight, n_folds):
+    """Whether some rows of an array are few kinds."""
+    components = Components.of_array(column)
+    return has_few_kinds(components, DistinctRows(rows, weight), n_folds)
+
+
 def contents(x, target, weight, seed):
     """What a fit sees: distinct rows in order, with their weights."""
-    rows = canonical_rows(x, target, weight, seed)
+    rows = rows_of(x, target, weight, seed)
     return x[rows.index], target[rows.index], rows.weight
 
 
@@ -61,7 +66,7 @@ def test_weights_are_repeated_rows(x, seed, data):
 def test_rows_are_distinct_and_all_there(x, seed):
     target = np.arange(len(x)) % 2
     table = np.column_stack([x, target])
-    rows = canonical_rows(x, target, np.ones(len(x)), seed)
+    rows = rows_of(x, target, np.ones(len(x)), seed)
     expected = Counter(map(tuple, table.tolist()))
     kinds = map(tuple, table[rows.index].tolist())
     found = dict(zip(kinds, rows.weight, strict=True))
@@ -71,24 +76,24 @@ def test_rows_are_distinct_and_all_there(x, seed):
 
 def test_rows_that_differ_in_the_target_only_stay_apart():
     x = np.ones((4, 3))
-    rows = canonical_rows(x, np.array([0, 1, 1, 0]), np.arange(1.0, 5.0), 0)
+    rows = rows_of(x, np.array([0, 1, 1, 0]), np.arange(1.0, 5.0), 0)
     assert sorted(rows.weight) == [5.0, 5.0]
 
 
 def test_float32_hashes_as_float64(monkeypatch):
     x = np.random.default_rng(0).standard_normal((50, 3)).astype(np.float32)
     y, weight = np.arange(50) % 2, np.ones(50)
-    single = canonical_rows(x, y, weight, 3).index
+    single = rows_of(x, y, weight, 3).index
     np.testing.assert_array_equal(
-        single, canonical_rows(x.astype(np.float64), y, weight, 3).index
+        single, rows_of(x.astype(np.float64), y, weight, 3).index
     )
-    monkeypatch.setattr(_rows, "_BLOCK_CELLS", 20)
-    np.testing.assert_array_equal(single, canonical_rows(x, y, weight, 3).index)
+    monkeypatch.setattr(_blocks, "BLOCK_CELLS", 20)
+    np.testing.assert_array_equal(single, rows_of(x, y, weight, 3).index)
 
 
 def test_order_changes_with_the_seed():
     x = np.random.default_rng(0).standard_normal((50, 3))
-    first, second = (canonical_rows(x, x[:, 0], np.ones(50), s).index for s in (0, 1))
+    first, second = (rows_of(x, x[:, 0], np.ones(50), s).index for s in (0, 1))
     assert sorted(first) == sorted(second)
     assert (first != second).any()
 
@@ -100,69 +105,21 @@ def test_hash_tells_apart_what_differs_in_one_bit_or_in_place():
     whole = np.stack(np.meshgrid(np.arange(100.0), np.arange(100.0)), -1).reshape(-1, 2)
     for x in (near, whole):
         for seed in range(3):
-            rows = canonical_rows(x, np.zeros(len(x)), np.ones(len(x)), seed)
+            rows = rows_of(x, np.zeros(len(x)), np.ones(len(x)), seed)
             assert len(rows.index) == len(x)
-
-
-@given(
-    classes=st.lists(st.integers(0, 3), min_size=2, max_size=60),
-    n_folds=st.integers(2, 6),
-    seed=seeds,
-    stratified=st.booleans(),
-)
-def test_folds_are_even_within_classes(classes, n_folds, seed, stratified):
-    strata = np.array(classes)
-    fold = rotated_folds(len(strata), n_folds, strata if stratified else None, seed)
-    assert set(fold) <= set(range(n_folds))
-    groups = [strata == c for c in np.unique(strata)] if stratified else []
-    for members in [*groups, np.full(len(strata), True)]:
-        sizes = np.bincount(fold[members], minlength=n_folds)
-        assert sizes.max() - sizes.min() <= 1
-    np.testing.assert_array_equal(
-        fold, rotated_folds(len(strata), n_folds, strata if stratified else None, seed)
-    )
-
-
-@pytest.mark.parametrize("strata", [None, np.arange(40) % 2])
-def test_folds_are_random(strata):
-    first, second = (rotated_folds(40, 4, strata, seed) for seed in (0, 1))
-    assert (first != second).any()
-
-
-def test_a_row_stays_in_its_fold():
-    fold, weight = np.array([0, 1, 2, 0]), np.array([1.0, 2.0, 1.0, 3.0])
-    weights = fold_weights(fold, weight, share_repeats=False)
-    np.testing.assert_array_equal(weights.sum(axis=0), weight)
-    np.testing.assert_array_equal(np.flatnonzero(weights[0]), [0, 3])
-
-
-@pytest.mark.parametrize(
-    ("largest", "dtype"), [(255.0, np.uint8), (256.0, np.float64), (1.5, np.float64)]
-)
-def test_small_whole_weights_take_a_byte(largest, dtype):
-    fold, weight = np.array([0, 1, 2, 0]), np.array([1.0, largest, 1.0, 3.0])
-    weights = fold_weights(fold, weight, share_repeats=False)
-    assert weights.dtype == dtype
-    np.testing.assert_array_equal(weights.sum(axis=0), weight)
-
-
-def test_rows_of_few_kinds_are_shared_out():
-    fold, weight = np.array([0, 1, 1]), np.array([100.0, 31.0, 1.0])
-    weights = fold_weights(fold, weight, share_repeats=True)
-    np.testing.assert_array_equal(weights, [[50.0, 15.0, 0.0], [50.0, 16.0, 1.0]])
 
 
 def test_a_continuous_row_with_a_large_weight_is_one_row():
     rows, weight = np.arange(40), np.full(40, 9.0)
     column = np.arange(40.0)[:, None]
-    assert has_few_kinds(column % 5, rows, weight, n_folds=4)
-    assert not has_few_kinds(column, rows, weight, n_folds=4)
-    assert not has_few_kinds(column % 5, rows, weight, n_folds=10)
-    assert not has_few_kinds(np.hstack([column % 5, column]), rows, weight, n_folds=4)
+    assert are_few(column % 5, rows, weight, n_folds=4)
+    assert not are_few(column, rows, weight, n_folds=4)
+    assert not are_few(column % 5, rows, weight, n_folds=10)
+    assert not are_few(np.hstack([column % 5, column]), rows, weight, n_folds=4)
 
 
 def test_kinds_are_counted_among_the_rows_given():
     column = np.r_[np.arange(40.0), np.arange(40.0) % 5][:, None]
     weight = np.full(40, 9.0)
-    assert has_few_kinds(column, np.arange(40, 80), weight, n_folds=4)
-    assert not has_few_kinds(column, np.arange(40), weight, n_folds=4)
+    assert are_few(column, np.arange(40, 80), weight, n_folds=4)
+    assert not are_few(column, np.arange(40), weight, n_folds=4)

@@ -6,35 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from encoded import table_of
 from samples import make_table
 
+from stg_select.crossfit._members import PlanAxes, narrow, plan_members
 from stg_select.engine import RowSet, TrainingConfig, TrainingPlan, train
-from stg_select.rules import promise
-from stg_select.screening import GateScores, gate_scores
-from stg_select.selectors import _members
-from stg_select.selectors._members import (
-    MEMBER_PAIR_COLUMNS,
-    MemberChoice,
-    narrow,
-    plan_members,
-    screen,
-)
-from stg_select.selectors._table import build_table
-from stg_select.selectors._targets import encode_target
-
-CHOICE = MemberChoice(n_folds=3, n_seeds=2, working_set=(4, 4), reg_weight=1e-3, seed=7)
 
 
-def table_of(X, y, **settings):
-    weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
-    defaults = {"n_folds": 3, "embedding": "legendre", "standardize": True, "seed": 0}
-    return build_table(
-        X,
-        encode_target(y, "auto", weight),
-        weight,
-        np.arange(X.shape[1]),
-        **{**defaults, **settings},
-    )
+def axes_of(table, **changed):
+    """Two repeats of three folds, with working sets of four gates."""
+    defaults = {
+        "row_weights": (table.weight,),
+        "n_repeats": 2,
+        "n_folds": 3,
+        "sizes": ((4, 4),),
+        "prices": (1e-3,),
+        "seed": 7,
+    }
+    return PlanAxes(**{**defaults, **changed})
 
 
 @pytest.fixture
@@ -43,7 +32,7 @@ def table():
 
 
 def test_one_member_a_fold_and_seed(table):
-    plan = plan_members(table, CHOICE)
+    plan = plan_members(table, axes_of(table))
     assert len(plan.row_sets) == plan.n_members == 6
     np.testing.assert_array_equal(plan.row_set_index, np.arange(6))
     assert plan.prices.shape == (6, len(table.gates))
@@ -53,7 +42,7 @@ def test_one_member_a_fold_and_seed(table):
 
 
 def test_gate_rows_are_a_fold_and_network_rows_the_others(table):
-    plan = plan_members(table, CHOICE)
+    plan = plan_members(table, axes_of(table))
     for row_set in plan.row_sets:
         both = np.stack([row_set.network_weights, row_set.gate_weights])
         assert (np.count_nonzero(both, axis=0) == 1).all()
@@ -66,7 +55,7 @@ def test_gate_rows_are_a_fold_and_network_rows_the_others(table):
 
 
 def test_plain_members_take_all_rows(table):
-    plan = plan_members(table, replace(CHOICE, n_folds=None))
+    plan = plan_members(table, axes_of(table, n_folds=None))
     for row_set in plan.row_sets:
         assert row_set.gate_weights is None
         np.testing.assert_array_equal(row_set.network_weights, table.weight)
@@ -74,84 +63,80 @@ def test_plain_members_take_all_rows(table):
 
 def test_screens_do_not_see_the_gate_rows(table):
     """Whatever is in the rows that judge a gate, the working set stays."""
-    before = plan_members(table, CHOICE)
+    before = plan_members(table, axes_of(table))
     for i, row_set in enumerate(before.row_sets):
         unseen = row_set.gate_weights > 0.0
         ranks, target = table.ranks.copy(), table.target.copy()
         ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
-        changed = replace(table, columns=ranks, ranks=ranks, target=target)
-        after = plan_members(changed, CHOICE)
+        changed = replace(table, components=ranks, ranks=ranks, target=target)
+        after = plan_members(changed, axes_of(changed))
         np.testing.assert_array_equal(after.row_sets[i].gates, row_set.gates)
         assert len(row_set.gates) == 4
 
 
 def test_screens_see_the_network_rows(table):
-    before = plan_members(table, CHOICE)
+    before = plan_members(table, axes_of(table))
     changed = replace(table, target=np.array(table.ranks[:, 5] > 0, dtype=np.int64))
-    after = plan_members(changed, CHOICE)
+    after = plan_members(changed, axes_of(changed))
     for one, other in zip(before.row_sets, after.row_sets, strict=True):
         np.testing.assert_array_equal(one.network_weights, other.network_weights)
         assert {0, 1} <= set(one.gates)
         assert 5 in other.gates
 
 
-@pytest.mark.parametrize("working_set", [None, (6, 6), (6, 100), (100, 100)])
-def test_no_screen_where_all_columns_fit(table, working_set, monkeypatch):
-    monkeypatch.setattr(_members, "screen", None)
-    plan = plan_members(table, replace(CHOICE, working_set=working_set))
+@pytest.mark.parametrize("size", [None, (6, 6), (6, 100), (100, 100)])
+def test_no_working_set_where_all_gates_fit(table, size):
+    plan = plan_members(table, axes_of(table, sizes=(size,)))
     assert all(row_set.gates is None for row_set in plan.row_sets)
 
 
-def test_working_set_holds_the_best_of_the_screen(table):
-    plan = plan_members(table, CHOICE)
-    for row_set in plan.row_sets:
-        scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
-        order = np.argsort(-promise(scores.coefficient, scores.marginal))
-        assert set(row_set.gates) == set(order[:4])
-        assert {0, 1} <= set(row_set.gates)
-
-
-def test_clear_columns_come_before_coefficients_near_zero(table, monkeypatch):
-    """Of columns that say the same a regression keeps one, and some useless ones."""
-    n_gates = len(table.gates)
-    coefficient, marginal = np.zeros(n_gates), np.full(n_gates, 0.8)
-    coefficient[:3], marginal[[2, 3, 4]] = [0.02, 0.01, 0.5], [4.0, 3.9, 3.8]
-    scores = GateScores(coefficient, marginal)
-    monkeypatch.setattr(_members, "screen", lambda *arguments: scores)
-    for row_set in plan_members(table, CHOICE).row_sets:
-        np.testing.assert_array_equal(row_set.gates, [0, 2, 3, 4])
-
-
-def test_two_gates_for_each_signal_between_fewest_and_most():
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((400, 40))
-    y = X[:, :6].sum(axis=1) + 0.1 * rng.standard_normal(400)
-    table = table_of(X, y)
-    for size in ((1, 40), (1, 8), (14, 40), (20, 30)):
-        plan = plan_members(table, replace(CHOICE, working_set=size))
-        for row_set in plan.row_sets:
-            scores = screen(table, row_set.network_weights, MEMBER_PAIR_COLUMNS)
-            signals = int((scores.marginal >= 1.0).sum())
-            assert 6 <= signals < 20
-            expected = min(max(2 * signals, size[0]), size[1])
-            assert len(row_set.gates) == expected
-            assert set(range(6)) <= set(row_set.gates)
-
-
-def test_screen_scores_the_residual_of_the_null_model(table):
-    """By hand: the residual of labels is the label less the share of ones."""
-    scores = screen(table, table.weight, 100)
-    share = np.average(table.target, weights=table.weight)
-    expected = gate_scores(
-        table.ranks,
-        table.column_gate,
-        (table.target - share)[:, None],
-        table.weight,
-        100,
+def test_members_are_the_product_of_the_axes(table):
+    """Two entries of each: members in the order of the axes, the last one fastest."""
+    half = np.where(np.arange(len(table.weight)) % 2 == 0, table.weight, 0.0)
+    costs = np.linspace(0.1, 0.2, len(table.gates))
+    axes = axes_of(
+        table,
+        row_weights=(table.weight, half),
+        n_folds=2,
+        sizes=((2, 2), (3, 3)),
+        prices=(1e-3, costs),
     )
-    np.testing.assert_allclose(scores.coefficient, expected.coefficient, atol=1e-4)
-    np.testing.assert_allclose(scores.marginal, expected.marginal, rtol=1e-4)
-    assert set(np.argsort(-scores.coefficient)[:2]) == {0, 1}
+    plan = plan_members(table, axes)
+    # subsamples, repeats, folds, sizes, prices
+    shape = (2, 2, 2, 2, 2)
+    assert plan.n_members == 32
+    assert len(plan.row_sets) == 16
+    np.testing.assert_array_equal(plan.row_set_index, np.arange(32) // 2)
+    prices = plan.prices.reshape(*shape, -1)
+    np.testing.assert_array_equal(prices[..., 0, :], 1e-3)
+    np.testing.assert_array_equal(
+        prices[..., 1, :], np.broadcast_to(costs, (*shape[:4], len(costs)))
+    )
+    seeds = plan.seeds.reshape(8, 4)
+    assert (seeds == seeds[:, :1]).all(), "sizes and prices alone do not change them"
+    assert len(set(seeds[:, 0])) == 8
+    for number, row_set in enumerate(plan.row_sets):
+        subsample, _, _, size = np.unravel_index(number, shape[:4])
+        weight = axes.row_weights[subsample]
+        both = row_set.network_weights + row_set.gate_weights
+        np.testing.assert_allclose(both, weight)
+        assert len(row_set.gates) == (2, 3)[size]
+        if size:
+            smaller = plan.row_sets[number - 1]
+            assert set(smaller.gates) < set(row_set.gates), "both of one screen"
+            assert smaller.order_seed == row_set.order_seed
+
+
+def test_subsamples_are_dealt_evenly_within_classes(table):
+    used = np.arange(len(table.weight)) < 40
+    axes = axes_of(table, row_weights=(np.where(used, 1.0, 0.0),), n_repeats=1)
+    for row_set in plan_members(table, axes).row_sets:
+        gate_rows = row_set.gate_weights > 0
+        assert not gate_rows[~used].any()
+        for label in (0, 1):
+            n_rows = np.count_nonzero(used & (table.strata == label))
+            found = np.count_nonzero(gate_rows & (table.strata == label))
+            assert abs(found - n_rows / 3) <= 1
 
 
 def plan_of(*gates, n_rows=61):
@@ -168,7 +153,8 @@ def plan_of(*gates, n_rows=61):
 
 
 def test_narrow_numbers_the_gates_that_are_left():
-    plan, gates = narrow(plan_of(np.array([1, 7]), np.array([4, 7, 8])), 10)
+    whole = plan_of(np.array([1, 7]), np.array([4, 7, 8]))
+    plan, gates = narrow(whole, 10)
     np.testing.assert_array_equal(gates, [1, 4, 7, 8])
     np.testing.assert_array_equal(plan.row_sets[0].gates, [0, 2])
     np.testing.assert_array_equal(plan.row_sets[1].gates, [1, 2, 3])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from samples import make_table
 from scipy.stats import rankdata
 from sklearn.preprocessing import StandardScaler
 
-from stg_select.encoding import legendre_polynomials, rank_uniform
-from stg_select.selectors import _table
-from stg_select.selectors._rows import CanonicalRows
-from stg_select.selectors._table import build_table, encode_columns
+from stg_select.columns import (
+    Components,
+    _blocks,
+    legendre_polynomials,
+    rank_uniform,
+)
+from stg_select.crossfit import build_table
 from stg_select.selectors._targets import encode_target
 from stg_select.weighted import standardized
 
@@ -24,11 +25,11 @@ def build(X, y, *, gate=None, embedding="legendre", weight=None, **settings):
     weight = np.ones(len(X)) if weight is None else weight
     defaults = {"n_folds": 4, "standardize": True, "seed": 0}
     return build_table(
-        X,
+        Components.of_array(X),
         encode_target(y, "auto", weight),
         weight,
         np.arange(X.shape[1]) if gate is None else gate,
-        embedding=embedding,
+        embedded=embedding is not None,
         **{**defaults, **settings},
     )
 
@@ -52,7 +53,7 @@ def test_columns_of_a_gate_lie_next_to_each_other():
     X, y = mixed_columns()
     table = build(X, y, gate=np.array([0, 1, 0, 2, 3, 1]))
     np.testing.assert_array_equal(table.gates, [0, 1, 2])
-    np.testing.assert_array_equal(table.column_gate, [0, 0, 1, 1, 2])
+    np.testing.assert_array_equal(table.component_gate, [0, 0, 1, 1, 2])
     row = position_in(X, table)
     for place, column in enumerate([0, 2, 1, 5, 3]):
         expected = (2.0 * rankdata(X[:, column]) - 1.0) / N_ROWS - 1.0
@@ -62,7 +63,7 @@ def test_columns_of_a_gate_lie_next_to_each_other():
 def test_embedded_columns_are_their_ranks():
     table = build(*mixed_columns())
     assert table.embedded
-    assert table.columns is table.ranks
+    assert table.components is table.ranks
     assert table.ranks.dtype == np.float32
 
 
@@ -73,7 +74,7 @@ def test_other_columns_are_standardised_next_to_their_ranks():
     row = position_in(X, table)
     varying = [0, 1, 2, 3, 5]
     expected = StandardScaler().fit_transform(X[:, varying])[row]
-    np.testing.assert_allclose(table.columns, expected, atol=1e-5)
+    np.testing.assert_allclose(table.components, expected, atol=1e-5)
     np.testing.assert_allclose(
         table.ranks, rank_uniform(X[:, varying], np.ones(N_ROWS))[row], atol=1e-6
     )
@@ -84,7 +85,7 @@ def test_plain_columns_are_as_they_came():
     table = build(X, y, embedding=None, standardize=False)
     row = position_in(X, table)
     expected = X[row][:, [0, 1, 2, 3, 5]].astype(np.float32)
-    np.testing.assert_array_equal(table.columns, expected)
+    np.testing.assert_array_equal(table.components, expected)
 
 
 def test_only_plain_training_sees_outliers_of_the_target():
@@ -103,9 +104,9 @@ def test_inputs_are_those_of_every_column_alone(gates, embedding, cells, monkeyp
     gate = np.array([0, 2, 1, 0, 5, 3])
     table = build(X, y, gate=gate, embedding=embedding, weight=weight)
     row = position_in(X, table)
-    monkeypatch.setattr(_table, "BLOCK_CELLS", cells)
+    monkeypatch.setattr(_blocks, "BLOCK_CELLS", cells)
     inputs = table.inputs(np.array(gates))
-    assert inputs.x is table.columns, "which is not copied"
+    assert inputs.x is table.components, "which is not copied"
     # columns in the order of their gates
     owners = [(0, 0), (3, 0), (2, 1), (1, 2), (5, 3)]
     chosen = [(column, owner) for column, owner in owners if owner in gates]
@@ -129,35 +130,11 @@ def test_inputs_are_those_of_every_column_alone(gates, embedding, cells, monkeyp
         np.testing.assert_allclose(found, alone[row, 0], atol=1e-4)
 
 
-@given(
-    cells=st.integers(1, 400),
-    embedding=st.sampled_from(["legendre", None]),
-    plain=st.booleans(),
-    seed=st.integers(0, 2**32 - 1),
-)
-def test_blocks_do_not_matter(cells, embedding, plain, seed):
-    rng = np.random.default_rng(seed)
-    X = np.round(rng.standard_normal((30, 7)), 1)
-    rows = CanonicalRows(rng.permutation(30)[:20], rng.uniform(0.5, 2.0, 20))
-    columns = rng.permutation(7)[:6]
-    whole = encode_columns(X, rows, columns, embedding, not plain)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_table, "BLOCK_CELLS", cells)
-        blocked = encode_columns(X, rows, columns, embedding, not plain)
-    for one, other in zip(blocked, whole, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
-    expected = rank_uniform(X[rows.index][:, columns], rows.weight)
-    np.testing.assert_allclose(whole[1], expected, atol=1e-6)
-    if embedding is None and plain:
-        expected = X[rows.index][:, columns].astype(np.float32)
-        np.testing.assert_array_equal(whole[0], expected)
-
-
 @pytest.mark.parametrize("cells", [1, 150, 2**21])
 def test_constant_columns_are_found_in_every_block(cells, monkeypatch):
     X, y = make_table("regression")
     X[:, [0, 4]] = [-3.0, 0.0]
-    monkeypatch.setattr(_table, "BLOCK_CELLS", cells)
+    monkeypatch.setattr(_blocks, "BLOCK_CELLS", cells)
     np.testing.assert_array_equal(build(X, y).gates, [1, 2, 3, 5])
 
 
@@ -166,6 +143,6 @@ def test_equal_rows_are_one_of_twice_the_weight():
     again = build(np.vstack([X, X[:9]]), np.r_[y, y[:9]])
     weight = np.where(np.arange(N_ROWS) < 9, 2.0, 1.0)
     once = build(X, y, weight=weight)
-    for name in ("columns", "ranks", "target", "weight"):
+    for name in ("components", "ranks", "target", "weight"):
         np.testing.assert_array_equal(getattr(again, name), getattr(once, name))
     assert again.n_effective == once.n_effective == N_ROWS + 9

@@ -1,16 +1,19 @@
-"""From a selector's parameters to trained members."""
+"""From settings to trained members."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Integral
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stg_select import rules
+from stg_select.crossfit._checks import check_members
+from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._members import PlanAxes, narrow, plan_members
+from stg_select.crossfit._progress import ProgressBar
+from stg_select.crossfit._settings import Settings
+from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import (
     PathResult,
     TrainingConfig,
@@ -20,18 +23,8 @@ from stg_select.engine import (
     take_members,
     train,
 )
-from stg_select.selectors._jobs import run_tasks
-from stg_select.selectors._members import (
-    WORKING_SET,
-    MemberChoice,
-    narrow,
-    plan_members,
-)
-from stg_select.selectors._outcome import CLOSED_MU, check_members
-from stg_select.selectors._progress import ProgressBar
-from stg_select.selectors._table import Table
 
-MU_RANGE = (CLOSED_MU, 1.5)
+# rows up to which a step takes all of them, and how many it takes of more
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
 # share of the steps in which the networks learn behind open gates
@@ -63,23 +56,13 @@ class Training:
     optimism: float | None
 
 
-def plan_training(
-    table: Table,
-    parameters: Mapping[str, Any],
-    *,
-    device: str,
-    seed: int,
-    n_jobs: int = 1,
-) -> Training:
+def plan_training(table: EncodedTable, settings: Settings, n_jobs: int = 1) -> Training:
     """Plan the members of a selector for a table.
 
     Parameters
     ----------
-    table : Table
-    parameters : mapping
-        As of `get_params`.
-    device : str
-    seed : int
+    table : EncodedTable
+    settings : Settings
     n_jobs : int, default=1
         Workers that screen.
 
@@ -87,40 +70,38 @@ def plan_training(
     -------
     training : Training
     """
-    n_rows, deviance = table.n_effective, table.null_deviance
-    price, screening = parameters["reg_weight"], parameters["screening"]
-    if price == "auto":
-        price = rules.information_price(len(table.gates), n_rows, deviance)
-    working_set = None if screening is None else WORKING_SET
-    if isinstance(screening, Integral):
-        working_set = (int(screening), int(screening))
-    choice = MemberChoice(
-        n_folds=parameters["cross_fit"],
-        n_seeds=parameters["n_seeds"],
-        working_set=working_set,
-        reg_weight=float(price),
-        seed=seed,
+    n_gates, n_rows, deviance = len(table.gates), table.n_effective, table.null_deviance
+    price = settings.reg_weight
+    if price is None:
+        price = rules.information_price(n_gates, n_rows, deviance)
+    axes = PlanAxes(
+        row_weights=(table.weight,),
+        n_repeats=settings.n_seeds,
+        n_folds=settings.n_folds,
+        sizes=(settings.working_set,),
+        prices=(price,),
+        seed=settings.seed,
     )
-    plan = plan_members(table, choice, n_jobs)
-    plan, gates = narrow(plan, len(table.gates))
+    plan, gates = narrow(plan_members(table, axes, n_jobs), n_gates)
     unit = rules.likelihood_unit(n_rows, deviance)
-    optimism = None if choice.n_folds is None else rules.OPTIMISM * unit
-    config = _config(parameters, len(table.weight), device, rules.LEAST_GAIN * unit)
-    return Training(plan, gates, config, float(price), optimism)
+    optimism = None if settings.n_folds is None else rules.OPTIMISM * unit
+    config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
+    return Training(plan, gates, config, price, optimism)
 
 
-def _config(
-    parameters: Mapping[str, Any], n_rows: int, device: str, least_gain: float
+def training_config(
+    settings: Settings, n_rows: int, least_gain: float
 ) -> TrainingConfig:
-    """Translate the parameters of a selector for the engine.
+    """Translate the settings for the engine.
+
+    Plain members, whose weights and gates are trained on the same rows, are trained as
+    in a loop of one's own: without a warm-up, and their gates are left as they are.
 
     Parameters
     ----------
-    parameters : mapping
-        As of `get_params`.
+    settings : Settings
     n_rows : int
         Rows of the table.
-    device : str
     least_gain : float
         What an open gate of a cross-fitted member has to be worth.
 
@@ -128,38 +109,37 @@ def _config(
     -------
     config : TrainingConfig
     """
-    batch_size = parameters["batch_size"]
-    if isinstance(batch_size, str):
-        batch_size = MINI_BATCH_ROWS if n_rows > FULL_BATCH_ROWS else None
-    layers = np.atleast_1d(parameters["hidden_layer_sizes"])
-    plain = parameters["cross_fit"] is None
+    batch_size = settings.batch_size
+    if batch_size is None and n_rows > FULL_BATCH_ROWS:
+        batch_size = MINI_BATCH_ROWS
+    plain = settings.n_folds is None
     return TrainingConfig(
-        hidden_layer_sizes=tuple(layers.tolist()),
-        activation=parameters["activation"],
-        gate_std=float(parameters["gate_std"]),
-        learning_rate=float(parameters["learning_rate_init"]),
-        gate_learning_rate=float(parameters["gate_learning_rate_init"]),
-        weight_decay=float(parameters["alpha"]),
+        hidden_layer_sizes=settings.hidden_layer_sizes,
+        activation=settings.activation,
+        gate_std=settings.gate_std,
+        learning_rate=settings.learning_rate,
+        gate_learning_rate=settings.gate_learning_rate,
+        weight_decay=settings.weight_decay,
         batch_size=batch_size,
-        max_iter=parameters["max_iter"],
-        n_iter_no_change=parameters["n_iter_no_change"],
-        tol=float(parameters["tol"]),
-        noise=parameters["gate_noise"],
-        mu_range=None if plain else MU_RANGE,
+        max_iter=settings.max_iter,
+        n_iter_no_change=settings.n_iter_no_change,
+        tol=settings.tol,
+        noise=settings.gate_noise,
+        mu_range=None if plain else rules.MU_RANGE,
         least_gain=None if plain else least_gain,
-        device=device,
-        warm_up=0 if plain else int(WARM_UP * parameters["max_iter"]),
+        device=settings.device,
+        warm_up=0 if plain else int(WARM_UP * settings.max_iter),
     )
 
 
 def train_members(
-    table: Table, training: Training, *, n_jobs: int, show_progress: bool
+    table: EncodedTable, training: Training, *, n_jobs: int, show_progress: bool
 ) -> PathResult:
     """Train the members of a plan on a table.
 
     Parameters
     ----------
-    table : Table
+    table : EncodedTable
     training : Training
     n_jobs : int
         Workers. A GPU trains all members at once, and has one.

@@ -1,4 +1,4 @@
-"""Tables turned into numbers, groups and targets for the command line."""
+"""Data frames turned into components, each of which stands for a column."""
 
 from __future__ import annotations
 
@@ -12,29 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder
 
-from stg_select.cli._errors import InputError
-from stg_select.cli._prepare import (
-    MAX_LEVELS,
-    MIN_LEVEL_ROWS,
-    prepare_features,
-    prepare_target,
-)
+from stg_select.columns.frames import MAX_LEVELS, MIN_LEVEL_ROWS, read_frame
 
 
 def components(values) -> np.ndarray:
     """The components that a single column becomes."""
-    return prepare_features(pd.DataFrame({"column": values})).X
+    return read_frame(pd.DataFrame({"column": values})).components.values
 
 
 def test_numbers_stay_as_they_are():
     frame = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, -1.0, 4.0]})
-    features = prepare_features(frame)
-    np.testing.assert_array_equal(features.X, frame.to_numpy())
-    assert features.columns == ["a", "b"]
-    assert features.groups.tolist() == [0, 1]
+    features = read_frame(frame)
+    np.testing.assert_array_equal(features.components.values, frame.to_numpy())
+    assert features.names == ["a", "b"]
+    assert features.components.feature.tolist() == [0, 1]
 
 
-def test_groups_tell_which_column_each_component_stands_for():
+def test_features_tell_which_column_each_component_stands_for():
     frame = pd.DataFrame(
         {
             "constant": 7,
@@ -44,9 +38,9 @@ def test_groups_tell_which_column_each_component_stands_for():
             "number": range(15),
         }
     )
-    features = prepare_features(frame)
-    assert features.columns == ["text", "gaps", "number"]
-    assert features.groups.tolist() == [0, 0, 0, 1, 1, 2]
+    features = read_frame(frame)
+    assert features.names == ["text", "gaps", "number"]
+    assert features.components.feature.tolist() == [0, 0, 0, 1, 1, 2]
     assert features.constant == ["constant"]
     assert features.rare == ["id"]
 
@@ -136,66 +130,14 @@ def test_numeric_categories_are_levels():
 
 
 @pytest.mark.parametrize("value", [5, "text", None, np.inf, pd.NaT])
-def test_nothing_but_constant_columns_is_an_error(value):
-    with pytest.raises(InputError, match="no column that varies besides the target"):
-        prepare_features(pd.DataFrame({"a": [value] * 3}))
+def test_nothing_but_constant_columns_leaves_no_feature(value):
+    features = read_frame(pd.DataFrame({"a": [value] * 3}))
+    assert features.names == []
+    assert features.constant == ["a"]
+    assert features.components.values.shape == (3, 0)
 
 
 def test_lists_in_cells_are_an_error():
     frame = pd.DataFrame({"a": [[1], [2]]})
-    with pytest.raises(InputError, match="'a' holds neither numbers, dates nor text"):
-        prepare_features(frame)
-
-
-@pytest.mark.parametrize(
-    ("values", "task"),
-    [
-        (["yes", "no"] * 5, "classification"),
-        ([True, False] * 5, "classification"),
-        (pd.Categorical([1.5, 2.5] * 5), "classification"),
-        ([0, 1] * 5, "classification"),
-        ([0.0, 1.0] * 5, "classification"),
-        ([7, 1000] * 2, "classification"),
-        ([0, 1, 2] * 5, "classification"),
-        ([0, 1, 2] * 4, "regression"),
-        (list(range(20)) * 5, "classification"),
-        (list(range(21)) * 5, "regression"),
-        ([0.5, 1.5] * 5, "regression"),
-        (np.linspace(0, 1, 10), "regression"),
-        (pd.date_range("2020-01-01", periods=9), "regression"),
-    ],
-)
-def test_task_is_inferred(values, task):
-    assert prepare_target(pd.Series(values, name="y")).task == task
-
-
-def test_task_can_be_set():
-    whole = pd.Series([0, 1, 2] * 5, name="y")
-    np.testing.assert_array_equal(prepare_target(whole, "regression").y, whole)
-    fractions = pd.Series([0.5, 1.5] * 5, name="y")
-    assert prepare_target(fractions, "classification").y.tolist() == [0, 1] * 5
-
-
-def test_classes_are_numbered():
-    target = prepare_target(pd.Series(["u", "v", "u", "w"] * 3, name="y"))
-    assert target.y.tolist() == [0, 1, 0, 2] * 3
-    assert target.reason == "3 distinct values, not numbers"
-
-
-@pytest.mark.parametrize(
-    ("values", "task", "message"),
-    [
-        ([1.0, None, 2.0], None, "target 'y' is missing in 1 of 3 rows"),
-        (["a", None, "b"], None, "target 'y' is missing in 1 of 3 rows"),
-        ([1.0, np.inf, 2.5], None, "target 'y' holds infinite values"),
-        ([3, 3, 3], None, "target 'y' has the same value in every row"),
-        (["a", "a"], None, "target 'y' has the same value in every row"),
-        (["a", "b"] * 5, "regression", "regression needs numbers.*such as 'a'"),
-        (list("abcdefgh"), None, "'y' has 8 distinct values in 8 rows, too many for"),
-        (np.arange(9) / 2, "classification", "too many for classes"),
-        ([[1], [2]], None, "'y' holds neither numbers, dates nor text"),
-    ],
-)
-def test_unfit_targets(values, task, message):
-    with pytest.raises(InputError, match=message):
-        prepare_target(pd.Series(values, name="y"), task)
+    with pytest.raises(ValueError, match="'a' holds neither numbers, dates nor text"):
+        read_frame(frame)

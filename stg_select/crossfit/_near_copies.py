@@ -5,54 +5,54 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.selectors._table import Table
+from stg_select.crossfit._table import EncodedTable
 
 AMONG_BEST = 1000
 
 
-def copied_columns(
-    table: Table,
+def copied_features(
+    table: EncodedTable,
     ranking: NDArray[np.integer],
-    gate: NDArray[np.integer],
+    feature_gate: NDArray[np.integer],
     max_correlation: float | None,
 ) -> NDArray[np.int64]:
-    """Find for every column the better one that it copies.
+    """Find for every feature the better one that it copies.
 
     Parameters
     ----------
-    table : Table
+    table : EncodedTable
     ranking : ndarray of int of shape (n_gates,)
         1 for the best of the caller's gates.
-    gate : ndarray of int of shape (n_features,)
-        Gate of each column.
+    feature_gate : ndarray of int of shape (n_features,)
+        Gate of each feature.
     max_correlation : float or None
         None finds no copies.
 
     Returns
     -------
     copy_of : ndarray of int of shape (n_features,)
-        Position of the better column, or -1.
+        Position of the better feature, or -1.
     """
     if max_correlation is None:
-        return np.full(len(gate), -1)
+        return np.full(len(feature_gate), -1)
     found = np.full(len(ranking), -1)
-    found[table.gates] = copies(table, ranking[table.gates], max_correlation)
-    better = np.append(table.gates, -1)[found][gate]
-    first_columns = np.append(np.unique(gate, return_index=True)[1], -1)
-    return first_columns[better]
+    found[table.gates] = copied_gates(table, ranking[table.gates], max_correlation)
+    better = np.append(table.gates, -1)[found][feature_gate]
+    first_features = np.append(np.unique(feature_gate, return_index=True)[1], -1)
+    return first_features[better]
 
 
-def copies(
-    table: Table, ranking: NDArray[np.integer], max_correlation: float
+def copied_gates(
+    table: EncodedTable, ranking: NDArray[np.integer], max_correlation: float
 ) -> NDArray[np.int64]:
-    """Find the gates whose column is a near-copy of a better one.
+    """Find the gates whose component is a near-copy of a better one.
 
-    From the best gate down, a column is a copy if its rank correlation with a better
-    column that is none itself is larger, in absolute value, than `max_correlation`.
+    From the best gate down, a component is a copy if its rank correlation with a better
+    one that is none itself is larger, in absolute value, than `max_correlation`.
 
     Parameters
     ----------
-    table : Table
+    table : EncodedTable
     ranking : ndarray of int of shape (p,)
         1 for the best gate of the table.
     max_correlation : float
@@ -60,14 +60,14 @@ def copies(
     Returns
     -------
     copy_of : ndarray of int of shape (p,)
-        The better gate, or -1: not a copy, a gate of several columns, or beyond the
+        The better gate, or -1: not a copy, a gate of several components, or beyond the
         best `AMONG_BEST`.
     """
     copy_of = np.full(len(ranking), -1, dtype=np.int64)
-    single = np.bincount(table.column_gate) == 1
+    single = np.bincount(table.component_gate) == 1
     best = np.argsort(ranking, kind="stable")
     best = best[single[best]][:AMONG_BEST]
-    u = table.ranks[:, np.searchsorted(table.column_gate, best)]
+    u = table.ranks[:, np.searchsorted(table.component_gate, best)]
     share = table.weight / table.weight.sum()
     centred = (u - share @ u) * np.sqrt(share)[:, None]
     lines = (centred / np.linalg.norm(centred, axis=0)).T

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
 
 from stg_select import rules
-from stg_select.engine import PathResult, TrainingConfig
-from stg_select.selectors._members import RANKING_PAIR_COLUMNS, screen
-from stg_select.selectors._table import Table
+from stg_select.crossfit._table import EncodedTable
+from stg_select.crossfit._working_sets import screen
+from stg_select.engine import PathResult
 
 FloatArray = NDArray[np.floating]
 
-CLOSED_MU = -0.5
+# components whose pairs are looked through once, for the ranking
+RANKING_PAIR_COLUMNS = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +28,7 @@ class GateOutcome:
     ranking : ndarray of int of shape (n_gates,)
         1 for the best gate.
     varies : ndarray of bool of shape (n_gates,)
-        False for gates whose columns are constant.
+        False for gates whose components are all constant.
     """
 
     mu: FloatArray
@@ -42,7 +41,7 @@ class GateOutcome:
 def summarise(
     result: PathResult,
     trained: NDArray[np.integer],
-    table: Table,
+    table: EncodedTable,
     n_gates: int,
     *,
     optimism: float | None,
@@ -56,9 +55,9 @@ def summarise(
         With at least one finite member.
     trained : ndarray of int of shape (q,)
         The gates of the table that the result is about.
-    table : Table
+    table : EncodedTable
     n_gates : int
-        Number of the caller's gates, those of constant columns included.
+        Number of the caller's gates, those of constant features included.
     optimism : float or None
         What an open gate takes off a member's loss by having been fitted. A member
         that then does not beat the null model at its cost has its gates counted as
@@ -74,10 +73,12 @@ def summarise(
     if optimism is not None:
         beats = rules.beats_null(result.loss, result.cost, result.n_open, optimism)
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
-    mean_mu = np.full(len(table.gates), CLOSED_MU)
-    mean_mu[trained] = rules.mean_over_members(mu[result.finite], CLOSED_MU)
-    mean_probs = np.zeros(len(table.gates))
-    mean_probs[trained] = rules.mean_over_members(probs[result.finite], 0.0)
+    mean_mu = np.full(len(table.gates), rules.CLOSED_MU)
+    mean_mu[trained] = rules.mean_over_members(mu[result.finite], rules.CLOSED_MU)
+    mean_probs = np.full(len(table.gates), rules.CLOSED_PROB)
+    mean_probs[trained] = rules.mean_over_members(
+        probs[result.finite], rules.CLOSED_PROB
+    )
     importances: FloatArray = mean_probs
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
@@ -89,55 +90,9 @@ def summarise(
         return every
 
     return GateOutcome(
-        mu=for_all(mean_mu, CLOSED_MU),
-        active_probs=for_all(mean_probs, 0.0),
+        mu=for_all(mean_mu, rules.CLOSED_MU),
+        active_probs=for_all(mean_probs, rules.CLOSED_PROB),
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),
     )
-
-
-def check_members(result: PathResult, config: TrainingConfig) -> None:
-    """Warn of members that failed, did not finish or could not.
-
-    Parameters
-    ----------
-    result : PathResult
-    config : TrainingConfig
-        What the members were trained with.
-
-    Raises
-    ------
-    ValueError
-        If no member is left.
-    """
-    n_members = len(result.finite)
-    n_failed = int((~result.finite).sum())
-    if n_failed == n_members:
-        msg = (
-            "The loss of every member stopped being finite; lower "
-            f"learning_rate_init, got {config.learning_rate!r}."
-        )
-        raise ValueError(msg)
-    if n_failed:
-        warnings.warn(
-            f"The loss of {n_failed} of {n_members} members stopped being finite; "
-            "they are left out. Lower learning_rate_init.",
-            ConvergenceWarning,
-            stacklevel=6,
-        )
-    n_unfinished = int((result.finite & ~result.converged).sum())
-    if config.n_iter_no_change is not None and n_unfinished:
-        warnings.warn(
-            f"{n_unfinished} of {n_members} members were still improving after "
-            f"max_iter={config.max_iter} steps; raise max_iter.",
-            ConvergenceWarning,
-            stacklevel=6,
-        )
-    if (config.max_iter - config.warm_up) * config.gate_learning_rate < config.mu_init:
-        warnings.warn(
-            f"No gate can close within max_iter={config.max_iter} steps of "
-            f"gate_learning_rate_init={config.gate_learning_rate!r}; raise max_iter.",
-            ConvergenceWarning,
-            stacklevel=6,
-        )

@@ -1,0 +1,69 @@
+"""The folds that rows fall into, and the weight of every row in each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.weighted import are_whole
+
+FloatArray = NDArray[np.floating]
+
+
+def rotated_folds(
+    n_rows: int, n_folds: int, strata: NDArray | None, seed: int
+) -> NDArray[np.int64]:
+    """Deal rows to folds at random, evenly within each stratum.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_folds : int
+    strata : ndarray of shape (n_rows,) or None
+        Class of each row.
+    seed : int
+
+    Returns
+    -------
+    fold : ndarray of int of shape (n_rows,)
+        0..n_folds-1.
+    """
+    rng = np.random.default_rng([seed, 1])
+    order = rng.permutation(n_rows)
+    if strata is not None:
+        order = order[np.argsort(strata[order], kind="stable")]
+    fold = np.empty(n_rows, dtype=np.int64)
+    fold[order] = np.arange(n_rows) % n_folds
+    return fold
+
+
+def fold_weights(
+    fold: NDArray[np.integer], weight: FloatArray, *, share_repeats: bool
+) -> FloatArray:
+    """Weigh every row in each fold.
+
+    Parameters
+    ----------
+    fold : ndarray of int of shape (n_rows,)
+        0..n_folds-1.
+    weight : ndarray of shape (n_rows,)
+    share_repeats : bool
+        Whether rows that come at least once a fold are shared out evenly, as the
+        rows that they stand for would have been. Otherwise a row stays in its fold,
+        however often it comes.
+
+    Returns
+    -------
+    weights : ndarray of shape (n_folds, n_rows)
+        Small whole numbers in a byte each: there are many folds, and rows can be as
+        many as the cells of a table.
+    """
+    n_folds = int(fold.max()) + 1
+    weights = np.where(fold == np.arange(n_folds)[:, None], weight, 0.0)
+    if share_repeats:
+        often = np.flatnonzero(weight >= n_folds)
+        share = np.floor(weight[often] / n_folds)
+        weights[:, often] = share
+        weights[fold[often], often] += weight[often] - n_folds * share
+    small = weight.max() <= np.iinfo(np.uint8).max
+    return weights.astype(np.uint8) if small and are_whole(weight) else weights

@@ -1,0 +1,96 @@
+"""The distinct rows of a table, in an order that depends on their content alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.columns import Components
+
+FloatArray = NDArray[np.floating]
+
+MANY_VALUES = 32
+
+
+@dataclass(frozen=True, eq=False)
+class DistinctRows:
+    """The distinct rows of a table in an order that depends on their content alone.
+
+    Parameters
+    ----------
+    index : ndarray of int of shape (n,)
+        Position of one row of each kind in the caller's table.
+    weight : ndarray of shape (n,)
+        Sum of the weights of the rows of each kind.
+    """
+
+    index: NDArray[np.integer]
+    weight: FloatArray
+
+
+def distinct_rows(
+    components: Components, target: NDArray, weight: FloatArray, seed: int
+) -> DistinctRows:
+    """Merge equal rows and sort them by a hash of their content.
+
+    A fit on the result cannot depend on the order of the rows, nor on whether a row
+    comes twice or with weight two; and equal rows cannot fall into different folds,
+    where one would give the other away.
+
+    Parameters
+    ----------
+    components : Components
+        Of n_samples rows.
+    target : ndarray of shape (n_samples,) or (n_samples, O)
+    weight : ndarray of shape (n_samples,)
+        Non-negative; rows of weight 0 are left out.
+    seed : int
+        Seed of the hash, hence of the order.
+
+    Returns
+    -------
+    rows : DistinctRows
+    """
+    rng = np.random.default_rng([seed, 0])
+    keys = _row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
+    keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(components, rng)
+    used = np.flatnonzero(weight > 0)
+    _, first, kind = np.unique(keys[used], return_index=True, return_inverse=True)
+    total = np.bincount(kind, weights=weight[used]).astype(np.float64)
+    return DistinctRows(used[first], total)
+
+
+def has_few_kinds(components: Components, rows: DistinctRows, n_folds: int) -> bool:
+    """Tell whether distinct rows are few kinds of rows that come again and again.
+
+    Parameters
+    ----------
+    components : Components
+    rows : DistinctRows
+        Their weights say how often they come.
+    n_folds : int
+
+    Returns
+    -------
+    few : bool
+        True if rows that come at least once a fold carry most of the weight, and no
+        component takes many values: a continuous row with a large weight is one row.
+    """
+    often = rows.weight[rows.weight >= n_folds].sum() > 0.5 * rows.weight.sum()
+    return bool(often) and components.most_values(rows.index) <= MANY_VALUES
+
+
+def _row_hash(values: Components, rng: np.random.Generator) -> NDArray[np.uint64]:
+    """64-bit hash of each row, exact, so that equal rows have equal hashes."""
+    factors = rng.integers(2**63, size=values.n_components, dtype=np.uint64)
+    factors = factors * np.uint64(2) + np.uint64(1)
+    hashes = np.empty(values.n_rows, dtype=np.uint64)
+    for rows, block in values.by_rows():
+        double = block.astype(np.float64) + 0.0
+        bits = np.ascontiguousarray(double).view(np.uint64)
+        bits = (bits ^ (bits >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        bits ^= bits >> np.uint64(32)
+        hashes[rows] = (bits * factors).sum(axis=1)
+    return hashes

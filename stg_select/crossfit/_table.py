@@ -1,0 +1,179 @@
+"""From components and a target to what members are trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.columns import (
+    Components,
+    Polynomials,
+    blocks,
+    encode,
+    legendre_polynomials,
+)
+from stg_select.crossfit._rows import distinct_rows, has_few_kinds
+from stg_select.engine import InputTable
+from stg_select.objectives import EncodedTarget, Objective
+from stg_select.weighted import count_rows
+
+FloatArray = NDArray[np.floating]
+
+# of the straight and the square term, as networks see them: with squares as large they
+# are slow to learn products of several components
+EMBEDDED_SCALES = np.array([[1.0], [0.25]], dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedTable:
+    """What members are trained on: n distinct rows, m varying components, p gates.
+
+    Parameters
+    ----------
+    components : ndarray of float32 of shape (n, m)
+        The components as networks see them, before they are embedded; those of one
+        gate next to each other.
+    ranks : ndarray of float32 of shape (n, m)
+        The components mapped to (-1, 1) by their ranks, as the screen sees them.
+    component_gate : ndarray of int of shape (m,)
+        Gate of each component, 0..p-1 ascending.
+    gates : ndarray of int of shape (p,)
+        The caller's number of each gate.
+    embedded : bool
+        Whether networks see Legendre polynomials of the ranks.
+    target : ndarray of shape (n,) or (n, O)
+    strata : ndarray of shape (n,) or None
+        Classes to deal evenly to folds.
+    weight : ndarray of shape (n,)
+    objective : Objective
+    n_effective : float
+        Number of rows that the weights stand for.
+    few_kinds : bool
+        Whether the distinct rows are few kinds that come again and again.
+    """
+
+    components: NDArray[np.float32]
+    ranks: NDArray[np.float32]
+    component_gate: NDArray[np.integer]
+    gates: NDArray[np.integer]
+    embedded: bool
+    target: NDArray
+    strata: NDArray | None
+    weight: FloatArray
+    objective: Objective
+    n_effective: float
+    few_kinds: bool
+
+    @property
+    def null_deviance(self) -> float:
+        """Mean loss of the null model on all rows."""
+        return self.objective.null_deviance(self.target, self.weight)
+
+    def inputs(self, gates: NDArray[np.integer]) -> InputTable:
+        """Give networks the components of some gates.
+
+        Parameters
+        ----------
+        gates : ndarray of int of shape (q,)
+            Ascending.
+
+        Returns
+        -------
+        inputs : InputTable
+            Gates are numbered by their position in `gates`.
+        """
+        chosen = np.flatnonzero(np.isin(self.component_gate, gates))
+        gate = np.searchsorted(gates, self.component_gate[chosen])
+        polynomials = None
+        if self.embedded:
+            polynomials = Polynomials(
+                *map(np.hstack, zip(*self._polynomials(chosen), strict=True))
+            )
+        return InputTable(self.components, gate, chosen, polynomials)
+
+    def _polynomials(self, chosen: NDArray[np.integer]) -> Iterator[Polynomials]:
+        """Find the polynomials of some components, block by block."""
+        for block in blocks(len(self.ranks), len(chosen)):
+            ranks = self.ranks[:, chosen[block]]
+            roots, scales = legendre_polynomials(ranks, self.weight)
+            yield Polynomials(roots, scales * EMBEDDED_SCALES)
+
+
+def build_table(
+    components: Components,
+    encoded: EncodedTarget,
+    weight: FloatArray,
+    feature_gate: NDArray[np.integer],
+    *,
+    n_folds: int | None,
+    embedded: bool,
+    standardize: bool,
+    seed: int,
+) -> EncodedTable:
+    """Merge equal rows and encode the components that vary.
+
+    Parameters
+    ----------
+    components : Components
+        Of n_samples rows.
+    encoded : EncodedTarget
+    weight : ndarray of shape (n_samples,)
+    feature_gate : ndarray of int of shape (n_features,)
+        Gate of each feature.
+    n_folds : int or None
+        Folds that the rows have to fill.
+    embedded : bool
+        Whether networks see Legendre polynomials of the ranks.
+    standardize : bool
+        Whether to standardise the components where they are not embedded.
+    seed : int
+        Seed of the order of the rows.
+
+    Returns
+    -------
+    table : EncodedTable
+
+    Raises
+    ------
+    ValueError
+        If no component varies, or there are fewer distinct rows than folds.
+    """
+    rows = distinct_rows(components, encoded.values, weight, seed)
+    gate = feature_gate[components.feature]
+    order = np.argsort(gate, kind="stable")
+    varying = order[components.varying(weight > 0)[order]]
+    if not len(varying):
+        msg = "X must have a column that varies, got constant columns only."
+        raise ValueError(msg)
+    few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
+    if n_folds is not None and len(rows.index) < n_folds and not few_kinds:
+        msg = (
+            f"cross_fit={n_folds} expects at least that many distinct rows, "
+            f"got n_samples = {len(rows.index)}; lower cross_fit, or set it to None."
+        )
+        raise ValueError(msg)
+    gates, component_gate = np.unique(gate[varying], return_inverse=True)
+    inputs, ranks = encode(
+        components,
+        rows.index,
+        rows.weight,
+        varying,
+        embedded=embedded,
+        standardize=standardize,
+    )
+    return EncodedTable(
+        components=inputs,
+        ranks=ranks,
+        component_gate=component_gate,
+        gates=gates,
+        embedded=embedded,
+        target=encoded.take(rows.index, rows.weight, robust=n_folds is not None),
+        strata=None if encoded.strata is None else encoded.strata[rows.index],
+        weight=rows.weight,
+        objective=encoded.objective,
+        n_effective=count_rows(weight),
+        few_kinds=few_kinds,
+    )

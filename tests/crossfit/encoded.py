@@ -1,0 +1,25 @@
+"""Encoded tables for the tests of what is trained on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.columns import Components
+from stg_select.crossfit import EncodedTable, build_table
+from stg_select.selectors._targets import encode_target
+
+
+def table_of(X: NDArray, y: NDArray, **settings: Any) -> EncodedTable:
+    """Encode a table whose rows have uneven weights."""
+    weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
+    defaults = {"n_folds": 3, "embedded": True, "standardize": True, "seed": 0}
+    return build_table(
+        Components.of_array(X),
+        encode_target(y, "auto", weight),
+        weight,
+        np.arange(X.shape[1]),
+        **{**defaults, **settings},
+    )

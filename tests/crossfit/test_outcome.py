@@ -1,0 +1,110 @@
+"""What members say together about every gate."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from encoded import table_of
+from samples import make_table
+
+from stg_select import rules
+from stg_select.crossfit import summarise
+from stg_select.crossfit._outcome import RANKING_PAIR_COLUMNS
+from stg_select.crossfit._working_sets import screen
+from stg_select.engine import PathResult
+
+NAN = np.nan
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Six features, of which the fifth is constant: the table has five gates."""
+    X, y = make_table("binary", n_rows=61)
+    X[:, 4] = 1.0
+    return table_of(X, y)
+
+
+def result_of(mu, probs, loss, cost, n_open, finite=(True, True, True)):
+    return PathResult(
+        mu=np.array(mu),
+        active_probs=np.array(probs),
+        loss=np.array(loss),
+        cost=np.array(cost),
+        n_open=np.array(n_open),
+        n_iter=np.full(3, 10),
+        converged=np.full(3, True),
+        finite=np.array(finite),
+        history={},
+    )
+
+
+# members of the gates 0, 2 and 4 of the table, the last one the sixth feature
+MEMBERS = {
+    "mu": [[1.0, NAN, 0.4], [0.8, 0.2, NAN], [0.6, 0.6, 0.6]],
+    "probs": [[0.9, NAN, 0.8], [0.6, 0.3, NAN], [0.9, 0.9, 0.9]],
+    "loss": [0.5, 0.5, 0.9],
+    "cost": [0.1, 0.1, 0.06],
+    "n_open": [2.0, 2.0, 3.0],
+}
+TRAINED = np.array([0, 2, 4])
+
+
+def outcome_of(table, optimism=None, screened=False, **changed):
+    result = result_of(**{**MEMBERS, **changed})
+    return summarise(result, TRAINED, table, 6, optimism=optimism, screened=screened)
+
+
+def test_members_are_averaged_and_other_gates_are_closed(table):
+    outcome = outcome_of(table)
+    closed = rules.CLOSED_MU
+    expected = [2.4 / 3, closed, (0.8 + closed) / 3, closed, closed, (1 + closed) / 3]
+    np.testing.assert_allclose(outcome.mu, expected)
+    expected = [0.8, 0.0, 0.4, 0.0, 0.0, 1.7 / 3]
+    np.testing.assert_allclose(outcome.active_probs, expected)
+    np.testing.assert_array_equal(outcome.importances, outcome.active_probs)
+    np.testing.assert_array_equal(outcome.varies, np.arange(6) != 4)
+
+
+def test_ties_of_the_importance_are_broken_by_the_mean(table):
+    outcome = outcome_of(table, probs=[[0.5, NAN, 0.5], [0.5, 0.5, NAN], [0.5] * 3])
+    np.testing.assert_array_equal(outcome.ranking, [1, 4, 3, 5, 6, 2])
+
+
+def test_gates_of_constant_features_come_last(table):
+    outcome = outcome_of(table)
+    assert outcome.ranking[4] == 6
+    np.testing.assert_array_equal(np.sort(outcome.ranking), np.arange(1, 7))
+
+
+@pytest.mark.parametrize(
+    ("optimism", "closed"), [(0.0, []), (0.02, [2]), (0.25, [0, 1, 2])]
+)
+def test_members_that_do_not_beat_the_null_model_count_as_closed(
+    optimism, closed, table
+):
+    """The third one explains .1 at a cost of .06 and of three times the optimism."""
+    mu, probs = np.array(MEMBERS["mu"]), np.array(MEMBERS["probs"])
+    mu[closed], probs[closed] = NAN, NAN
+    by_hand = outcome_of(table, mu=mu, probs=probs)
+    judged = outcome_of(table, optimism=optimism)
+    np.testing.assert_array_equal(judged.mu, by_hand.mu)
+    np.testing.assert_array_equal(judged.active_probs, by_hand.active_probs)
+
+
+def test_members_that_failed_are_left_out(table):
+    outcome = outcome_of(table, finite=(True, False, False))
+    np.testing.assert_allclose(outcome.active_probs, [0.9, 0, 0, 0, 0, 0.8])
+    np.testing.assert_allclose(outcome.mu[[0, 5]], [1.0, 0.4])
+
+
+def test_the_screen_on_all_rows_has_a_say(table):
+    outcome = outcome_of(table, screened=True)
+    scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
+    every = np.array([0, 1, 2, 3, 5])
+    np.testing.assert_allclose(
+        outcome.importances[every],
+        rules.evidence(
+            outcome.active_probs[every], scores.coefficient, scores.marginal
+        ),
+    )
+    assert outcome.importances[4] == 0.0
