@@ -29,7 +29,7 @@ def weighted_mean(values: FloatArray, weight: FloatArray) -> FloatArray:
     -------
     mean : ndarray of shape (...)
     """
-    return (weight / weight.sum()) @ values
+    return np.tensordot(weight / weight.sum(), values, axes=1)
 
 
 def standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
