@@ -35,6 +35,11 @@ def test_version_is_the_installed_one():
     assert re.fullmatch(r"\d+\.\d+\.\d+", stg_select.__version__)
 
 
+def test_citation_names_the_version():
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"version: {stg_select.__version__}" in lines
+
+
 def test_package_is_marked_as_typed():
     assert files("stg_select").joinpath("py.typed").is_file()
 
