@@ -14,6 +14,10 @@ from torch import Tensor, nn
 
 RegReduction = Literal["sum", "mean", "none"]
 
+# centre and spread of the means at the start, as in Captum
+INITIAL_MU = 0.5
+INITIAL_MU_STD = 0.01
+
 _FLOATS = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
 _INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
 
@@ -200,7 +204,8 @@ class GaussianStochasticGates(nn.Module):
         self.register_buffer("mask", mask)
         self.mu = nn.Parameter(torch.empty(self.n_gates))
         with torch.no_grad():
-            self.mu.copy_(self._draw((self.n_gates,), mean=0.5, std=0.01))
+            start = self._draw((self.n_gates,), INITIAL_MU, INITIAL_MU_STD)
+            self.mu.copy_(start)
 
     @classmethod
     def from_pretrained(cls, mu: Tensor, *args: Any, **kwargs: Any) -> Self:

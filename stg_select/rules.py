@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
+# What a gate counts for that a member did not train or has closed at the end; where
+# it reports NaN. A gate of this mean neither passes a column nor learns any more.
+CLOSED_MU = -0.5
+CLOSED_PROB = 0.0
+# interval in which the means are kept, beyond which a gate neither learns nor pays
+MU_RANGE = (CLOSED_MU, 1.5)
 # units that a trained gate has to be worth, or is closed
 LEAST_GAIN = 1.0
 # units that an open gate takes off a member's loss by having been fitted; more than
@@ -31,14 +37,14 @@ GATE_SHARE = 1.0 / (1.0 + SCREEN_SHARE * (1.0 + CLEAR_SHARE))
 
 
 def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
-    """Average over the members, counting gates they did not train as closed.
+    """Average over the members, counting gates that report nothing as closed.
 
     Parameters
     ----------
     values : ndarray of shape (K, p)
-        NaN outside a member's working set.
+        NaN for gates that a member did not train or has closed at the end.
     closed : float
-        Value of a closed gate.
+        Value of a closed gate, `CLOSED_MU` or `CLOSED_PROB`.
 
     Returns
     -------

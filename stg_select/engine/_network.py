@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from stg_select.engine._activations import ACTIVATIONS
+from stg_select.gates import INITIAL_MU_STD
 
 
 class Block:
@@ -190,7 +191,7 @@ def initial_member(
 ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
     """Draw the initial state of one member, on the CPU in float32.
 
-    `mu` is drawn from N(mu_init, 0.01^2) as in the gate layer, weights and biases
+    `mu` is drawn around `mu_init` as in the gate layer, weights and biases
     uniformly within 1 / sqrt(fan-in) as in `torch.nn.Linear`.
 
     Parameters
@@ -210,7 +211,7 @@ def initial_member(
     weights : list of Tensor, shapes (H1, D), ..., (O, H)
     biases : list of Tensor, shapes (H1,), ..., (O,)
     """
-    mu = torch.empty(n_gates).normal_(mu_init, 0.01, generator=generator)
+    mu = torch.empty(n_gates).normal_(mu_init, INITIAL_MU_STD, generator=generator)
     weights, biases = [], []
     for fan_in, width in pairwise(layer_sizes):
         bound = 1.0 / math.sqrt(max(fan_in, 1))

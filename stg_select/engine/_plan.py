@@ -131,8 +131,8 @@ class PathResult:
     Parameters
     ----------
     mu : ndarray of shape (K, p)
-        Learned gate means; NaN for gates outside the member's working set and for
-        members whose loss stopped being finite.
+        Learned gate means; NaN for gates outside the member's working set, for those
+        that were closed at the end, and for members whose loss stopped being finite.
     active_probs : ndarray of shape (K, p)
         Probability that each gate is open; NaN where `mu` is.
     loss : ndarray of shape (K,)

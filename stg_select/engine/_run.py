@@ -14,6 +14,7 @@ from stg_select.engine._adam import Adam, Group
 from stg_select.engine._batches import NoiseStream, init_seed
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data, Inputs, Source
+from stg_select.engine._elimination import close_useless_gates
 from stg_select.engine._network import GatedNetworks, initial_member
 from stg_select.engine._passes import Pass
 from stg_select.engine._plan import FloatArray, IntArray, RowSet, TrainingPlan
@@ -126,11 +127,8 @@ class Run:
             cost=np.where(is_open, self._prices, 0.0).sum(axis=1),
         )
 
-    def close_useless(self, positions: NDArray[np.integer], least_gain: float) -> None:
-        """Close the open gates of some members without which the loss hardly rises.
-
-        Backward elimination with hard gates on the rows of `judge`, one gate of each
-        member at a time from the smallest ``mu`` on; a gate that is closed stays so.
+    def close_useless(self, positions: IntArray, least_gain: float) -> None:
+        """Close open gates of some members that lower their loss by too little.
 
         Parameters
         ----------
@@ -140,20 +138,10 @@ class Run:
             Smallest rise of the loss that keeps a gate open, in shares of the null
             deviance.
         """
-        mu, closed = self.network.mu, -self._config.gate_std
         judged = torch.zeros_like(self._open)
-        judged[torch.from_numpy(positions).to(mu.device)] = True
+        judged[torch.from_numpy(positions).to(judged.device)] = True
         judged &= self._open
-        order = torch.where(judged, mu, torch.inf).argsort(dim=1, stable=True)
-        best = self._loss()
-        for gate in order[:, : int(judged.sum(-1).max())].T.unsqueeze(-1):
-            before = mu.gather(1, gate)
-            mu.scatter_(1, gate, closed)
-            loss = self._loss()
-            useless = judged.gather(1, gate).squeeze(-1) & (loss - best < least_gain)
-            best = torch.where(useless, loss, best)
-            after = torch.where(useless.unsqueeze(-1), closed, before)
-            mu.scatter_(1, gate, after)
+        close_useless_gates(self.network.mu, judged, self._loss, least_gain)
 
     def remember(self, positions: NDArray[np.integer]) -> None:
         """Copy the state of some members, to come back to.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._data import Data
+from stg_select.engine._elimination import CLOSED
 from stg_select.engine._plan import InputTable, IntArray, PathResult, TrainingPlan
 from stg_select.engine._run import Judgement, Run
 from stg_select.gates import active_probs
@@ -122,6 +123,7 @@ class _Tracker:
             run.close_useless(leaving, self._config.least_gain)
             self._record(members, run.judge(), leaving)
         mu = run.network.mu.cpu().numpy()
+        mu = np.where(mu == CLOSED, np.nan, mu)
         sound = leaving[self._finite[members[leaving]]]
         for position in sound:
             gates = run.gates[position]

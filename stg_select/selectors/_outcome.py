@@ -16,8 +16,6 @@ from stg_select.selectors._table import Table
 
 FloatArray = NDArray[np.floating]
 
-CLOSED_MU = -0.5
-
 
 @dataclass(frozen=True, eq=False)
 class GateOutcome:
@@ -74,10 +72,12 @@ def summarise(
     if optimism is not None:
         beats = rules.beats_null(result.loss, result.cost, result.n_open, optimism)
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
-    mean_mu = np.full(len(table.gates), CLOSED_MU)
-    mean_mu[trained] = rules.mean_over_members(mu[result.finite], CLOSED_MU)
-    mean_probs = np.zeros(len(table.gates))
-    mean_probs[trained] = rules.mean_over_members(probs[result.finite], 0.0)
+    mean_mu = np.full(len(table.gates), rules.CLOSED_MU)
+    mean_mu[trained] = rules.mean_over_members(mu[result.finite], rules.CLOSED_MU)
+    mean_probs = np.full(len(table.gates), rules.CLOSED_PROB)
+    mean_probs[trained] = rules.mean_over_members(
+        probs[result.finite], rules.CLOSED_PROB
+    )
     importances: FloatArray = mean_probs
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
@@ -89,8 +89,8 @@ def summarise(
         return every
 
     return GateOutcome(
-        mu=for_all(mean_mu, CLOSED_MU),
-        active_probs=for_all(mean_probs, 0.0),
+        mu=for_all(mean_mu, rules.CLOSED_MU),
+        active_probs=for_all(mean_probs, rules.CLOSED_PROB),
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),

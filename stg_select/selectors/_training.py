@@ -27,11 +27,10 @@ from stg_select.selectors._members import (
     narrow,
     plan_members,
 )
-from stg_select.selectors._outcome import CLOSED_MU, check_members
+from stg_select.selectors._outcome import check_members
 from stg_select.selectors._progress import ProgressBar
 from stg_select.selectors._table import Table
 
-MU_RANGE = (CLOSED_MU, 1.5)
 FULL_BATCH_ROWS = 4096
 MINI_BATCH_ROWS = 1024
 # share of the steps in which the networks learn behind open gates
@@ -145,7 +144,7 @@ def _config(
         n_iter_no_change=parameters["n_iter_no_change"],
         tol=float(parameters["tol"]),
         noise=parameters["gate_noise"],
-        mu_range=None if plain else MU_RANGE,
+        mu_range=None if plain else rules.MU_RANGE,
         least_gain=None if plain else least_gain,
         device=device,
         warm_up=0 if plain else int(WARM_UP * parameters["max_iter"]),
