@@ -103,6 +103,41 @@ def sample_gates(mu: Tensor, noise: Tensor, out: Tensor | None = None) -> Tensor
     return torch.clamp(torch.add(mu, noise, out=out), min=0, max=1, out=out)
 
 
+def mean_gradient(
+    gradient: Tensor, gates: Tensor, mu: Tensor, std: float, price: Tensor
+) -> Tensor:
+    r"""Go back from gates with noise to their means, and add the slope of the penalty.
+
+    .. math:: \sum_b [0 < z_{bd} < 1] \frac{\partial L}{\partial z_{bd}}
+        + \lambda_d \frac{d}{d\mu_d} \Phi(\mu_d / \sigma)
+
+    Parameters
+    ----------
+    gradient : Tensor of the shape of gates
+        Gradient of a loss with respect to the gates; used as memory.
+    gates : Tensor of shape (K, p) or (K, B, p)
+        As :func:`sample_gates` gave them, one draw for all rows or one for each.
+    mu : Tensor of shape (K, p)
+        Means of the gates.
+    std : float
+        Standard deviation sigma of the noise, positive.
+    price : Tensor of shape (K, p)
+        Weight lambda of each gate's :func:`active_probs` in the penalty.
+
+    Returns
+    -------
+    gradient : Tensor of shape (K, p)
+        Gradient of loss and penalty with respect to the means.
+    """
+    # torch's way back through a clamp to [0, 1], in given memory
+    torch.ops.aten.hardtanh_backward.grad_input(
+        gradient, gates, 0.0, 1.0, grad_input=gradient
+    )
+    if gradient.dim() == 3:
+        gradient = gradient.sum(1)
+    return gradient.addcmul_(price, active_probs_slope(mu, std))
+
+
 class GaussianStochasticGates(nn.Module):
     r"""Multiply the elements of an input by learned stochastic gates.
 

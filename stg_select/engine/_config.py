@@ -30,7 +30,8 @@ class TrainingConfig:
     weight_decay : float
         Decoupled weight decay of the network's weights; ``mu`` and biases have none.
     batch_size : int or None
-        Rows a step; None for all.
+        Rows a step; None for all. Objectives that need full batches get them in any
+        case.
     max_iter : int
         Steps.
     n_iter_no_change : int or None

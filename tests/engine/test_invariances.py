@@ -279,7 +279,7 @@ def test_weight_zero_is_a_removed_row(kind, batch_size, noise, objective):
     for row_set in ROW_SETS[kind](problem.n_rows):
         network, gate = (
             None if w is None else np.where(np.isin(np.arange(28), kept), w, 0.0)
-            for w in (row_set.network_weights, row_set.gate_weights)
+            for w in (row_set.network_weights, row_set.gate_row_weights)
         )
         with_zeros.append(RowSet(network, gate, row_set.order_seed))
         without.append(
@@ -306,7 +306,7 @@ def test_scale_of_the_weights_does_not_matter(factor, objective):
         replace(
             s,
             network_weights=factor * s.network_weights,
-            gate_weights=factor * s.gate_weights,
+            gate_row_weights=factor * s.gate_row_weights,
         )
         for s in sets
     ]
@@ -324,7 +324,9 @@ def test_order_of_the_rows_does_not_matter_in_full_batches(kind):
         replace(
             s,
             network_weights=s.network_weights[order],
-            gate_weights=None if s.gate_weights is None else s.gate_weights[order],
+            gate_row_weights=None
+            if s.gate_row_weights is None
+            else s.gate_row_weights[order],
         )
         for s in sets
     ]

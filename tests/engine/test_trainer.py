@@ -24,19 +24,20 @@ from torch import nn
 
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.engine._batches import NoiseStream, init_seed
-from stg_select.engine._network import initial_member
+from stg_select.engine._initial_state import initial_member
+from stg_select.objectives import Objective
 
 # A step size at which the score soon gets worse again.
 OVERSHOOTING = {"learning_rate": 0.1, "max_iter": 200, "n_iter_no_change": 20}
 
 
 def score_rows(row_set):
-    weights = row_set.gate_weights
+    weights = row_set.gate_row_weights
     return row_set.network_weights if weights is None else weights
 
 
 def all_rows(row_set):
-    weights = row_set.gate_weights
+    weights = row_set.gate_row_weights
     return row_set.network_weights + (0.0 if weights is None else weights)
 
 
@@ -111,7 +112,7 @@ def test_cross_fitted_member_equals_a_hand_written_loop(batch_size):
         loss(row_set.network_weights).backward()
         on_network = [p.grad.clone() for p in network.parameters()]
         for_gates.zero_grad()
-        (loss(row_set.gate_weights) + 0.02 * normal.cdf(mu).sum()).backward()
+        (loss(row_set.gate_row_weights) + 0.02 * normal.cdf(mu).sum()).backward()
         for parameter, gradient in zip(network.parameters(), on_network, strict=True):
             parameter.grad = gradient
         for_gates.step()
@@ -259,12 +260,12 @@ def failing_problem(row, value=1e200):
         sound = np.arange(problem.n_rows) != row
         network, gate = (
             None if w is None else w * sound
-            for w in (row_set.network_weights, row_set.gate_weights)
+            for w in (row_set.network_weights, row_set.gate_row_weights)
         )
         sets.append(RowSet(network, gate, row_set.order_seed))
     seen = np.arange(problem.n_rows) == row
     sets[1] = replace(sets[1], network_weights=sets[1].network_weights + seen)
-    sets[2] = replace(sets[2], gate_weights=sets[2].gate_weights + seen)
+    sets[2] = replace(sets[2], gate_row_weights=sets[2].gate_row_weights + seen)
     sets[4] = replace(sets[4], network_weights=sets[4].network_weights + seen)
     return problem, make_plan(sets), np.array([1, 0, 0, 1, 0, 1] * 2, dtype=bool)
 
@@ -353,7 +354,7 @@ def test_inputs_are_left_alone():
     row_set = plan.row_sets[0]
     for array in (
         problem.x, problem.target, problem.component_gate, plan.prices,
-        plan.seeds, row_set.network_weights, row_set.gate_weights,
+        plan.seeds, row_set.network_weights, row_set.gate_row_weights,
     ):  # fmt: skip
         array.setflags(write=False)
     assert_same_member(fit(problem, plan), 0, expected, 0)
@@ -424,3 +425,48 @@ def test_cuda_without_noise_equals_cpu(cuda_device):
     on_cuda = fit(problem, plan, gate_std=1e-12, device=str(cuda_device))
     for member in range(plan.n_members):
         assert_same_member(on_cpu, member, on_cuda, member, 1e-6)
+
+
+class SoftmaxOverRows(Objective):
+    """Which row is drawn, of a batch: the loss of a row depends on all others."""
+
+    needs_full_batch = True
+
+    def __init__(self):
+        super().__init__(n_outputs=1)
+        self.seen = set()
+
+    def row_loss(self, raw, target):
+        self.seen.add(raw.shape[1])
+        return -target * torch.log_softmax(raw[..., 0], dim=-1)
+
+    def gradient(self, raw, target):
+        self.seen.add(raw.shape[1])
+        share = torch.softmax(raw, dim=1)
+        return share * target.sum(-1)[:, None, None] - target.unsqueeze(-1)
+
+    def null_raw(self, target, weight):
+        return np.zeros(1)
+
+
+@pytest.mark.parametrize("sets", [cross_fitted_sets, plain_sets])
+def test_objectives_that_need_full_batches_get_all_rows(sets, monkeypatch):
+    rng = np.random.default_rng(0)
+    rows = rng.permutation(36) % 4 > 0
+    row_set = replace(sets(36)[0], network_weights=rows.astype(float))
+    if row_set.gate_row_weights is not None:
+        row_set = replace(row_set, gate_row_weights=(~rows).astype(float))
+    results = []
+    for batch_size in (None, 7):
+        problem = make_problem()
+        target = (problem.target[:, 0] > 0.5).astype(float)
+        problem = replace(problem, target=target, objective=SoftmaxOverRows())
+        plan = make_plan([row_set])
+        problem.objective.null_deviance(target, np.ones(36))
+        results.append(fit(problem, plan, batch_size=batch_size))
+        roles = {27} if row_set.gate_row_weights is None else {27, 9}
+        assert problem.objective.seen == {36} | roles
+        monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 5)
+    assert np.isfinite(results[0].loss).all()
+    for member in range(2):
+        assert_same_member(results[0], member, results[1], member)

@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from stg_select.engine import _parts
+from stg_select.engine import _partition
 from stg_select.selectors._jobs import count_jobs, run_tasks
 
 BACKENDS = pytest.mark.parametrize("backend", ["loky", "threading"])
@@ -28,8 +28,8 @@ SCREENED = {"screening": 2, "n_seeds": 2}
 @pytest.fixture
 def small_parts(monkeypatch):
     """Cut the members of small tables as those of larger ones are cut."""
-    monkeypatch.setattr(_parts, "PART_MEMBERS", 2)
-    monkeypatch.setattr(_parts, "PART_ROWS", 1)
+    monkeypatch.setattr(_partition, "PART_MEMBERS", 2)
+    monkeypatch.setattr(_partition, "PART_ROWS", 1)
 
 
 @pytest.fixture

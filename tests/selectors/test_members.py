@@ -55,20 +55,20 @@ def test_one_member_a_fold_and_seed(table):
 def test_gate_rows_are_a_fold_and_network_rows_the_others(table):
     plan = plan_members(table, CHOICE)
     for row_set in plan.row_sets:
-        both = np.stack([row_set.network_weights, row_set.gate_weights])
+        both = np.stack([row_set.network_weights, row_set.gate_row_weights])
         assert (np.count_nonzero(both, axis=0) == 1).all()
         np.testing.assert_array_equal(both.sum(axis=0), table.weight)
     for repeat in (plan.row_sets[:3], plan.row_sets[3:]):
-        gate_rows = sum(row_set.gate_weights for row_set in repeat)
+        gate_rows = sum(row_set.gate_row_weights for row_set in repeat)
         np.testing.assert_array_equal(gate_rows, table.weight)
-    first, second = (plan.row_sets[i].gate_weights for i in (0, 3))
+    first, second = (plan.row_sets[i].gate_row_weights for i in (0, 3))
     assert (first != second).any()
 
 
 def test_plain_members_take_all_rows(table):
     plan = plan_members(table, replace(CHOICE, n_folds=None))
     for row_set in plan.row_sets:
-        assert row_set.gate_weights is None
+        assert row_set.gate_row_weights is None
         np.testing.assert_array_equal(row_set.network_weights, table.weight)
 
 
@@ -76,7 +76,7 @@ def test_screens_do_not_see_the_gate_rows(table):
     """Whatever is in the rows that judge a gate, the working set stays."""
     before = plan_members(table, CHOICE)
     for i, row_set in enumerate(before.row_sets):
-        unseen = row_set.gate_weights > 0.0
+        unseen = row_set.gate_row_weights > 0.0
         ranks, target = table.ranks.copy(), table.target.copy()
         ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
         changed = replace(table, columns=ranks, ranks=ranks, target=target)
