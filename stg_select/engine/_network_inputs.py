@@ -32,9 +32,8 @@ class NetworkInputs:
         self._columns = shared_tensor(table.columns)[placed].to(table.x.device)
         self._polynomials: Tensor | None = None
         if table.polynomials is not None:
-            self._polynomials = table.polynomials[:, placed.to(table.device)].unsqueeze(
-                2
-            )
+            constants = table.polynomials[:, placed.to(table.device)]
+            self._polynomials = constants.unsqueeze(2)
         self._whole = len(every) == table.x.shape[1] and columns is None
         self._tables: Tensor | None = None
         if table.streamed:

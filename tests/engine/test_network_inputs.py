@@ -98,3 +98,16 @@ def test_streaming_to_cuda_changes_nothing(cuda_device, own_gates, batch_size):
     assert_streaming_changes_nothing(
         "cross_fitted", own_gates, "member", batch_size, device=str(cuda_device)
     )
+
+
+@pytest.mark.parametrize("data_budget", [None, 0])
+def test_columns_that_cannot_be_written_are_taken(data_budget):
+    """Workers that are processes get large arrays as memory maps."""
+    problem = make_problem("binary", component_gate=COLUMN_GATE)
+    table, components = embedded(problem)
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    expected = fit(components, plan, table=table)
+    for array in (table.x, table.columns, table.column_gate, *table.polynomials):
+        array.setflags(write=False)
+    result = fit(components, plan, table=table, data_budget=data_budget)
+    np.testing.assert_array_equal(result.mu, expected.mu)
