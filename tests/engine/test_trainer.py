@@ -18,14 +18,12 @@ from problems import (
     make_plan,
     make_problem,
     plain_sets,
-    take_members,
 )
 from torch import nn
 
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.engine._batches import NoiseStream, init_seed
 from stg_select.engine._initial_state import initial_member
-from stg_select.objectives import Objective
 
 # A step size at which the score soon gets worse again.
 OVERSHOOTING = {"learning_rate": 0.1, "max_iter": 200, "n_iter_no_change": 20}
@@ -251,63 +249,6 @@ def test_many_rows_are_judged_by_some_of_them(monkeypatch):
     assert not np.allclose(result.loss, expected.loss)
 
 
-def failing_problem(row, value=1e200):
-    """A table with a row that no computation survives, and who sees it."""
-    problem = make_problem()
-    problem.x[row] = value
-    sets = []
-    for row_set in [*cross_fitted_sets(problem.n_rows), *plain_sets(problem.n_rows)]:
-        sound = np.arange(problem.n_rows) != row
-        network, gate = (
-            None if w is None else w * sound
-            for w in (row_set.network_weights, row_set.gate_row_weights)
-        )
-        sets.append(RowSet(network, gate, row_set.order_seed))
-    seen = np.arange(problem.n_rows) == row
-    sets[1] = replace(sets[1], network_weights=sets[1].network_weights + seen)
-    sets[2] = replace(sets[2], gate_row_weights=sets[2].gate_row_weights + seen)
-    sets[4] = replace(sets[4], network_weights=sets[4].network_weights + seen)
-    return problem, make_plan(sets), np.array([1, 0, 0, 1, 0, 1] * 2, dtype=bool)
-
-
-@pytest.mark.parametrize("stopping", [{}, {"n_iter_no_change": 12}], ids=str)
-@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
-@pytest.mark.parametrize("row", [0, 20])
-def test_loss_that_is_not_finite_stops_its_member_alone(row, batch_size, stopping):
-    problem, plan, sound = failing_problem(row)
-    changes = {"batch_size": batch_size, "noise": "row", "max_iter": 28, **stopping}
-    result = assert_alone_as_in_company(problem, plan, **changes)
-    assert np.array_equal(result.finite, sound)
-    assert np.isfinite(result.mu[sound]).all()
-    assert np.isnan(result.mu[~sound]).all()
-    assert np.isfinite(result.loss[sound]).all()
-    assert (result.n_iter[~sound] < 28).all()
-    assert not result.converged[~sound].any()
-    if not stopping:
-        assert (result.n_iter[sound] == 28).all()
-
-
-def test_failing_member_does_not_reach_those_that_share_its_rows():
-    problem = make_problem()
-    plan = make_plan(cross_fitted_sets(problem.n_rows)[:1], index=[0] * 5)
-    expected = fit(problem, plan)
-    prices = plan.prices.copy()
-    prices[2] = np.nan
-    result = fit(problem, replace(plan, prices=prices))
-    assert result.finite.tolist() == [True, True, False, True, True]
-    for member in (0, 1, 3, 4):
-        assert_same_member(result, member, expected, member)
-
-
-def test_all_members_may_fail():
-    problem, plan, sound = failing_problem(0)
-    failing = take_members(plan, np.flatnonzero(~sound))
-    result = fit(problem, failing, n_iter_no_change=8)
-    assert not result.finite.any()
-    assert not result.converged.any()
-    assert np.isnan(result.mu).all()
-
-
 @pytest.mark.parametrize("noise", ["member", "row"])
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
 def test_same_seeds_same_result(batch_size, noise):
@@ -379,27 +320,6 @@ def test_gates_of_the_signal_stay_open_and_others_close():
     assert (mu[2:] < 0.0).all()
 
 
-@pytest.fixture(params=["high", "medium"])
-def product_precision(request):
-    """torch's switch for faster products of float32, for the time of a test."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(request.param)
-    yield
-    torch.set_float32_matmul_precision(before)
-
-
-@pytest.mark.parametrize("kind", [cross_fitted_sets, plain_sets])
-def test_faster_products_open_the_same_gates(kind, product_precision):
-    problem = make_problem(n_rows=200)
-    plan = make_plan(kind(problem.n_rows), price=0.005)
-    changes = {"max_iter": 150, "hidden_layer_sizes": (64, 32)}
-    expected = fit(problem, plan, **changes)  # in float64, which has no faster ones
-    result = fit(problem, plan, **changes, dtype=torch.float32)
-    assert np.array_equal(result.mu > 0, expected.mu > 0)
-    assert 0 < (result.mu > 0).mean() < 1
-    np.testing.assert_allclose(result.mu, expected.mu, atol=0.1)
-
-
 @pytest.mark.cuda
 @pytest.mark.parametrize("noise", ["member", "row"])
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
@@ -425,48 +345,3 @@ def test_cuda_without_noise_equals_cpu(cuda_device):
     on_cuda = fit(problem, plan, gate_std=1e-12, device=str(cuda_device))
     for member in range(plan.n_members):
         assert_same_member(on_cpu, member, on_cuda, member, 1e-6)
-
-
-class SoftmaxOverRows(Objective):
-    """Which row is drawn, of a batch: the loss of a row depends on all others."""
-
-    needs_full_batch = True
-
-    def __init__(self):
-        super().__init__(n_outputs=1)
-        self.seen = set()
-
-    def row_loss(self, raw, target):
-        self.seen.add(raw.shape[1])
-        return -target * torch.log_softmax(raw[..., 0], dim=-1)
-
-    def gradient(self, raw, target):
-        self.seen.add(raw.shape[1])
-        share = torch.softmax(raw, dim=1)
-        return share * target.sum(-1)[:, None, None] - target.unsqueeze(-1)
-
-    def null_raw(self, target, weight):
-        return np.zeros(1)
-
-
-@pytest.mark.parametrize("sets", [cross_fitted_sets, plain_sets])
-def test_objectives_that_need_full_batches_get_all_rows(sets, monkeypatch):
-    rng = np.random.default_rng(0)
-    rows = rng.permutation(36) % 4 > 0
-    row_set = replace(sets(36)[0], network_weights=rows.astype(float))
-    if row_set.gate_row_weights is not None:
-        row_set = replace(row_set, gate_row_weights=(~rows).astype(float))
-    results = []
-    for batch_size in (None, 7):
-        problem = make_problem()
-        target = (problem.target[:, 0] > 0.5).astype(float)
-        problem = replace(problem, target=target, objective=SoftmaxOverRows())
-        plan = make_plan([row_set])
-        problem.objective.null_deviance(target, np.ones(36))
-        results.append(fit(problem, plan, batch_size=batch_size))
-        roles = {27} if row_set.gate_row_weights is None else {27, 9}
-        assert problem.objective.seen == {36} | roles
-        monkeypatch.setattr("stg_select.engine._run.MAX_SCORE_ROWS", 5)
-    assert np.isfinite(results[0].loss).all()
-    for member in range(2):
-        assert_same_member(results[0], member, results[1], member)
