@@ -14,6 +14,10 @@ from torch import Tensor, nn
 
 RegReduction = Literal["sum", "mean", "none"]
 
+# centre and spread of the means at the start, as in Captum
+INITIAL_MU = 0.5
+INITIAL_MU_STD = 0.01
+
 _FLOATS = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
 _INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
 
@@ -97,6 +101,41 @@ def sample_gates(mu: Tensor, noise: Tensor, out: Tensor | None = None) -> Tensor
         where a gate is strictly between 0 and 1.
     """
     return torch.clamp(torch.add(mu, noise, out=out), min=0, max=1, out=out)
+
+
+def mean_gradient(
+    gradient: Tensor, gates: Tensor, mu: Tensor, std: float, price: Tensor
+) -> Tensor:
+    r"""Go back from gates with noise to their means, and add the slope of the penalty.
+
+    .. math:: \sum_b [0 < z_{bd} < 1] \frac{\partial L}{\partial z_{bd}}
+        + \lambda_d \frac{d}{d\mu_d} \Phi(\mu_d / \sigma)
+
+    Parameters
+    ----------
+    gradient : Tensor of the shape of gates
+        Gradient of a loss with respect to the gates; used as memory.
+    gates : Tensor of shape (K, p) or (K, B, p)
+        As :func:`sample_gates` gave them, one draw for all rows or one for each.
+    mu : Tensor of shape (K, p)
+        Means of the gates.
+    std : float
+        Standard deviation sigma of the noise, positive.
+    price : Tensor of shape (K, p)
+        Weight lambda of each gate's :func:`active_probs` in the penalty.
+
+    Returns
+    -------
+    gradient : Tensor of shape (K, p)
+        Gradient of loss and penalty with respect to the means.
+    """
+    # torch's way back through a clamp to [0, 1], in given memory
+    torch.ops.aten.hardtanh_backward.grad_input(
+        gradient, gates, 0.0, 1.0, grad_input=gradient
+    )
+    if gradient.dim() == 3:
+        gradient = gradient.sum(1)
+    return gradient.addcmul_(price, active_probs_slope(mu, std))
 
 
 class GaussianStochasticGates(nn.Module):
@@ -200,7 +239,8 @@ class GaussianStochasticGates(nn.Module):
         self.register_buffer("mask", mask)
         self.mu = nn.Parameter(torch.empty(self.n_gates))
         with torch.no_grad():
-            self.mu.copy_(self._draw((self.n_gates,), mean=0.5, std=0.01))
+            start = self._draw((self.n_gates,), INITIAL_MU, INITIAL_MU_STD)
+            self.mu.copy_(start)
 
     @classmethod
     def from_pretrained(cls, mu: Tensor, *args: Any, **kwargs: Any) -> Self:

@@ -27,7 +27,11 @@ class Objective(ABC):
     ----------
     n_outputs : int
         Width O of the network's output.
+    needs_full_batch : bool
+        Whether the loss of a row depends on the others, so that none may be left out.
     """
+
+    needs_full_batch: bool = False
 
     def __init__(self, n_outputs: int) -> None:
         self.n_outputs = n_outputs

@@ -226,12 +226,12 @@ def test_cross_fitted_members_are_those_of_the_default_selector():
     work = engine.cross_fitted_workload(40, 3, steps=2)
     assert work.x.shape == (40, 24)
     assert work.plan.n_members == 8
-    total = sum(s.gate_weights for s in work.plan.row_sets[:4])
+    total = sum(s.gate_row_weights for s in work.plan.row_sets[:4])
     np.testing.assert_array_equal(total, np.ones(40))
     for row_set in work.plan.row_sets:
         assert len(row_set.gates) == 3
         np.testing.assert_array_equal(
-            row_set.network_weights + row_set.gate_weights, np.ones(40)
+            row_set.network_weights + row_set.gate_row_weights, np.ones(40)
         )
     assert work.step_seconds(2) != 0.0
 

@@ -18,6 +18,7 @@ from stg_select.gates import (
     active_probs,
     active_probs_slope,
     gate_values,
+    mean_gradient,
     sample_gates,
 )
 
@@ -217,3 +218,21 @@ def test_empty_batch() -> None:
     gated, penalty = GaussianStochasticGates(3)(torch.empty(0, 3))
     assert gated.shape == (0, 3)
     assert penalty > 0
+
+
+@pytest.mark.parametrize("std", [0.1, 0.5, 2.0])
+@pytest.mark.parametrize("rows", [(), (6,)], ids=["one draw", "a draw a row"])
+def test_gradient_of_the_means_is_that_of_autograd(rows, std):
+    generator = torch.Generator().manual_seed(0)
+
+    def draw(*shape):
+        return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+    mu = (0.5 + draw(3, 4)).requires_grad_()
+    noise, gradient, price = std * draw(3, *rows, 4), draw(3, *rows, 4), draw(3, 4)
+    gates = sample_gates(mu.unsqueeze(1) if rows else mu, noise)
+    loss = (gates * gradient).sum() + (price * active_probs(mu, std)).sum()
+    loss.backward()
+    ours = mean_gradient(gradient.clone(), gates.detach(), mu.detach(), std, price)
+    torch.testing.assert_close(ours, mu.grad)
+    assert 0 < ((gates == 0) | (gates == 1)).sum() < gates.numel()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import chi2
 
+from stg_select import rules
 from stg_select.rules import (
     LEAST_GAIN,
     OPTIMISM,
@@ -261,3 +262,11 @@ def test_marginals_decide_between_gates_that_nothing_else_speaks_for():
     probs, coefficient = np.array([1.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0])
     values = evidence(probs, coefficient, np.array([0.5, 1.0, 3.0]))
     np.testing.assert_array_equal(rank_gates(values), [1, 3, 2])
+
+
+@pytest.mark.parametrize(("n_rows", "null_deviance"), [(500, 0.5), (2000, 0.693)])
+def test_a_gate_has_to_gain_what_akaike_charges_for_a_parameter(n_rows, null_deviance):
+    """He adds 2 for a parameter to twice the loss, summed over the rows."""
+    gain = rules.LEAST_GAIN * likelihood_unit(n_rows, null_deviance)
+    assert 2 * n_rows * null_deviance * gain == pytest.approx(2.0)
+    assert rules.OPTIMISM > rules.LEAST_GAIN, "fitted gates are judged more strictly"

@@ -22,6 +22,7 @@ from stg_select.engine import (
     train,
 )
 from stg_select.objectives import BinaryLogLoss
+from stg_select.rules import MU_RANGE
 
 HIDDEN = (64, 32)
 REG_WEIGHT = 1e-3
@@ -83,6 +84,7 @@ def make_config(batch_size: int | None, steps: int, device: str) -> TrainingConf
         n_iter_no_change=None,
         tol=0.0,
         noise="member",
+        mu_range=MU_RANGE,
         device=device,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
+from stg_select.gates import INITIAL_MU
+
 CPU_BUDGET = 2**26
 DEVICE_BUDGET = 2**31
 
@@ -28,7 +30,8 @@ class TrainingConfig:
     weight_decay : float
         Decoupled weight decay of the network's weights; ``mu`` and biases have none.
     batch_size : int or None
-        Rows a step; None for all.
+        Rows a step; None for all. Objectives that need full batches get them in any
+        case.
     max_iter : int
         Steps.
     n_iter_no_change : int or None
@@ -45,11 +48,11 @@ class TrainingConfig:
     mu_init : float
         Centre of the initial gate means.
     mu_range : tuple of float or None
-        Interval in which ``mu`` is kept.
+        Interval in which ``mu`` is kept; None leaves it free.
     least_gain : float or None
         Share of the null deviance by which a gate has to lower the loss of a member's
-        gate rows at the end, else it is closed: its ``mu`` is set to `gate_std` below
-        zero. None leaves every gate as trained.
+        gate rows at the end, else it is closed and has no ``mu`` in the result.
+        None leaves every gate as trained.
     device : str
         Torch device.
     dtype : torch.dtype
@@ -77,8 +80,8 @@ class TrainingConfig:
     tol: float
     noise: str = "member"
     warm_up: int = 0
-    mu_init: float = 0.5
-    mu_range: tuple[float, float] | None = (-0.5, 1.5)
+    mu_init: float = INITIAL_MU
+    mu_range: tuple[float, float] | None = None
     least_gain: float | None = None
     device: str = "cpu"
     dtype: torch.dtype = torch.float32

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import torch
@@ -180,41 +179,3 @@ class GatedNetworks:
             block.keep(members, state[block.flat])
         if isinstance(self.spread, Tensor) and len(self.spread) > 1:
             self.spread = self.spread[members]
-
-
-def initial_member(
-    n_gates: int,
-    layer_sizes: Sequence[int],
-    mu_init: float,
-    generator: torch.Generator,
-) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-    """Draw the initial state of one member, on the CPU in float32.
-
-    `mu` is drawn from N(mu_init, 0.01^2) as in the gate layer, weights and biases
-    uniformly within 1 / sqrt(fan-in) as in `torch.nn.Linear`.
-
-    Parameters
-    ----------
-    n_gates : int
-        Number of gates p.
-    layer_sizes : sequence of int
-        Widths (D, H1, ..., O).
-    mu_init : float
-        Centre of the initial gate means.
-    generator : torch.Generator
-        Source of the draws.
-
-    Returns
-    -------
-    mu : Tensor of shape (p,)
-    weights : list of Tensor, shapes (H1, D), ..., (O, H)
-    biases : list of Tensor, shapes (H1,), ..., (O,)
-    """
-    mu = torch.empty(n_gates).normal_(mu_init, 0.01, generator=generator)
-    weights, biases = [], []
-    for fan_in, width in pairwise(layer_sizes):
-        bound = 1.0 / math.sqrt(max(fan_in, 1))
-        weight = torch.empty(fan_in, width).uniform_(-bound, bound, generator=generator)
-        weights.append(weight.T)
-        biases.append(torch.empty(width).uniform_(-bound, bound, generator=generator))
-    return mu, weights, biases

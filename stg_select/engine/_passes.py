@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from stg_select.engine._network import GatedNetworks
-from stg_select.engine._open import find_open
+from stg_select.engine._open_components import find_open
 
 
 class Layer(NamedTuple):

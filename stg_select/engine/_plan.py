@@ -24,7 +24,7 @@ class InputTable:
     Parameters
     ----------
     x : ndarray of shape (n, m)
-    gate : ndarray of int of shape (q,)
+    column_gate : ndarray of int of shape (q,)
         Gate of each column, ascending, every gate 0..p-1 at least once.
     columns : ndarray of int of shape (q,) or None
         The columns of `x`; None for all. A table of which few columns are in use
@@ -35,7 +35,7 @@ class InputTable:
     """
 
     x: FloatArray
-    gate: IntArray
+    column_gate: IntArray
     columns: IntArray | None = None
     polynomials: Polynomials | None = None
 
@@ -49,7 +49,7 @@ class RowSet:
     network_weights : ndarray of shape (n,)
         Non-negative weight of each row in the loss that trains the network's weights;
         0 leaves the row out.
-    gate_weights : ndarray of shape (n,) or None
+    gate_row_weights : ndarray of shape (n,) or None
         Weight of each row in the loss that trains ``mu``. None is plain STG: one
         loss over the network rows trains both.
     order_seed : int
@@ -59,7 +59,7 @@ class RowSet:
     """
 
     network_weights: FloatArray
-    gate_weights: FloatArray | None
+    gate_row_weights: FloatArray | None
     order_seed: int
     gates: IntArray | None = None
 
@@ -116,7 +116,7 @@ class TrainingPlan:
         index = self.row_set_index
         shared = np.bincount(index, minlength=len(self.row_sets)) >= MIN_SHARED_MEMBERS
         batches = [np.flatnonzero(index == r) for r in np.flatnonzero(shared)]
-        plain = np.array([s.gate_weights is None for s in self.row_sets])[index]
+        plain = np.array([s.gate_row_weights is None for s in self.row_sets])[index]
         apart = ~shared[index]
         batches += [np.flatnonzero(apart & plain), np.flatnonzero(apart & ~plain)]
         for members in batches:
@@ -131,8 +131,8 @@ class PathResult:
     Parameters
     ----------
     mu : ndarray of shape (K, p)
-        Learned gate means; NaN for gates outside the member's working set and for
-        members whose loss stopped being finite.
+        Learned gate means; NaN for gates outside the member's working set, for those
+        that were closed at the end, and for members whose loss stopped being finite.
     active_probs : ndarray of shape (K, p)
         Probability that each gate is open; NaN where `mu` is.
     loss : ndarray of shape (K,)

@@ -11,13 +11,17 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from stg_select.engine._adam import Adam, Group
-from stg_select.engine._batches import NoiseStream, init_seed
+from stg_select.engine._batch_sources import BatchSource
+from stg_select.engine._batches import NoiseStream
+from stg_select.engine._best_states import BestStates
 from stg_select.engine._config import TrainingConfig
-from stg_select.engine._data import Data, Inputs, Source
-from stg_select.engine._network import GatedNetworks, initial_member
+from stg_select.engine._device_table import DeviceTable
+from stg_select.engine._elimination import close_useless_gates
+from stg_select.engine._initial_state import initial_networks
+from stg_select.engine._network_inputs import NetworkInputs
 from stg_select.engine._passes import Pass
 from stg_select.engine._plan import FloatArray, IntArray, RowSet, TrainingPlan
-from stg_select.gates import active_probs_slope, gate_values, sample_gates
+from stg_select.gates import gate_values, mean_gradient, sample_gates
 
 MAX_SCORE_ROWS = 8192
 
@@ -43,7 +47,7 @@ class Run:
     plan : TrainingPlan
     members : ndarray of int of shape (K,)
         Indices of the plan's members; all plain, or all cross-fitted.
-    data : Data
+    table : DeviceTable
     config : TrainingConfig
 
     Attributes
@@ -60,14 +64,14 @@ class Run:
         self,
         plan: TrainingPlan,
         members: NDArray[np.integer],
-        data: Data,
+        table: DeviceTable,
         config: TrainingConfig,
     ) -> None:
         self.members = np.asarray(members)
-        self._data = data
+        self._table = table
         self._config = config
         sets = [plan.row_set(member) for member in members]
-        every = np.arange(data.n_gates)
+        every = np.arange(table.n_gates)
         self.gates = [every if s.gates is None else s.gates for s in sets]
         sizes = [len(gates) for gates in self.gates]
         slots = np.arange(max(sizes)) < np.array(sizes)[:, None]
@@ -75,9 +79,9 @@ class Run:
         self._padded = not slots.all()
         self._shared = len(set(plan.row_set_index[members])) == 1
         used = sets[:1] if self._shared else sets
-        columns, spread, widths = data.layout(self.gates[: len(used)])
-        self._inputs = Inputs(
-            data,
+        columns, spread, widths = table.layout(self.gates[: len(used)])
+        self._inputs = NetworkInputs(
+            table,
             columns,
             # full batches are gathered once
             max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
@@ -88,13 +92,14 @@ class Run:
             row[: len(gates)] = plan.prices[member, gates]
         self._price = self._tensor(self._prices)
         seeds = [int(seed) for seed in plan.seeds[self.members]]
-        self._noise = NoiseStream(seeds, sizes, data.device)
+        self._noise = NoiseStream(seeds, sizes, table.device)
         if self._shared:
             widths = widths * len(seeds)
-        self.network = self._initial_network(seeds, widths, spread)
+        n_outputs = table.objective.n_outputs
+        self.network = initial_networks(seeds, sizes, widths, n_outputs, spread, config)
         self._optimizer = self._new_optimizer()
-        self._passes: dict[Source, Pass] = {}
-        self._best: list[Tensor] = []
+        self._passes: dict[BatchSource, Pass] = {}
+        self._best = BestStates()
         self._step = 0
 
     @property
@@ -126,11 +131,8 @@ class Run:
             cost=np.where(is_open, self._prices, 0.0).sum(axis=1),
         )
 
-    def close_useless(self, positions: NDArray[np.integer], least_gain: float) -> None:
-        """Close the open gates of some members without which the loss hardly rises.
-
-        Backward elimination with hard gates on the rows of `judge`, one gate of each
-        member at a time from the smallest ``mu`` on; a gate that is closed stays so.
+    def close_useless(self, positions: IntArray, least_gain: float) -> None:
+        """Close open gates of some members that lower their loss by too little.
 
         Parameters
         ----------
@@ -140,46 +142,18 @@ class Run:
             Smallest rise of the loss that keeps a gate open, in shares of the null
             deviance.
         """
-        mu, closed = self.network.mu, -self._config.gate_std
         judged = torch.zeros_like(self._open)
-        judged[torch.from_numpy(positions).to(mu.device)] = True
+        judged[self._index(positions)] = True
         judged &= self._open
-        order = torch.where(judged, mu, torch.inf).argsort(dim=1, stable=True)
-        best = self._loss()
-        for gate in order[:, : int(judged.sum(-1).max())].T.unsqueeze(-1):
-            before = mu.gather(1, gate)
-            mu.scatter_(1, gate, closed)
-            loss = self._loss()
-            useless = judged.gather(1, gate).squeeze(-1) & (loss - best < least_gain)
-            best = torch.where(useless, loss, best)
-            after = torch.where(useless.unsqueeze(-1), closed, before)
-            mu.scatter_(1, gate, after)
+        close_useless_gates(self.network.mu, judged, self._loss, least_gain)
 
-    def remember(self, positions: NDArray[np.integer]) -> None:
-        """Copy the state of some members, to come back to.
+    def remember(self, positions: IntArray) -> None:
+        """Copy the state of the members at some positions, to come back to."""
+        self._best.remember(self.network.state, self._index(positions))
 
-        Parameters
-        ----------
-        positions : ndarray
-            Positions of the members, among those still training.
-        """
-        if not self._best:
-            self._best = [tensor.clone() for tensor in self.network.state]
-        index = torch.from_numpy(positions).to(self._data.device)
-        for best, tensor in zip(self._best, self.network.state, strict=True):
-            best[index] = tensor[index]
-
-    def restore(self, positions: NDArray[np.integer]) -> None:
-        """Bring some members back to the state that was remembered.
-
-        Parameters
-        ----------
-        positions : ndarray
-            Positions of the members, among those still training.
-        """
-        index = torch.from_numpy(positions).to(self._data.device)
-        for best, tensor in zip(self._best, self.network.state, strict=True):
-            tensor[index] = best[index]
+    def restore(self, positions: IntArray) -> None:
+        """Bring the members at some positions back to the state remembered."""
+        self._best.restore(self.network.state, self._index(positions))
 
     def keep(self, positions: NDArray[np.integer]) -> None:
         """Drop all other members.
@@ -190,7 +164,7 @@ class Run:
             Positions of the members that stay, among those still training.
         """
         chosen = positions.tolist()
-        index = torch.from_numpy(positions).to(self._data.device)
+        index = self._index(positions)
         self.members = self.members[positions]
         self.gates = [self.gates[k] for k in chosen]
         self._slots = self._slots[index]
@@ -199,7 +173,7 @@ class Run:
         self._noise.keep(chosen)
         self.network.keep(index, self._optimizer.state)
         self._passes.clear()
-        self._best = [best[index] for best in self._best]
+        self._best.keep(index)
         if not self._shared:
             self._inputs.keep(chosen)
             for source in self._sources:
@@ -208,9 +182,9 @@ class Run:
     def _place_rows(self, used: Sequence[RowSet]) -> None:
         def source(
             weights: list[FloatArray], size: int | None, fixed: bool = False
-        ) -> Source:
-            return Source(
-                self._data,
+        ) -> BatchSource:
+            return BatchSource(
+                self._table,
                 self._inputs,
                 weights,
                 used,
@@ -223,39 +197,17 @@ class Run:
         judged = [row_set.network_weights for row_set in used]
         self._network_rows = last = source(judged, size)
         self._gate_rows = None
-        gate_weights = [s.gate_weights for s in used if s.gate_weights is not None]
-        if gate_weights:
-            judged = gate_weights
+        gate_row_weights = [
+            s.gate_row_weights for s in used if s.gate_row_weights is not None
+        ]
+        if gate_row_weights:
+            judged = gate_row_weights
             self._gate_rows = last = source(judged, size)
         self._score_rows = last
-        if not last.fixed or last.stream.width > MAX_SCORE_ROWS:
+        all_rows = last.fixed and last.stream.width <= MAX_SCORE_ROWS
+        if not (all_rows or self._table.objective.needs_full_batch):
             self._score_rows = source(judged, MAX_SCORE_ROWS, fixed=True)
         self._sources = {self._network_rows, last, self._score_rows}
-
-    def _initial_network(
-        self, seeds: Sequence[int], widths: Sequence[int], spread: Tensor | int
-    ) -> GatedNetworks:
-        config, data = self._config, self._data
-        mus: list[Tensor] = []
-        layers: list[list[Tensor]] = []
-        sizes = [len(gates) for gates in self.gates]
-        for seed, size, width in zip(seeds, sizes, widths, strict=True):
-            mu, weights, biases = initial_member(
-                size,
-                (width, *config.hidden_layer_sizes, data.objective.n_outputs),
-                config.mu_init,
-                torch.Generator().manual_seed(init_seed(seed)),
-            )
-            missing = (0, max(widths) - width)
-            weights[0] = torch.nn.functional.pad(weights[0], missing)
-            mus.append(torch.nn.functional.pad(mu, (0, max(sizes) - size)))
-            layers.append([*weights, *biases])
-        stacked = [torch.stack(tensors) for tensors in zip(*layers, strict=True)]
-        n_layers = len(stacked) // 2
-        mu, *stacked = (self._place(t) for t in (torch.stack(mus), *stacked))
-        return GatedNetworks(
-            mu, stacked[:n_layers], stacked[n_layers:], spread, config.activation
-        )
 
     def _new_optimizer(self) -> Adam:
         config, network = self._config, self.network
@@ -268,7 +220,7 @@ class Run:
         )
 
     def _learn(
-        self, source: Source, *, to_weights: bool = False, to_gates: bool = False
+        self, source: BatchSource, *, to_weights: bool = False, to_gates: bool = False
     ) -> None:
         """Set gradients on the next rows of a source, with new draws of the gates."""
         mu, gates = self.network.mu, self._sample(source)
@@ -277,18 +229,11 @@ class Run:
         )
         if gradient is None:
             return
-        # only gates strictly between 0 and 1 follow their means
-        torch.ops.aten.hardtanh_backward.grad_input(
-            gradient, gates, 0.0, 1.0, grad_input=gradient
-        )
-        if gradient.dim() == 3:
-            gradient = gradient.sum(1)
-        slope = active_probs_slope(mu, self._config.gate_std)
-        mu.grad = gradient.addcmul_(self._price, slope)
+        mu.grad = mean_gradient(gradient, gates, mu, self._config.gate_std, self._price)
 
     def _descend(
         self,
-        source: Source,
+        source: BatchSource,
         gates: Tensor,
         *,
         to_weights: bool = False,
@@ -299,7 +244,7 @@ class Run:
             self._passes[source] = Pass(self.network, source.stream.width)
         both_ways, batch = self._passes[source], source.next()
         raw = both_ways.forward(batch.x, gates)
-        gradient = self._data.objective.gradient(raw, batch.target)
+        gradient = self._table.objective.gradient(raw, batch.target)
         gradient.mul_(batch.weight.unsqueeze(-1))
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
@@ -315,9 +260,9 @@ class Run:
         if self._padded:
             gates = gates * self._slots
         raw = Pass(self.network, batch.x.shape[1]).forward(batch.x, gates)
-        return self._data.objective.loss(raw, batch.target, batch.weight)
+        return self._table.objective.loss(raw, batch.target, batch.weight)
 
-    def _sample(self, source: Source) -> Tensor:
+    def _sample(self, source: BatchSource) -> Tensor:
         """Gates of one step, of shape (K, p) or (K, B, p)."""
         mu = self.network.mu
         if self._config.noise == "member":
@@ -333,9 +278,10 @@ class Run:
             gates.mul_(self._slots if gates.dim() == 2 else self._slots.unsqueeze(1))
         return gates
 
+    def _index(self, positions: IntArray) -> Tensor:
+        return torch.from_numpy(positions).to(self._table.device)
+
     def _tensor(self, values: ArrayLike) -> Tensor:
         """Bring an array to the precision and device of the training."""
-        return self._place(torch.as_tensor(np.asarray(values)))
-
-    def _place(self, values: Tensor) -> Tensor:
-        return values.to(self._data.device, self._config.dtype)
+        tensor = torch.as_tensor(np.asarray(values))
+        return tensor.to(self._table.device, self._config.dtype)

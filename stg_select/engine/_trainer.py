@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from stg_select.engine._config import TrainingConfig
-from stg_select.engine._data import Data
-from stg_select.engine._plan import InputTable, IntArray, PathResult, TrainingPlan
-from stg_select.engine._run import Judgement, Run
-from stg_select.gates import active_probs
+from stg_select.engine._device_table import DeviceTable
+from stg_select.engine._plan import InputTable, PathResult, TrainingPlan
+from stg_select.engine._run import Run
+from stg_select.engine._tracker import Tracker
 from stg_select.objectives import Objective
 
 
@@ -47,10 +46,12 @@ def train(
     -------
     result : PathResult
     """
-    data = Data.from_numpy(table, target, objective, config)
-    tracker = _Tracker(plan, data, config)
-    for members in plan.chunks(_max_members(data, config)):
-        run = Run(plan, members, data, config)
+    if objective.needs_full_batch:
+        config = replace(config, batch_size=None)
+    device_table = DeviceTable.from_numpy(table, target, objective, config)
+    tracker = Tracker(plan, device_table.n_gates, config)
+    for members in plan.chunks(_max_members(device_table, config)):
+        run = Run(plan, members, device_table, config)
         done = 0
         while run.n_members:
             steps = min(config.score_every, config.max_iter - done)
@@ -64,106 +65,11 @@ def train(
     return tracker.result()
 
 
-class _Tracker:
-    """Best states, stopping and results of all members of a plan."""
-
-    def __init__(self, plan: TrainingPlan, data: Data, config: TrainingConfig) -> None:
-        self._config = config
-        n_members = plan.n_members
-        self._mu = np.full((n_members, data.n_gates), np.nan)
-        self._loss = np.full(n_members, np.nan)
-        self._n_open = np.full(n_members, np.nan)
-        self._cost = np.full(n_members, np.nan)
-        self._best_score = np.full(n_members, np.inf)
-        self._best_step = np.zeros(n_members, dtype=np.int64)
-        self._n_iter = np.zeros(n_members, dtype=np.int64)
-        self._converged = np.zeros(n_members, dtype=bool)
-        self._finite = np.ones(n_members, dtype=bool)
-        n_scores = -(-config.max_iter // config.score_every)
-        self._score = np.full((n_scores, n_members), np.nan)
-        self._open = np.full((n_scores, n_members), np.nan)
-
-    def update(self, run: Run, step: int) -> float:
-        """Score the members of a run and keep the states that are the best so far."""
-        judgement = run.judge()
-        members, config = run.members, self._config
-        score = judgement.loss + judgement.cost
-        row = (step - 1) // config.score_every
-        self._score[row, members] = score
-        self._open[row, members] = judgement.n_open
-        self._n_iter[members] = step
-        self._finite[members] = np.isfinite(score)
-        better = score < self._best_score[members] - config.tol
-        if step > config.warm_up:  # all gates being open, earlier scores are no bar
-            self._best_score[members[better]] = score[better]
-        self._best_step[members[better]] = step
-        returned = np.ones_like(better)
-        if config.n_iter_no_change is not None:
-            run.remember(np.flatnonzero(better))
-            returned = better
-        self._record(members, judgement, np.flatnonzero(returned))
-        return float(judgement.n_open.mean())
-
-    def retire(self, run: Run, step: int) -> None:
-        """Take the results of the members that have finished out of the run."""
-        members, patience = run.members, self._config.n_iter_no_change
-        stop = ~self._finite[members]
-        if patience is not None:
-            self._converged[members] = step - self._best_step[members] >= patience
-            stop |= self._converged[members]
-        if step == self._config.max_iter:
-            stop[:] = True
-        if not stop.any():
-            return
-        leaving = np.flatnonzero(stop)
-        if patience is not None:
-            run.restore(leaving)
-        if self._config.least_gain is not None:
-            run.close_useless(leaving, self._config.least_gain)
-            self._record(members, run.judge(), leaving)
-        mu = run.network.mu.cpu().numpy()
-        sound = leaving[self._finite[members[leaving]]]
-        for position in sound:
-            gates = run.gates[position]
-            self._mu[members[position], gates] = mu[position, : len(gates)]
-        run.keep(np.flatnonzero(~stop))
-
-    def _record(
-        self, members: IntArray, judgement: Judgement, positions: IntArray
-    ) -> None:
-        """Note what the states are worth that members at some positions give back."""
-        for values, judged in zip(
-            (self._loss, self._n_open, self._cost), judgement, strict=True
-        ):
-            values[members[positions]] = judged[positions]
-
-    def result(self) -> PathResult:
-        """Everything recorded."""
-        probs = active_probs(torch.from_numpy(self._mu), self._config.gate_std)
-        n_scores = -(-int(self._n_iter.max()) // self._config.score_every)
-        steps = np.arange(1, n_scores + 1) * self._config.score_every
-        return PathResult(
-            mu=self._mu,
-            active_probs=probs.numpy(),
-            loss=self._loss,
-            n_open=self._n_open,
-            cost=self._cost,
-            n_iter=self._n_iter,
-            converged=self._converged,
-            finite=self._finite,
-            history={
-                "step": np.minimum(steps, self._config.max_iter),
-                "score": self._score[:n_scores],
-                "n_open": self._open[:n_scores],
-            },
-        )
-
-
-def _max_members(data: Data, config: TrainingConfig) -> int:
+def _max_members(table: DeviceTable, config: TrainingConfig) -> int:
     """Members that fit into the memory budget."""
-    n_rows, width = data.n_rows, data.n_components
+    n_rows, width = table.n_rows, table.n_components
     batch = n_rows if config.batch_size is None else min(config.batch_size, n_rows)
-    sizes = (width, *config.hidden_layer_sizes, data.objective.n_outputs)
+    sizes = (width, *config.hidden_layer_sizes, table.objective.n_outputs)
     n_weights = sum(a * b for a, b in pairwise(sizes))
     # weights, gradient, two moments, best copy and the gated first layer; input,
     # activations and their gradients

@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from stg_select.crossfit._jobs import count_jobs, run_tasks
-from stg_select.engine import _parts
+from stg_select.engine import _partition
 
 BACKENDS = pytest.mark.parametrize("backend", ["loky", "threading"])
 # 6 columns: a working set of 2 is screened for
@@ -28,8 +28,8 @@ SCREENED = {"screening": 2, "n_seeds": 2}
 @pytest.fixture
 def small_parts(monkeypatch):
     """Cut the members of small tables as those of larger ones are cut."""
-    monkeypatch.setattr(_parts, "PART_MEMBERS", 2)
-    monkeypatch.setattr(_parts, "PART_ROWS", 1)
+    monkeypatch.setattr(_partition, "PART_MEMBERS", 2)
+    monkeypatch.setattr(_partition, "PART_ROWS", 1)
 
 
 @pytest.fixture

@@ -44,20 +44,20 @@ def test_one_member_a_fold_and_seed(table):
 def test_gate_rows_are_a_fold_and_network_rows_the_others(table):
     plan = plan_members(table, axes_of(table))
     for row_set in plan.row_sets:
-        both = np.stack([row_set.network_weights, row_set.gate_weights])
+        both = np.stack([row_set.network_weights, row_set.gate_row_weights])
         assert (np.count_nonzero(both, axis=0) == 1).all()
         np.testing.assert_array_equal(both.sum(axis=0), table.weight)
     for repeat in (plan.row_sets[:3], plan.row_sets[3:]):
-        gate_rows = sum(row_set.gate_weights for row_set in repeat)
+        gate_rows = sum(row_set.gate_row_weights for row_set in repeat)
         np.testing.assert_array_equal(gate_rows, table.weight)
-    first, second = (plan.row_sets[i].gate_weights for i in (0, 3))
+    first, second = (plan.row_sets[i].gate_row_weights for i in (0, 3))
     assert (first != second).any()
 
 
 def test_plain_members_take_all_rows(table):
     plan = plan_members(table, axes_of(table, n_folds=None))
     for row_set in plan.row_sets:
-        assert row_set.gate_weights is None
+        assert row_set.gate_row_weights is None
         np.testing.assert_array_equal(row_set.network_weights, table.weight)
 
 
@@ -65,7 +65,7 @@ def test_screens_do_not_see_the_gate_rows(table):
     """Whatever is in the rows that judge a gate, the working set stays."""
     before = plan_members(table, axes_of(table))
     for i, row_set in enumerate(before.row_sets):
-        unseen = row_set.gate_weights > 0.0
+        unseen = row_set.gate_row_weights > 0.0
         ranks, target = table.ranks.copy(), table.target.copy()
         ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
         changed = replace(table, components=ranks, ranks=ranks, target=target)
@@ -118,7 +118,7 @@ def test_members_are_the_product_of_the_axes(table):
     for number, row_set in enumerate(plan.row_sets):
         subsample, _, _, size = np.unravel_index(number, shape[:4])
         weight = axes.row_weights[subsample]
-        both = row_set.network_weights + row_set.gate_weights
+        both = row_set.network_weights + row_set.gate_row_weights
         np.testing.assert_allclose(both, weight)
         assert len(row_set.gates) == (2, 3)[size]
         if size:
@@ -131,7 +131,7 @@ def test_subsamples_are_dealt_evenly_within_classes(table):
     used = np.arange(len(table.weight)) < 40
     axes = axes_of(table, row_weights=(np.where(used, 1.0, 0.0),), n_repeats=1)
     for row_set in plan_members(table, axes).row_sets:
-        gate_rows = row_set.gate_weights > 0
+        gate_rows = row_set.gate_row_weights > 0
         assert not gate_rows[~used].any()
         for label in (0, 1):
             n_rows = np.count_nonzero(used & (table.strata == label))

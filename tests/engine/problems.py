@@ -48,6 +48,7 @@ CONFIG = TrainingConfig(
     max_iter=16,
     n_iter_no_change=None,
     tol=0.0,
+    mu_range=(-0.5, 1.5),
     dtype=torch.float64,
     score_every=4,
 )

@@ -17,18 +17,19 @@ from problems import (
     output,
     plain_sets,
 )
-from scipy.stats import norm
 
-from stg_select.engine._data import Data
+from stg_select.engine._device_table import DeviceTable
+from stg_select.engine._elimination import CLOSED, close_useless_gates
 from stg_select.engine._run import Run
 
 UNEQUAL = np.array([0, 1, 1, 1, 2, 3, 3, 4])
 SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
-CLOSED = -CONFIG.gate_std
 
 
 def trained_run(problem, plan, n_steps=6):
-    data = Data.from_numpy(problem.table, problem.target, problem.objective, CONFIG)
+    data = DeviceTable.from_numpy(
+        problem.table, problem.target, problem.objective, CONFIG
+    )
     run = Run(plan, np.arange(plan.n_members), data, CONFIG)
     for _ in range(n_steps):
         run.step()
@@ -39,10 +40,10 @@ def member_loss(problem, run, plan, k, mu):
     """Loss of one member with hard gates, from the definitions."""
     row_set = plan.row_set(k)
     raw = output(problem, run, k, CONFIG.activation, mu)
-    judged = row_set.gate_weights
+    judged = row_set.gate_row_weights
     judged = row_set.network_weights if judged is None else judged
     every = row_set.network_weights + (
-        judged if row_set.gate_weights is not None else 0
+        judged if row_set.gate_row_weights is not None else 0
     )
     return problem.deviance_share(raw, judged, every)
 
@@ -122,13 +123,55 @@ def test_results_are_those_of_the_gates_that_are_left(patience):
     plan = make_plan(cross_fitted_sets(problem.n_rows))
     settings = {"max_iter": 24, "n_iter_no_change": patience}
     as_trained = fit(problem, plan, **settings)
-    result = fit(problem, plan, **settings, least_gain=0.02)
-    closed = result.mu == CLOSED
-    assert closed.any()
+    result = fit(problem, plan, **settings, least_gain=0.4)
+    closed = np.isnan(result.mu)
+    assert 0 < closed.sum() < closed.size
+    assert (as_trained.mu[closed] > 0).all()
     np.testing.assert_array_equal(result.mu[~closed], as_trained.mu[~closed])
     np.testing.assert_array_equal(result.n_open, (result.mu > 0).sum(axis=1))
-    np.testing.assert_allclose(result.active_probs[closed], norm.cdf(-1.0))
+    np.testing.assert_array_equal(np.isnan(result.active_probs), closed)
+    cost = np.where(result.mu > 0, plan.prices, 0.0).sum(axis=1)
+    np.testing.assert_allclose(result.cost, cost, rtol=1e-14)
     for k, row_set in enumerate(plan.row_set(k) for k in range(plan.n_members)):
-        every = row_set.network_weights + row_set.gate_weights
-        loss = problem.deviance_share(result.raw[k], row_set.gate_weights, every)
+        every = row_set.network_weights + row_set.gate_row_weights
+        loss = problem.deviance_share(result.raw[k], row_set.gate_row_weights, every)
         np.testing.assert_allclose(result.loss[k], loss, rtol=1e-10)
+
+
+@pytest.mark.parametrize("gate_std", [0.1, 0.5, 2.0])
+@pytest.mark.parametrize("mu_range", [(-0.5, 1.5), (0.4, 0.6), None], ids=str)
+def test_closed_gates_report_nothing_whatever_the_settings(mu_range, gate_std):
+    problem = make_problem()
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    result = fit(problem, plan, gate_std=gate_std, mu_range=mu_range, least_gain=np.inf)
+    assert not (result.mu > 0).any()
+    assert np.isnan(result.mu).any()
+    assert (result.n_open == 0).all()
+    assert (result.cost == 0.0).all()
+
+
+def test_a_gain_of_just_the_least_one_keeps_a_gate_open():
+    """Losses are 1 - gains @ open, exact in binary."""
+    gains = torch.tensor([[0.25, 0.125, 0.0], [0.0, 0.5, 0.125]])
+    mu = torch.tensor([[0.25, 0.5, 0.75], [0.75, 0.5, 0.25]])
+    trained = mu.clone()
+    judged = torch.tensor([[True, True, True], [True, False, True]])
+    close_useless_gates(mu, judged, lambda: 1.0 - (gains * (mu > 0)).sum(1), 0.125)
+    closed = torch.tensor([[False, False, True], [True, False, False]])
+    assert torch.equal(mu, torch.where(closed, CLOSED, trained))
+
+
+def test_gates_are_tried_from_the_smallest_mean_on():
+    """Of two gates that each do alone, the one that was opened less far goes."""
+    mu = torch.tensor([[0.9, 0.4], [0.3, 0.8]])
+    judged = torch.ones(2, 2, dtype=torch.bool)
+    close_useless_gates(mu, judged, lambda: 1.0 - (mu > 0).any(1).float(), 0.5)
+    assert torch.equal(mu, torch.tensor([[0.9, CLOSED], [CLOSED, 0.8]]))
+
+
+def test_without_gates_to_try_nothing_changes():
+    mu = torch.tensor([[0.9, -0.4]])
+    close_useless_gates(
+        mu, torch.zeros(1, 2, dtype=torch.bool), lambda: torch.ones(1), 1.0
+    )
+    assert torch.equal(mu, torch.tensor([[0.9, -0.4]]))

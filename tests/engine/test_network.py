@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 import torch
 from networks import GATES, N_MEMBERS, N_ROWS, draw, make_networks
-from torch import nn
 
-from stg_select.engine._network import initial_member
 from stg_select.engine._passes import Pass
 
 
@@ -74,38 +70,3 @@ def test_optimizer_goes_on_with_the_members_that_stay(keep):
         optimizer.step()
     for all_members, members in zip(everyone.state, staying.state, strict=True):
         torch.testing.assert_close(members, all_members[keep], rtol=0, atol=0)
-
-
-def test_initial_member_follows_the_gate_layer_and_linear_layers():
-    sizes = (300, 40, 30)
-    generator = torch.Generator().manual_seed(4)
-    mu, weights, biases = initial_member(2000, sizes, 0.25, generator)
-    assert mu.shape == (2000,)
-    assert mu.mean().item() == pytest.approx(0.25, abs=1e-3)
-    assert mu.std().item() == pytest.approx(0.01, rel=0.05)
-    for (fan_in, width), weight, bias in zip(
-        itertools.pairwise(sizes), weights, biases, strict=True
-    ):
-        layer = nn.Linear(fan_in, width)
-        bound = fan_in**-0.5
-        assert weight.shape == layer.weight.shape
-        assert bias.shape == layer.bias.shape
-        for ours, theirs in ((weight, layer.weight), (bias, layer.bias)):
-            assert ours.abs().max() <= bound
-            assert theirs.abs().max() <= bound
-        assert weight.std().item() == pytest.approx(layer.weight.std().item(), rel=0.1)
-
-
-def test_initial_member_is_a_function_of_its_generator():
-    torch_state = torch.get_rng_state()
-    draws = [
-        initial_member(3, (4, 5, 1), 0.5, torch.Generator().manual_seed(seed))
-        for seed in (7, 7, 8)
-    ]
-    assert torch.equal(torch.get_rng_state(), torch_state)
-    mus = [mu for mu, _, _ in draws]
-    weights = [weights[0] for _, weights, _ in draws]
-    assert torch.equal(mus[0], mus[1])
-    assert torch.equal(weights[0], weights[1])
-    assert not torch.equal(mus[0], mus[2])
-    assert not torch.equal(weights[0], weights[2])

@@ -12,7 +12,7 @@ from torch import nn
 
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.engine._batches import RowStream, init_seed, noise_seed
-from stg_select.engine._network import initial_member
+from stg_select.engine._initial_state import initial_member
 
 N_STEPS, SEED, ORDER_SEED, REG_WEIGHT = 200, 11, 5, 0.02
 # Component of each gate, as the engine numbers them and as Captum's mask.

@@ -21,7 +21,7 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from stg_select.engine._batches import NoiseStream
-from stg_select.engine._data import Data
+from stg_select.engine._device_table import DeviceTable
 from stg_select.engine._run import Run
 
 SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
@@ -30,7 +30,9 @@ UNEQUAL = np.array([0, 1, 1, 1, 2, 3, 3, 4])
 
 def make_run(problem, plan, **changes):
     config = replace(CONFIG, **changes)
-    data = Data.from_numpy(problem.table, problem.target, problem.objective, config)
+    data = DeviceTable.from_numpy(
+        problem.table, problem.target, problem.objective, config
+    )
     return Run(plan, np.arange(plan.n_members), data, config)
 
 
@@ -59,12 +61,12 @@ def member_gradients(problem, row_set, prices, state, activation, draws):
 
     every = row_set.network_weights
     frozen = [[t.detach() for t in layer] for layer in (weights, biases)]
-    if row_set.gate_weights is None:
+    if row_set.gate_row_weights is None:
         total = loss(every, draws[0], mu, weights, biases)
     else:
         total = loss(every, draws[0], mu.detach(), weights, biases)
-        total = total + loss(row_set.gate_weights, draws[1], mu, *frozen)
-        every = every + row_set.gate_weights
+        total = total + loss(row_set.gate_row_weights, draws[1], mu, *frozen)
+        every = every + row_set.gate_row_weights
     total = total / problem.objective.null_deviance(problem.target, every)
     normal = torch.distributions.Normal(0.0, CONFIG.gate_std)
     (total + torch.tensor(prices) @ normal.cdf(mu)).backward()
@@ -84,7 +86,7 @@ def test_gradients_are_those_of_autograd(objective, activation, kind, shared, no
     state = [tensor.clone() for tensor in run.network.state]
     stream = NoiseStream(plan.seeds.tolist(), [5] * plan.n_members, torch.device("cpu"))
     draws = [[] for _ in range(plan.n_members)]
-    for role in ("network_weights", "gate_weights")[: 2 if "cross" in kind else 1]:
+    for role in ("network_weights", "gate_row_weights")[: 2 if "cross" in kind else 1]:
         row_sets = [plan.row_set(k) for k in range(plan.n_members)]
         sizes = [np.count_nonzero(getattr(s, role)) for s in row_sets]
         if noise == "member":

@@ -18,25 +18,24 @@ from problems import (
     make_plan,
     make_problem,
     plain_sets,
-    take_members,
 )
 from torch import nn
 
 from stg_select.engine import RowSet, TrainingPlan
 from stg_select.engine._batches import NoiseStream, init_seed
-from stg_select.engine._network import initial_member
+from stg_select.engine._initial_state import initial_member
 
 # A step size at which the score soon gets worse again.
 OVERSHOOTING = {"learning_rate": 0.1, "max_iter": 200, "n_iter_no_change": 20}
 
 
 def score_rows(row_set):
-    weights = row_set.gate_weights
+    weights = row_set.gate_row_weights
     return row_set.network_weights if weights is None else weights
 
 
 def all_rows(row_set):
-    weights = row_set.gate_weights
+    weights = row_set.gate_row_weights
     return row_set.network_weights + (0.0 if weights is None else weights)
 
 
@@ -111,7 +110,7 @@ def test_cross_fitted_member_equals_a_hand_written_loop(batch_size):
         loss(row_set.network_weights).backward()
         on_network = [p.grad.clone() for p in network.parameters()]
         for_gates.zero_grad()
-        (loss(row_set.gate_weights) + 0.02 * normal.cdf(mu).sum()).backward()
+        (loss(row_set.gate_row_weights) + 0.02 * normal.cdf(mu).sum()).backward()
         for parameter, gradient in zip(network.parameters(), on_network, strict=True):
             parameter.grad = gradient
         for_gates.step()
@@ -250,63 +249,6 @@ def test_many_rows_are_judged_by_some_of_them(monkeypatch):
     assert not np.allclose(result.loss, expected.loss)
 
 
-def failing_problem(row, value=1e200):
-    """A table with a row that no computation survives, and who sees it."""
-    problem = make_problem()
-    problem.x[row] = value
-    sets = []
-    for row_set in [*cross_fitted_sets(problem.n_rows), *plain_sets(problem.n_rows)]:
-        sound = np.arange(problem.n_rows) != row
-        network, gate = (
-            None if w is None else w * sound
-            for w in (row_set.network_weights, row_set.gate_weights)
-        )
-        sets.append(RowSet(network, gate, row_set.order_seed))
-    seen = np.arange(problem.n_rows) == row
-    sets[1] = replace(sets[1], network_weights=sets[1].network_weights + seen)
-    sets[2] = replace(sets[2], gate_weights=sets[2].gate_weights + seen)
-    sets[4] = replace(sets[4], network_weights=sets[4].network_weights + seen)
-    return problem, make_plan(sets), np.array([1, 0, 0, 1, 0, 1] * 2, dtype=bool)
-
-
-@pytest.mark.parametrize("stopping", [{}, {"n_iter_no_change": 12}], ids=str)
-@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
-@pytest.mark.parametrize("row", [0, 20])
-def test_loss_that_is_not_finite_stops_its_member_alone(row, batch_size, stopping):
-    problem, plan, sound = failing_problem(row)
-    changes = {"batch_size": batch_size, "noise": "row", "max_iter": 28, **stopping}
-    result = assert_alone_as_in_company(problem, plan, **changes)
-    assert np.array_equal(result.finite, sound)
-    assert np.isfinite(result.mu[sound]).all()
-    assert np.isnan(result.mu[~sound]).all()
-    assert np.isfinite(result.loss[sound]).all()
-    assert (result.n_iter[~sound] < 28).all()
-    assert not result.converged[~sound].any()
-    if not stopping:
-        assert (result.n_iter[sound] == 28).all()
-
-
-def test_failing_member_does_not_reach_those_that_share_its_rows():
-    problem = make_problem()
-    plan = make_plan(cross_fitted_sets(problem.n_rows)[:1], index=[0] * 5)
-    expected = fit(problem, plan)
-    prices = plan.prices.copy()
-    prices[2] = np.nan
-    result = fit(problem, replace(plan, prices=prices))
-    assert result.finite.tolist() == [True, True, False, True, True]
-    for member in (0, 1, 3, 4):
-        assert_same_member(result, member, expected, member)
-
-
-def test_all_members_may_fail():
-    problem, plan, sound = failing_problem(0)
-    failing = take_members(plan, np.flatnonzero(~sound))
-    result = fit(problem, failing, n_iter_no_change=8)
-    assert not result.finite.any()
-    assert not result.converged.any()
-    assert np.isnan(result.mu).all()
-
-
 @pytest.mark.parametrize("noise", ["member", "row"])
 @pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
 def test_same_seeds_same_result(batch_size, noise):
@@ -353,7 +295,7 @@ def test_inputs_are_left_alone():
     row_set = plan.row_sets[0]
     for array in (
         problem.x, problem.target, problem.component_gate, plan.prices,
-        plan.seeds, row_set.network_weights, row_set.gate_weights,
+        plan.seeds, row_set.network_weights, row_set.gate_row_weights,
     ):  # fmt: skip
         array.setflags(write=False)
     assert_same_member(fit(problem, plan), 0, expected, 0)
@@ -376,27 +318,6 @@ def test_gates_of_the_signal_stay_open_and_others_close():
     mu = result.mu.mean(axis=0)
     assert (mu[:2] > 1.0).all()
     assert (mu[2:] < 0.0).all()
-
-
-@pytest.fixture(params=["high", "medium"])
-def product_precision(request):
-    """torch's switch for faster products of float32, for the time of a test."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(request.param)
-    yield
-    torch.set_float32_matmul_precision(before)
-
-
-@pytest.mark.parametrize("kind", [cross_fitted_sets, plain_sets])
-def test_faster_products_open_the_same_gates(kind, product_precision):
-    problem = make_problem(n_rows=200)
-    plan = make_plan(kind(problem.n_rows), price=0.005)
-    changes = {"max_iter": 150, "hidden_layer_sizes": (64, 32)}
-    expected = fit(problem, plan, **changes)  # in float64, which has no faster ones
-    result = fit(problem, plan, **changes, dtype=torch.float32)
-    assert np.array_equal(result.mu > 0, expected.mu > 0)
-    assert 0 < (result.mu > 0).mean() < 1
-    np.testing.assert_allclose(result.mu, expected.mu, atol=0.1)
 
 
 @pytest.mark.cuda

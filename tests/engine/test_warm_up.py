@@ -21,7 +21,7 @@ from problems import (
 from torch import nn
 
 from stg_select.engine._batches import init_seed
-from stg_select.engine._network import initial_member
+from stg_select.engine._initial_state import initial_member
 
 SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
 STOPPING = {"max_iter": 48, "n_iter_no_change": 8, "tol": 1e-3}
@@ -94,8 +94,8 @@ def test_network_learns_as_if_there_were_no_gates(kind):
     )
     row_set = plan.row_sets[0]
     every = row_set.network_weights
-    if row_set.gate_weights is not None:
-        every = every + row_set.gate_weights
+    if row_set.gate_row_weights is not None:
+        every = every + row_set.gate_row_weights
     null = problem.objective.null_deviance(problem.target, every)
     weight = torch.tensor(row_set.network_weights / row_set.network_weights.sum())
     x, target = torch.tensor(problem.x), torch.tensor(problem.target)

@@ -19,7 +19,7 @@ from problems import (
 )
 
 from stg_select.engine import GatedNetworks
-from stg_select.engine._open import MULTIPLE, OpenComponents, find_open
+from stg_select.engine._open_components import MULTIPLE, OpenComponents, find_open
 from stg_select.engine._passes import Pass
 
 K, B, D = 4, 9, 40
@@ -144,7 +144,7 @@ def test_training_is_that_with_all_components(kind, index, monkeypatch):
     result = fit(problem, plan, **settings)
     left_out = np.mean([components is not None for components in found])
     assert left_out > 0.3
-    monkeypatch.setattr("stg_select.engine._open.MAX_SHARE", 0.0)
+    monkeypatch.setattr("stg_select.engine._open_components.MAX_SHARE", 0.0)
     expected = fit(problem, plan, **settings)
     for member in range(plan.n_members):
         assert_same_member(result, member, expected, member)

@@ -11,7 +11,7 @@ from problems import assert_same_member, cross_fitted_sets, fit, make_plan, make
 from stg_select.engine import (
     RowSet,
     TrainingPlan,
-    _parts,
+    _partition,
     cut_plan,
     join_results,
     take_members,
@@ -61,8 +61,8 @@ def test_a_part_holds_its_row_sets_alone():
     ids=["fixed steps", "stopping"],
 )
 def test_parts_give_what_the_whole_plan_gives(changes, monkeypatch):
-    monkeypatch.setattr(_parts, "PART_MEMBERS", 2)
-    monkeypatch.setattr(_parts, "PART_ROWS", 1)
+    monkeypatch.setattr(_partition, "PART_MEMBERS", 2)
+    monkeypatch.setattr(_partition, "PART_ROWS", 1)
     problem = make_problem("binary")
     plan = make_plan(cross_fitted_sets(36))
     parts = cut_plan(plan, problem.n_rows)

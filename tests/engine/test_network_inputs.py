@@ -1,4 +1,4 @@
-"""Where the table lies, and what networks see of it."""
+"""What networks see of the table, wherever it lies."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from problems import (
-    CONFIG,
     assert_same_member,
     cross_fitted_sets,
     fit,
@@ -19,7 +17,6 @@ from problems import (
 
 from stg_select.columns import Polynomials
 from stg_select.engine import InputTable
-from stg_select.engine._data import Data
 
 COLUMN_GATE = np.array([0, 1, 1, 2, 3, 3, 4])
 EVEN_GATE = np.arange(5)
@@ -103,34 +100,14 @@ def test_streaming_to_cuda_changes_nothing(cuda_device, own_gates, batch_size):
     )
 
 
-def data_of(table, problem, **changes):
-    config = replace(CONFIG, dtype=torch.float32, **changes)
-    return Data.from_numpy(table, problem.target, problem.objective, config)
-
-
-@pytest.mark.parametrize(("missing", "streamed"), [(0, False), (1, True)])
-def test_tables_larger_than_the_budget_are_streamed(missing, streamed):
-    problem = make_problem(component_gate=COLUMN_GATE)
-    table, _ = embedded(problem)
-    # the columns in use, in the precision of the training
-    budget = problem.n_rows * len(COLUMN_GATE) * 4 - missing
-    assert data_of(table, problem, data_budget=budget).streamed == streamed
-    assert not data_of(table, problem).streamed
-
-
-def test_default_budget_is_half_of_what_is_free_on_the_device(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1000, 4000))
-    assert replace(CONFIG, device="cuda:1").max_table_bytes == 500
-    assert replace(CONFIG, device="cuda:1", data_budget=7).max_table_bytes == 7
-    assert CONFIG.max_table_bytes == np.inf
-
-
 @pytest.mark.parametrize("data_budget", [None, 0])
-def test_tables_of_the_right_precision_are_not_copied(data_budget, tmp_path):
-    """Neither are those that cannot be written, such as memory maps."""
-    problem = make_problem()
-    np.save(tmp_path / "x.npy", problem.x.astype(np.float32))
-    x = np.load(tmp_path / "x.npy", mmap_mode="r")
-    table = InputTable(x, problem.component_gate, columns=np.array([4, 2, 3, 0, 1]))
-    data = data_of(table, problem, data_budget=data_budget)
-    assert data.x.data_ptr() == x.ctypes.data
+def test_columns_that_cannot_be_written_are_taken(data_budget):
+    """Workers that are processes get large arrays as memory maps."""
+    problem = make_problem("binary", component_gate=COLUMN_GATE)
+    table, components = embedded(problem)
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    expected = fit(components, plan, table=table)
+    for array in (table.x, table.columns, table.column_gate, *table.polynomials):
+        array.setflags(write=False)
+    result = fit(components, plan, table=table, data_budget=data_budget)
+    np.testing.assert_array_equal(result.mu, expected.mu)

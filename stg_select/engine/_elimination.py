@@ -1,0 +1,44 @@
+"""Closing gates that explain too little, one after the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+# mean of a gate that was closed: no learned one has it
+CLOSED = -math.inf
+
+
+def close_useless_gates(
+    mu: Tensor, judged: Tensor, loss: Callable[[], Tensor], least_gain: float
+) -> None:
+    """Close the gates without which the loss of their member hardly rises.
+
+    Backward elimination: each member tries its gates one at a time, from the smallest
+    mean on, and a gate that is closed stays so. All members try together.
+
+    Parameters
+    ----------
+    mu : Tensor of shape (K, p)
+        Means of the gates, written to; those of closed gates become `CLOSED`.
+    judged : Tensor of bool of shape (K, p)
+        The gates to try.
+    loss : callable
+        Tells the loss of every member at the present means, of shape (K,).
+    least_gain : float
+        Smallest rise of the loss that keeps a gate open.
+    """
+    order = torch.where(judged, mu, torch.inf).argsort(dim=1, stable=True)
+    best = loss()
+    for candidate in order[:, : int(judged.sum(-1).max())].T.unsqueeze(-1):
+        before = mu.gather(1, candidate)
+        mu.scatter_(1, candidate, CLOSED)
+        without = loss()
+        useless = judged.gather(1, candidate).squeeze(-1)
+        useless &= without - best < least_gain
+        best = torch.where(useless, without, best)
+        after = torch.where(useless.unsqueeze(-1), CLOSED, before)
+        mu.scatter_(1, candidate, after)
