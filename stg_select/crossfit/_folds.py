@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.seeds import Stream, stream_generator
 from stg_select.weighted import are_whole
 
 FloatArray = NDArray[np.floating]
@@ -28,7 +29,7 @@ def rotated_folds(
     fold : ndarray of int of shape (n_rows,)
         0..n_folds-1.
     """
-    rng = np.random.default_rng([seed, 1])
+    rng = stream_generator(Stream.FOLDS, seed)
     order = rng.permutation(n_rows)
     if strata is not None:
         order = order[np.argsort(strata[order], kind="stable")]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Components
+from stg_select.seeds import Stream, stream_generator
 
 FloatArray = NDArray[np.floating]
 
@@ -53,7 +54,7 @@ def distinct_rows(
     -------
     rows : DistinctRows
     """
-    rng = np.random.default_rng([seed, 0])
+    rng = stream_generator(Stream.ROW_HASH, seed)
     keys = _row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
     keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(components, rng)
     used = np.flatnonzero(weight > 0)

@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from stg_select.seeds import Stream, stream_generator, stream_seed
+
 # steps that are planned at once
 BLOCK_STEPS = 32
 
@@ -44,7 +46,9 @@ class RowStream:
         largest = max(self._sizes)
         self.width = largest if batch_size is None else min(batch_size, largest)
         self._totals = [w[w > 0].sum() for w in weights]
-        self._generators = [np.random.default_rng([seed, 1]) for seed in seeds]
+        self._generators = [
+            stream_generator(Stream.BATCH_ORDER, seed) for seed in seeds
+        ]
         self._queues: list[NDArray[np.integer]] = [np.arange(0) for _ in seeds]
         self.full = largest <= self.width
 
@@ -207,14 +211,9 @@ class NoiseStream:
 
 def init_seed(seed: int) -> int:
     """Seed of the generator of a member's initial state."""
-    return _derived_seed(seed, 0)
+    return stream_seed(Stream.INITIAL_WEIGHTS, seed)
 
 
 def noise_seed(seed: int) -> int:
     """Seed of the generator of a member's gate noise."""
-    return _derived_seed(seed, 1)
-
-
-def _derived_seed(seed: int, stream: int) -> int:
-    state = np.random.SeedSequence([seed, stream]).generate_state(1, np.uint64)
-    return int(state[0] >> np.uint64(1))
+    return stream_seed(Stream.GATE_NOISE, seed)
