@@ -137,7 +137,7 @@ def screen(table: Table, weight: FloatArray, pair_columns: int) -> screening.Gat
     return screening.gate_scores(
         table.ranks[head],
         table.column_gate,
-        table.objective.residual(null, table.target[head]),
+        table.objective.residual(null, table.target[head], weight[head]),
         weight[head],
         pair_columns,
     )

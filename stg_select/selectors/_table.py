@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from stg_select import encoding
 from stg_select.encoding import Polynomials
 from stg_select.engine import InputTable
-from stg_select.objectives import Objective
+from stg_select.objectives import EncodedTarget, Objective
 from stg_select.selectors._rows import (
     CanonicalRows,
     canonical_rows,
     has_few_kinds,
 )
-from stg_select.selectors._targets import EncodedTarget
 from stg_select.weighted import count_rows, standardized
 
 FloatArray = NDArray[np.floating]
@@ -164,7 +163,7 @@ def build_table(
         column_gate=column_gate,
         gates=gates,
         embedded=embedding is not None,
-        target=encoded.take(rows.index, rows.weight, winsorize=n_folds is not None),
+        target=encoded.take(rows.index, rows.weight, robust=n_folds is not None),
         strata=None if encoded.strata is None else encoded.strata[rows.index],
         weight=rows.weight,
         objective=encoded.objective,
