@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from stg_select.objectives._log_loss import BinaryLogLoss, MulticlassLogLoss
 from stg_select.objectives._objective import EncodedTarget, Objective
+from stg_select.objectives._poisson import Poisson
 from stg_select.objectives._registry import OBJECTIVES
 from stg_select.objectives._squared_error import SquaredError
 
@@ -19,5 +20,6 @@ __all__ = [
     "EncodedTarget",
     "MulticlassLogLoss",
     "Objective",
+    "Poisson",
     "SquaredError",
 ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stg_select.objectives._log_loss import BinaryLogLoss, encode_classes
 from stg_select.objectives._objective import EncodedTarget
+from stg_select.objectives._poisson import Poisson, encode_counts
 from stg_select.objectives._squared_error import SquaredError, encode_response
 
 Encoder = Callable[[NDArray, NDArray[np.floating]], EncodedTarget]
@@ -19,5 +20,6 @@ OBJECTIVES: Mapping[str, Encoder] = MappingProxyType(
     {
         SquaredError.name: encode_response,
         BinaryLogLoss.name: encode_classes,
+        Poisson.name: encode_counts,
     }
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from stg_select.objectives import BinaryLogLoss, MulticlassLogLoss, SquaredError
+from stg_select.objectives import (
+    BinaryLogLoss,
+    MulticlassLogLoss,
+    Poisson,
+    SquaredError,
+)
 
 K, B = 3, 40
 OBJECTIVES = {
@@ -13,6 +18,8 @@ OBJECTIVES = {
     "two_outputs": SquaredError(2),
     "binary": BinaryLogLoss(),
     "multiclass": MulticlassLogLoss(4),
+    "poisson": Poisson(),
+    "overdispersed": Poisson(2.5),
 }
 
 
@@ -21,6 +28,8 @@ def draw_target(name, rng, *shape):
         return rng.integers(0, 2, shape).astype(np.float64)
     if name == "multiclass":
         return rng.integers(0, 4, shape)
+    if isinstance(OBJECTIVES[name], Poisson):
+        return rng.poisson(3.0, shape).astype(np.float64)
     return rng.normal(2.0, 3.0, (*shape, OBJECTIVES[name].n_outputs))
 
 
