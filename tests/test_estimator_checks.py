@@ -27,6 +27,7 @@ PLAIN = {
         GaussianGateSelector(**PLAIN, **QUICK),
         GaussianGateSelector(objective="squared_error", **PLAIN, **QUICK),
         GaussianGateSelector(objective="log_loss", **PLAIN, **QUICK),
+        GaussianGateSelector(objective="poisson", **QUICK),
     ]
 )
 @pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")

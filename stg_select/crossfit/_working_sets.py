@@ -45,7 +45,7 @@ def screen(
     return screening.gate_scores(
         table.ranks[head],
         table.component_gate,
-        table.objective.residual(null, table.target[head]),
+        table.objective.residual(null, table.target[head], weight[head]),
         weight[head],
         pair_columns,
     )

@@ -244,8 +244,7 @@ class Run:
             self._passes[source] = Pass(self.network, source.stream.width)
         both_ways, batch = self._passes[source], source.next()
         raw = both_ways.forward(batch.x, gates)
-        gradient = self._table.objective.gradient(raw, batch.target)
-        gradient.mul_(batch.weight.unsqueeze(-1))
+        gradient = self._table.objective.gradient(raw, batch.target, batch.weight)
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
     @property

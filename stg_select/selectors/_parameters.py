@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from stg_select.crossfit import WORKING_SET, Settings
 from stg_select.engine import available_devices
+from stg_select.objectives import OBJECTIVES
 
 _REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
 
@@ -23,7 +24,7 @@ CONSTRAINTS: dict = {
         Interval(Real, 0, 1, closed="right"),
     ],
     "threshold": [Interval(Real, 0, 1, closed="both")],
-    "objective": [StrOptions({"auto", "squared_error", "log_loss"})],
+    "objective": [StrOptions({"auto", *OBJECTIVES})],
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
     "gate_std": _REAL_POSITIVE,
     "feature_groups": ["array-like", Mapping, None],

@@ -68,9 +68,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     threshold : float, default=0.5
         Smallest mean active probability of a selected feature. May be changed after
         `fit`.
-    objective : {"auto", "squared_error", "log_loss"}, default="auto"
+    objective : {"auto", "squared_error", "log_loss", "poisson"}, default="auto"
         Loss. "auto" takes labels and few whole numbers in `y` as classes, other
-        numbers as a response.
+        numbers as a response. "poisson" is for counts and other numbers of at least
+        0, whose logarithm features move.
     reg_weight : float or "auto", default="auto"
         Price of an open gate, as a share of the null deviance. "auto" takes half of
         the risk inflation criterion [2]_, :math:`\log(p) / (2 n D_0)`.

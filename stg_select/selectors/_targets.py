@@ -8,18 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.multiclass import type_of_target
 
-from stg_select.objectives import (
-    BinaryLogLoss,
-    EncodedTarget,
-    MulticlassLogLoss,
-    SquaredError,
-)
+from stg_select.objectives import OBJECTIVES, EncodedTarget
 
 FloatArray = NDArray[np.floating]
 _CLASSIFICATION = ("binary", "multiclass")
 _REGRESSION = ("continuous", "continuous-multioutput")
 MAX_NUMBERED_CLASSES = 50
-FEW_LABELS = 20
 
 
 def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarget:
@@ -49,9 +43,7 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
         y = y.ravel()
     if objective == "auto":
         objective = _objective_of(y, weight)
-    if objective == "log_loss":
-        return _encode_classes(y, weight)
-    return _encode_response(y, weight)
+    return OBJECTIVES[objective](y, weight)
 
 
 def _of_one_type(y: NDArray) -> NDArray:
@@ -86,50 +78,3 @@ def _kind_of(y: NDArray) -> str:
         # are what the caller has: neither is a cause to warn
         warnings.simplefilter("ignore", UserWarning)
         return type_of_target(y, input_name="y")
-
-
-def _encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
-    if y.ndim != 1:
-        msg = (
-            "objective='log_loss' expects y of shape (n_samples,), "
-            f"got shape {y.shape!r}."
-        )
-        raise ValueError(msg)
-    if _kind_of(y) not in _CLASSIFICATION:
-        msg = (
-            "Unknown label type: objective='log_loss' expects class labels in y, got "
-            "continuous numbers."
-        )
-        raise ValueError(msg)
-    classes = np.unique(y[weight > 0])
-    if len(classes) < 2:
-        label = classes.tolist()[0]
-        msg = f"y must hold at least two classes, got one class only: {label!r}."
-        raise ValueError(msg)
-    n_rows = int(np.count_nonzero(weight))
-    if y.dtype.kind not in "iufb" and len(classes) > max(FEW_LABELS, n_rows // 2):
-        msg = (
-            "y must hold labels that come more than once, got "
-            f"{len(classes)} different ones in {n_rows} rows."
-        )
-        raise ValueError(msg)
-    # rows of weight 0 may hold other labels; they are left out later
-    values = np.minimum(np.searchsorted(classes, y), len(classes) - 1)
-    objective = (
-        BinaryLogLoss() if len(classes) == 2 else MulticlassLogLoss(len(classes))
-    )
-    return EncodedTarget(values.astype(np.int64), objective, classes)
-
-
-def _encode_response(y: NDArray, weight: FloatArray) -> EncodedTarget:
-    try:
-        values = y.reshape(len(y), -1).astype(np.float64)
-    except (TypeError, ValueError):
-        msg = f"objective='squared_error' expects numbers in y, got dtype {y.dtype!r}."
-        raise ValueError(msg) from None
-    used = values[weight > 0]
-    if not (used.min(axis=0) < used.max(axis=0)).all():
-        constant = np.flatnonzero(used.min(axis=0) == used.max(axis=0)).tolist()
-        msg = f"y must vary in every output, got a constant in output {constant!r}."
-        raise ValueError(msg)
-    return EncodedTarget(values, SquaredError(values.shape[1]), None)

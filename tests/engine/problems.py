@@ -77,11 +77,10 @@ class Problem:
 
     def deviance_share(self, raw: NDArray, weight: NDArray, null_weight: NDArray):
         """Weighted mean loss of one member's output over the null deviance."""
-        rows = self.objective.row_loss(
-            torch.from_numpy(raw)[None], torch.from_numpy(self.target)[None]
-        )[0].numpy()
-        null = self.objective.null_deviance(self.target, null_weight)
-        return np.average(rows, weights=weight) / null
+        share = np.asarray(weight, dtype=float) / weight.sum()
+        arrays = (raw, self.target, share)
+        loss = self.objective.loss(*(torch.from_numpy(a)[None] for a in arrays))
+        return loss.item() / self.objective.null_deviance(self.target, null_weight)
 
 
 def make_problem(

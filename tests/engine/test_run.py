@@ -57,7 +57,8 @@ def member_gradients(problem, row_set, prices, state, activation, draws):
         gates = torch.clamp(own_mu + CONFIG.gate_std * noise.double(), 0, 1)
         gates = gates[..., problem.component_gate]
         raw = outputs(x[used], gates, own_weights, own_biases, activation)
-        return problem.objective.row_loss(raw[None], target[used][None])[0] @ share
+        rows = (raw[None], target[used][None], share[None])
+        return problem.objective.loss(*rows)[0]
 
     every = row_set.network_weights
     frozen = [[t.detach() for t in layer] for layer in (weights, biases)]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from samples import assert_same_fit, make_table, quick_selector
 from sklearn.datasets import load_diabetes
 
@@ -52,73 +50,6 @@ def test_objective_can_be_set():
     assert as_numbers.classes is None
     assert as_numbers.strata is None
     assert type(encode(CODES * 1.0, "log_loss").objective) is MulticlassLogLoss
-
-
-@given(st.lists(st.sampled_from(["b", "a", "é", "", "10", "9"]), min_size=2))
-def test_classes_give_the_labels_back(labels):
-    if len(set(labels)) < 2:
-        labels = [*labels, "another"]
-    encoded = encode(labels)
-    np.testing.assert_array_equal(encoded.classes, np.unique(labels))
-    np.testing.assert_array_equal(encoded.classes[encoded.values], labels)
-    np.testing.assert_array_equal(encoded.strata, encoded.values)
-
-
-def test_classes_of_rows_without_weight_do_not_count():
-    encoded = encode(["a", "b", "c", "a"], weight=np.array([1.0, 0.0, 2.0, 1.0]))
-    np.testing.assert_array_equal(encoded.classes, ["a", "c"])
-    assert type(encoded.objective) is BinaryLogLoss
-    used = np.array([0, 2, 3])
-    for winsorize in (False, True):
-        taken = encoded.take(used, np.ones(3), robust=winsorize)
-        np.testing.assert_array_equal(taken, [0, 1, 0])
-
-
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    scale=st.sampled_from([1e-300, 1e-20, 1.0, 1e20, 1e300]),
-    shift=st.sampled_from([0.0, 1.0, -100.0]),
-)
-def test_response_has_mean_0_and_variance_1(seed, scale, shift):
-    rng = np.random.default_rng(seed)
-    y = scale * (rng.standard_normal((30, 2)) + shift)
-    weight = rng.integers(0, 3, 30) + 0.5
-    index = rng.permutation(30)[:20]
-    taken = encode(y).take(index, weight[index], robust=False)
-    assert taken.dtype == np.float32
-    mean = np.average(taken, axis=0, weights=weight[index])
-    variance = np.average((taken - mean) ** 2, axis=0, weights=weight[index])
-    np.testing.assert_allclose(mean, 0.0, atol=1e-5)
-    np.testing.assert_allclose(variance, 1.0, rtol=1e-5)
-    np.testing.assert_allclose(
-        np.corrcoef(taken.T, y[index].T / scale)[[0, 1], [2, 3]], 1.0, atol=1e-5
-    )
-
-
-@given(seed=st.integers(0, 2**32 - 1), outlier=st.sampled_from([1e2, 1e6, -1e200]))
-def test_outliers_come_back_to_where_the_others_end(seed, outlier):
-    rng = np.random.default_rng(seed)
-    y = rng.uniform(size=(60, 2))
-    y[7, 0] = outlier
-    weight = rng.uniform(0.5, 2.0, 60)
-    taken = encode(y).take(np.arange(60), weight, robust=True)
-    assert taken.shape == (60, 2)
-    assert taken.dtype == np.float32
-    np.testing.assert_allclose(np.average(taken, axis=0, weights=weight), 0, atol=1e-5)
-    spread = np.average(taken**2, axis=0, weights=weight)
-    np.testing.assert_allclose(spread, 1.0, rtol=1e-5)
-    assert np.abs(taken[7, 0]) == np.abs(taken[:, 0]).max()
-    others = np.delete(taken[:, 0], 7)
-    order = np.delete(y[:, 0], 7).argsort()
-    assert (np.diff(others[order]) >= 0.0).all()
-    # nothing is beyond three standard deviations in the second output
-    plain = encode(y[:, 1]).take(np.arange(60), weight, robust=False)
-    np.testing.assert_allclose(taken[:, [1]], plain, atol=1e-5)
-
-
-def test_one_output_stays_one():
-    taken = encode(NUMBERS[:, None]).take(np.arange(6), np.ones(6), robust=True)
-    assert taken.shape == encode(NUMBERS[:, None]).values.shape
 
 
 @pytest.mark.parametrize("outlier", [1e3, 1e6])

@@ -1,0 +1,25 @@
+"""What is predicted: a loss with its gradient, its null model and its view of y.
+
+An objective owns all that depends on it. Whoever needs a fact about it reads an
+attribute, and nobody else asks which objective it is.
+
+Letters: K members, B rows of a batch, O outputs of the network, n rows in all.
+"""
+
+from __future__ import annotations
+
+from stg_select.objectives._log_loss import BinaryLogLoss, MulticlassLogLoss
+from stg_select.objectives._objective import EncodedTarget, Objective
+from stg_select.objectives._poisson import Poisson
+from stg_select.objectives._registry import OBJECTIVES
+from stg_select.objectives._squared_error import SquaredError
+
+__all__ = [
+    "OBJECTIVES",
+    "BinaryLogLoss",
+    "EncodedTarget",
+    "MulticlassLogLoss",
+    "Objective",
+    "Poisson",
+    "SquaredError",
+]

@@ -1,0 +1,122 @@
+"""Log loss, of two classes and of several."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from stg_select.objectives._objective import EncodedTarget, Objective
+
+FloatArray = NDArray[np.floating]
+
+# Share of a class that does not occur, so that null models are finite. Far below the
+# share of any class that does, whatever the weights: there the null model is exact.
+SMALLEST_SHARE = 1e-8
+# labels of up to so many kinds need not come twice each
+FEW_LABELS = 20
+
+
+class _LogLoss(Objective):
+    """What both share: targets are class indices, and folds hold all classes."""
+
+    name = "log_loss"
+
+    def strata(self, values: NDArray) -> NDArray:
+        return values
+
+
+class BinaryLogLoss(_LogLoss):
+    """Log loss of the logistic model for labels 0 and 1 of shape (n,)."""
+
+    def __init__(self) -> None:
+        super().__init__(n_outputs=1)
+
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        logit = raw.squeeze(-1)
+        rows = functional.softplus(logit) - target.to(logit.dtype) * logit
+        return (rows * weight).sum(-1)
+
+    def gradient(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        error = torch.sigmoid(raw).sub_(target.unsqueeze(-1))
+        return error.mul_(weight.unsqueeze(-1))
+
+    def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
+        share = np.average(target, weights=weight)
+        share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
+        return np.log(np.atleast_1d(share / (1.0 - share)))
+
+
+class MulticlassLogLoss(_LogLoss):
+    """Log loss of the softmax model for class indices 0..O-1 of shape (n,)."""
+
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        log_probability = functional.log_softmax(raw, dim=-1)
+        index = target.expand(raw.shape[:-1]).unsqueeze(-1)
+        rows = -log_probability.gather(-1, index).squeeze(-1)
+        return (rows * weight).sum(-1)
+
+    def gradient(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        index = target.expand(raw.shape[:-1]).unsqueeze(-1)
+        probability = torch.softmax(raw, dim=-1)
+        minus_one = probability.new_full((), -1.0).expand(index.shape)
+        error = probability.scatter_add_(-1, index, minus_one)
+        return error.mul_(weight.unsqueeze(-1))
+
+    def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
+        share = np.bincount(target, weights=weight, minlength=self.n_outputs)
+        return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
+
+
+def encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    """Turn labels into indices of classes.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels.
+    weight : ndarray of shape (n,)
+        Labels of rows of weight 0 do not count.
+
+    Returns
+    -------
+    encoded : EncodedTarget
+        With values of shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If y is not one column of labels, or there are fewer than two classes, or
+        most labels come once.
+    """
+    if y.ndim != 1:
+        msg = (
+            "objective='log_loss' expects y of shape (n_samples,), "
+            f"got shape {y.shape!r}."
+        )
+        raise ValueError(msg)
+    if y.dtype.kind == "f" and (y != np.floor(y)).any():
+        msg = (
+            "Unknown label type: objective='log_loss' expects class labels in y, got "
+            "continuous numbers."
+        )
+        raise ValueError(msg)
+    classes = np.unique(y[weight > 0])
+    if len(classes) < 2:
+        label = classes.tolist()[0]
+        msg = f"y must hold at least two classes, got one class only: {label!r}."
+        raise ValueError(msg)
+    n_rows = int(np.count_nonzero(weight))
+    if y.dtype.kind not in "iufb" and len(classes) > max(FEW_LABELS, n_rows // 2):
+        msg = (
+            "y must hold labels that come more than once, got "
+            f"{len(classes)} different ones in {n_rows} rows."
+        )
+        raise ValueError(msg)
+    # rows of weight 0 may hold other labels; they are left out later
+    values = np.minimum(np.searchsorted(classes, y), len(classes) - 1)
+    many = len(classes) > 2
+    objective = MulticlassLogLoss(len(classes)) if many else BinaryLogLoss()
+    return EncodedTarget(values.astype(np.int64), objective, classes)

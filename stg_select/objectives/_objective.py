@@ -1,0 +1,216 @@
+"""The contract of an objective, and a target as one takes it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+FloatArray = NDArray[np.floating]
+
+
+class Objective(ABC):
+    """A loss, the best constant prediction under it and its residual.
+
+    Parameters
+    ----------
+    n_outputs : int
+        Width O of the network's output.
+
+    Attributes
+    ----------
+    name : str
+        Public name, by which a user asks for it.
+    needs_full_batch : bool
+        Whether the loss of a row depends on the other rows, so that it cannot be
+        summed up over batches.
+    """
+
+    name: ClassVar[str]
+    needs_full_batch: ClassVar[bool] = False
+
+    def __init__(self, n_outputs: int) -> None:
+        self.n_outputs = n_outputs
+
+    @abstractmethod
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        """Weighted sum of the losses of the rows of each member.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (K, B, O)
+            Output of the networks.
+        target : Tensor of shape (K, B) or (K, B, O), or with K replaced by 1
+        weight : Tensor of shape (K, B) or (1, B)
+
+        Returns
+        -------
+        loss : Tensor of shape (K,)
+        """
+
+    @abstractmethod
+    def gradient(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        """Gradient of the loss with respect to the raw output.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (K, B, O)
+            Output of the networks.
+        target : Tensor of shape (K, B) or (K, B, O), or with K replaced by 1
+        weight : Tensor of shape (K, B) or (1, B)
+
+        Returns
+        -------
+        gradient : Tensor of shape (K, B, O)
+        """
+
+    @abstractmethod
+    def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
+        """Raw output of the null model: the constant with the smallest loss.
+
+        Parameters
+        ----------
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        raw : ndarray of shape (O,)
+        """
+
+    def null_deviance(self, target: NDArray, weight: FloatArray) -> float:
+        """Weighted mean loss of the null model.
+
+        Losses are in units of log-likelihood, so that information criteria can price
+        columns: a useless column lowers 2n times the mean loss of n rows by a
+        chi-squared variable with one degree of freedom.
+
+        Parameters
+        ----------
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        deviance : float
+        """
+        weight = np.asarray(weight, dtype=np.float64)
+        raw = self.null_raw(target, weight)
+        loss = self.loss(*_one_member(raw, target, weight))
+        return float(loss[0]) / float(weight.sum())
+
+    def residual(
+        self, raw: FloatArray, target: NDArray, weight: FloatArray
+    ) -> NDArray[np.floating]:
+        """Negative gradient of the loss for each unit of a row's weight.
+
+        Parameters
+        ----------
+        raw : ndarray of shape (n, O) or (O,)
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        residual : ndarray of shape (n, O)
+            0 in rows of weight 0.
+        """
+        weight = np.asarray(weight, dtype=np.float64)
+        gradient = self.gradient(*_one_member(raw, target, weight))[0].numpy()
+        return -gradient / np.where(weight > 0.0, weight, np.inf)[:, None]
+
+    def strata(self, values: NDArray) -> NDArray | None:
+        """Kind of each row, for folds that hold equal shares of every kind.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,) or (n, O)
+            An encoded target.
+
+        Returns
+        -------
+        strata : ndarray of shape (n,) or None
+            None where folds need no such care.
+        """
+        return None
+
+    def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
+        """Bring an encoded target to the units in which networks learn it.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,) or (n, O)
+            An encoded target.
+        weight : ndarray of shape (n,)
+        robust : bool
+            Whether to see to it that no few rows decide, where the objective can.
+
+        Returns
+        -------
+        target : ndarray of shape (n,) or (n, O)
+            Whole numbers, or float32.
+        """
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedTarget:
+    """A target in the numbers that an objective is about.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,) or (n, O)
+        Whole numbers, or float64.
+    objective : Objective
+    classes : ndarray of shape (n_classes,) or None, default=None
+        Labels of the classes, in the order of their indices; None where there are no
+        classes.
+    """
+
+    values: NDArray
+    objective: Objective
+    classes: NDArray | None = None
+
+    @property
+    def strata(self) -> NDArray | None:
+        """Kind of each row for stratified folds, or None."""
+        return self.objective.strata(self.values)
+
+    def take(
+        self, index: NDArray[np.integer], weight: FloatArray, *, robust: bool
+    ) -> NDArray:
+        """Take the target of some rows for the engine.
+
+        Parameters
+        ----------
+        index : ndarray of int of shape (m,)
+            Rows to take.
+        weight : ndarray of shape (m,)
+            Their weights.
+        robust : bool
+            Whether to see to it that no few rows decide, where the objective can.
+
+        Returns
+        -------
+        target : ndarray of shape (m,) or (m, O)
+            Whole numbers, or float32.
+        """
+        return self.objective.scaled(self.values[index], weight, robust=robust)
+
+
+def _one_member(
+    raw: FloatArray, target: NDArray, weight: FloatArray
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Arrays as the tensors of one member that sees all rows."""
+    outputs = _tensor(raw).expand(1, len(target), -1)
+    return outputs, _tensor(target)[None], _tensor(weight)[None]
+
+
+def _tensor(array: NDArray) -> Tensor:
+    # torch warns of arrays that cannot be written, such as memory maps
+    return torch.from_numpy(np.require(array, requirements=["C", "W"]))

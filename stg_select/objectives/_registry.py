@@ -1,0 +1,25 @@
+"""The objectives by the names that users ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.objectives._log_loss import BinaryLogLoss, encode_classes
+from stg_select.objectives._objective import EncodedTarget
+from stg_select.objectives._poisson import Poisson, encode_counts
+from stg_select.objectives._squared_error import SquaredError, encode_response
+
+Encoder = Callable[[NDArray, NDArray[np.floating]], EncodedTarget]
+
+# each takes y and the row weights, and refuses what it cannot use
+OBJECTIVES: Mapping[str, Encoder] = MappingProxyType(
+    {
+        SquaredError.name: encode_response,
+        BinaryLogLoss.name: encode_classes,
+        Poisson.name: encode_counts,
+    }
+)

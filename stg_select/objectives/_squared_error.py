@@ -1,0 +1,60 @@
+"""Squared error, for responses of any number of outputs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from stg_select.objectives._objective import EncodedTarget, Objective
+from stg_select.objectives._response import read_response
+from stg_select.weighted import standardized, winsorized
+
+FloatArray = NDArray[np.floating]
+
+
+class SquaredError(Objective):
+    """Half the squared error, summed over the outputs; for targets (n, O).
+
+    Networks learn outputs of variance 1, so the loss is a log-likelihood in which the
+    variance of the noise is that of the response: 1/2 an output for the null model.
+    """
+
+    name = "squared_error"
+
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        rows = 0.5 * (raw - target).square().sum(-1)
+        return (rows * weight).sum(-1)
+
+    def gradient(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        return (raw - target).mul_(weight.unsqueeze(-1))
+
+    def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
+        return np.average(target, axis=0, weights=weight)
+
+    def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
+        encode = winsorized if robust else standardized
+        return encode(values, weight).astype(np.float32)
+
+
+def encode_response(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    """Encode a response.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,) or (n, O)
+    weight : ndarray of shape (n,)
+        Rows of weight 0 do not count.
+
+    Returns
+    -------
+    encoded : EncodedTarget
+        With values of shape (n, O).
+
+    Raises
+    ------
+    ValueError
+        If y does not hold numbers, or an output does not vary.
+    """
+    values = read_response(y, weight, SquaredError.name)
+    return EncodedTarget(values, SquaredError(values.shape[1]))
