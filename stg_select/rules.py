@@ -23,6 +23,16 @@ LEAST_GAIN = 1.0
 # units that an open gate takes off a member's loss by having been fitted; more than
 # those of one parameter, since it also weighs the components of its column
 OPTIMISM = 1.5
+# units of log-likelihood by which networks have to beat the null model on rows that
+# they have not seen; on noise the best of several sizes reaches two or three
+LEAST_EVIDENCE = 4.0
+# shares of the best gain by which a size may be worse: to count as enough, and not to
+# count as too many; never less than two units, which chance makes of nothing
+ENOUGH_SHARE = 0.01
+BEARABLE_SHARE = 0.05
+CHANCE_UNITS = 2.0
+# rows from which columns that are clear by themselves have no benefit of the doubt
+MANY_ROWS = 500.0
 # What the clearest marginal score is worth beside the largest coefficient, the score
 # that is worth half of that.
 # Chosen, like the share of the screening, on simulated tables, small real ones with
@@ -81,16 +91,17 @@ def beats_null(
 def information_price(n_gates: int, n_rows: float, null_deviance: float) -> float:
     r"""Price of a gate in training: half of the risk inflation criterion.
 
-    .. math:: \lambda = \log(p) / (2 n D_0)
+    .. math:: \lambda = \log(m) / (2 n D_0)
 
     A useless column lowers the deviance :math:`2 n D` by a chi-squared variable, the
-    best of p by about :math:`2 \log p`, which is what the criterion [1]_ charges;
-    half of it leaves weak columns in the ranking.
+    best of m by about :math:`2 \log m`, which is what the criterion [1]_ charges;
+    half of it leaves weak columns in the ranking. The rows that price the gates of a
+    working set had no say in choosing it, so that only its own gates count.
 
     Parameters
     ----------
     n_gates : int
-        Number of gates p.
+        Gates m of a working set.
     n_rows : float
         Number of rows n.
     null_deviance : float
@@ -208,35 +219,107 @@ def rank_gates(*keys: FloatArray) -> NDArray[np.int64]:
     return ranking
 
 
-def select_gates(
-    ranking: NDArray[np.integer],
-    active_probs: FloatArray,
-    selectable: NDArray[np.bool_],
-    threshold: float,
-    n_to_select: int | None,
+def good_sizes(sizes: NDArray[np.integer], gain: FloatArray) -> tuple[int, int]:
+    """Find between which numbers of gates predictions are about as good as the best.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+
+    Returns
+    -------
+    fewest, most : int
+        The smallest size whose gain is within a hundredth of the best one, and the
+        largest that is within a twentieth; or within two units, if that is more.
+    """
+    best = float(gain.max())
+    enough = gain >= best - max(CHANCE_UNITS, ENOUGH_SHARE * best)
+    bearable = gain >= best - max(CHANCE_UNITS, BEARABLE_SHARE * best)
+    return int(sizes[enough][0]), int(sizes[bearable][-1])
+
+
+def benefit_of_doubt(n_rows: float) -> int:
+    r"""Count the clear columns that few rows cannot tell from superfluous ones.
+
+    A column that tells something by itself may add nothing to others. Rows show that
+    by small differences of the loss, which drown in noise where rows are few.
+
+    Parameters
+    ----------
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    count : int
+        :math:`(500 / n)^2`: 100 at 50 rows, 25 at 100, none above 500.
+    """
+    return int((MANY_ROWS / n_rows) ** 2)
+
+
+def how_many(
+    sizes: NDArray[np.integer],
+    gain: FloatArray,
+    n_open: float,
+    n_clear: int,
+    n_rows: float,
+) -> int:
+    """Say how many of the best gates are needed to predict about as well as possible.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+    n_open : float
+        Open gates of the average member.
+    n_clear : int
+        Gates that are above the level of chance by themselves.
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    count : int
+        0 where no size beats the null model by `LEAST_EVIDENCE`. Else as many as the
+        average member keeps open, but no fewer or more than `good_sizes`: a number
+        above the last size that is too small is enough. With few rows at least the
+        clear gates, up to the number that `benefit_of_doubt` says.
+    """
+    if gain.max() < LEAST_EVIDENCE:
+        return 0
+    fewest, most = good_sizes(sizes, gain)
+    count = min(round(n_open), most)
+    if count <= sizes[sizes < fewest].max(initial=0):
+        count = fewest
+    return max(count, min(n_clear, benefit_of_doubt(n_rows)))
+
+
+def best_gates(
+    ranking: NDArray[np.integer], selectable: NDArray[np.bool_], count: int
 ) -> NDArray[np.bool_]:
-    """Choose gates by number or by the probability that they are open.
+    """Choose the best gates of those that may be chosen.
 
     Parameters
     ----------
     ranking : ndarray of int of shape (p,)
-        1 for the best gate.
-    active_probs : ndarray of shape (p,)
+        1 for the best gate; columns of one gate share their rank.
     selectable : ndarray of bool of shape (p,)
         False for gates that are never chosen.
-    threshold : float
-        Smallest probability of a chosen gate, where `n_to_select` is None.
-    n_to_select : int or None
-        Number of best gates to choose, of those that can be.
+    count : int
+        Number of gates to choose.
 
     Returns
     -------
     chosen : ndarray of bool of shape (p,)
     """
-    if n_to_select is None:
-        return (active_probs >= threshold) & selectable
-    # columns of one gate share their rank
-    chosen = np.unique(ranking[selectable])[:n_to_select]
+    chosen = np.unique(ranking[selectable])[:count]
     return np.isin(ranking, chosen) & selectable
 
 

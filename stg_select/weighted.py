@@ -101,25 +101,21 @@ def are_whole(weight: FloatArray) -> bool:
 
 
 def count_rows(weight: FloatArray) -> float:
-    """Count the rows that weights stand for.
+    """Count the equally weighted rows that would vary as much as weighted ones.
 
     Parameters
     ----------
     weight : ndarray of shape (n,)
-        Non-negative row weights, not all of them 0.
+        Non-negative row weights, not all of them 0; their ratios alone matter.
 
     Returns
     -------
     n_rows : float
-        The sum of weights that are whole numbers, since each counts as as many equal
-        rows. Of others, whose ratios alone matter, the number of equally weighted
-        rows that would vary as much, after Kish [1]_.
+        At most n, after Kish [1]_.
 
     References
     ----------
     .. [1] L. Kish, "Survey Sampling", Wiley, 1965.
     """
-    if are_whole(weight):
-        return float(weight.sum())
     share = weight / weight.max()
     return float(share.sum() ** 2 / np.square(share).sum())

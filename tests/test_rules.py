@@ -14,14 +14,17 @@ from stg_select.rules import (
     LEAST_GAIN,
     OPTIMISM,
     beats_null,
+    benefit_of_doubt,
+    best_gates,
     count_to_select,
     evidence,
+    good_sizes,
+    how_many,
     information_price,
     likelihood_unit,
     mean_over_members,
     promise,
     rank_gates,
-    select_gates,
 )
 
 # few values, so that ties come up
@@ -76,18 +79,73 @@ def test_mean_over_members_one_by_one(values, missing, closed):
     np.testing.assert_allclose(mean_over_members(holes, closed), expected, atol=1e-12)
 
 
-@given(data=st.data(), n_gates=st.integers(1, 10), threshold=st.floats(0, 1))
-def test_selection_by_probability_or_by_number(data, n_gates, threshold):
-    probs = data.draw(hnp.arrays(np.float64, n_gates, elements=st.floats(0, 1)))
-    selectable = data.draw(hnp.arrays(bool, n_gates))
-    ranking = np.array(data.draw(st.permutations(range(1, n_gates + 1))))
-    count = data.draw(st.integers(1, n_gates))
-    by_probability = select_gates(ranking, probs, selectable, threshold, None)
-    by_number = select_gates(ranking, probs, selectable, threshold, count)
-    for g in range(n_gates):
-        assert by_probability[g] == (selectable[g] and probs[g] >= threshold)
-        better = np.count_nonzero(selectable & (ranking < ranking[g]))
-        assert by_number[g] == (selectable[g] and better < count)
+@given(data=st.data(), n_gates=st.integers(1, 10))
+def test_best_gates_are_the_first_of_those_that_may_be_chosen(data, n_gates):
+    draw = data.draw
+    selectable = np.array(draw(st.lists(st.booleans(), min_size=n_gates)))[:n_gates]
+    ranking = np.array(draw(st.permutations(range(1, n_gates + 1))))
+    count = draw(st.integers(1, n_gates))
+    chosen = best_gates(ranking, selectable, count)
+    order = [g for g in np.argsort(ranking) if selectable[g]]
+    assert sorted(order[:count]) == np.flatnonzero(chosen).tolist()
+
+
+def test_columns_of_one_gate_are_chosen_together():
+    chosen = best_gates(np.array([2, 1, 2, 3]), np.ones(4, dtype=bool), 2)
+    np.testing.assert_array_equal(chosen, [True, True, True, False])
+
+
+SIZES = np.array([1, 2, 4, 8, 16])
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"),
+    [
+        ([10.0, 500, 1000, 400, 0], (4, 4)),
+        (
+            [10.0, 989, 1000, 951, 0],
+            (4, 8),
+        ),  # a twentieth too many, a hundredth too few
+        ([10.0, 991, 1000, 949, 0], (2, 4)),
+        ([8.0, 8.5, 10, 8.1, 7.9], (1, 8)),  # within two units of little
+        ([0.0, 0, 0, 0, 1000], (16, 16)),
+        ([950.0, 0, 1000, 0, 960], (4, 16)),
+    ],
+)
+def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
+    assert good_sizes(SIZES, np.array(gain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_open", "n_clear", "n_rows", "expected"),
+    [
+        (5.4, 0, 1000, 5),  # what members keep open
+        (4.6, 0, 1000, 5),
+        (4.4, 0, 1000, 8),  # four are too few, and eight the fewest that are not
+        (0.0, 0, 1000, 8),
+        (20.0, 0, 1000, 8),  # sixteen are too many
+        (5.4, 30, 1000, 5),
+        (5.4, 30, 501, 5),
+        (5.4, 30, 100, 25),
+        (5.4, 30, 50, 30),
+        (5.4, 300, 50, 100),
+        (5.4, 3, 50, 5),
+    ],
+)
+def test_how_many_gates_are_needed(n_open, n_clear, n_rows, expected):
+    gain = np.array([10.0, 100, 200, 1000, 300])
+    assert how_many(SIZES, gain, n_open, n_clear, n_rows) == expected
+
+
+def test_nothing_is_needed_where_nothing_is_clearly_better_than_the_null_model():
+    gain = np.array([3.9, 3.9, 0.0, -5.0, -100.0])
+    assert how_many(SIZES, gain, 5.0, 20, 50) == 0
+    assert how_many(SIZES, gain + 0.1, 0.0, 0, 50) == 1
+
+
+def test_few_rows_give_the_benefit_of_the_doubt():
+    counts = [benefit_of_doubt(n_rows) for n_rows in (50, 100, 250, 500, 501, 1e6)]
+    assert counts == [100, 25, 4, 1, 0, 0]
 
 
 @pytest.mark.parametrize(

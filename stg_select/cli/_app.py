@@ -63,11 +63,14 @@ NFeaturesOption = Annotated[
     ),
 ]
 ThresholdOption = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--threshold",
-        help="Keep columns whose gate is open with at least this probability; "
-        "without effect if --n-features is given.",
+        metavar="P",
+        help="Keep the columns whose gate is open with at least this probability "
+        "instead of as many as are needed to predict well; without effect if "
+        "--n-features is given.",
+        show_default=False,
     ),
 ]
 MaxCorrelationOption = Annotated[
@@ -128,7 +131,7 @@ def prune(
     drop: DropOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
-    threshold: ThresholdOption = 0.5,
+    threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
@@ -185,7 +188,7 @@ def rank(
     drop: DropOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
-    threshold: ThresholdOption = 0.5,
+    threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
@@ -219,7 +222,7 @@ def rank(
 @app.command()
 def demo(
     n_features: NFeaturesOption = None,
-    threshold: ThresholdOption = 0.5,
+    threshold: ThresholdOption = None,
     device: DeviceOption = "auto",
     seed: SeedOption = 0,
     quiet: QuietOption = False,
@@ -272,13 +275,13 @@ def _settings(
     *,
     task: TaskChoice | None,
     n_features: str | None,
-    threshold: float,
+    threshold: float | None,
     device: str,
     seed: int,
     jobs: int = 1,
     max_correlation: float | None = None,
 ) -> Settings:
-    if not 0 <= threshold <= 1:
+    if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
     if max_correlation is not None and not 0 <= max_correlation < 1:
         raise InputError(

@@ -30,7 +30,7 @@ class Settings:
         What to learn; None infers it from the target.
     n_features : int, float or None
         How many columns to keep, or which share of them; None leaves it to `threshold`.
-    threshold : float
+    threshold : float or None
         The active probability from which a column is kept.
     device : str
         Where to train.
@@ -44,7 +44,7 @@ class Settings:
 
     task: Task | None
     n_features: int | float | None
-    threshold: float
+    threshold: float | None
     device: str
     seed: int
     jobs: int

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product, repeat
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.crossfit._folds import fold_weights, rotated_folds
-from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._table import EncodedTable
-from stg_select.crossfit._working_sets import Size, is_part, working_sets
 from stg_select.engine import RowSet, TrainingPlan
 
 FloatArray = NDArray[np.floating]
-# weights of the network rows and of the gate rows; no gate rows is plain STG
-Split = tuple[FloatArray, FloatArray | None]
 
 
 @dataclass(frozen=True, eq=False)
-class PlanAxes:
-    """What the members of a plan differ in: one member for each combination.
+class Split:
+    """Rows of a member by their roles.
 
-    Members that differ in their working set or their price alone start from the same
-    weights and draw the same noise.
+    Parameters
+    ----------
+    network_weights : ndarray of shape (n,)
+        Weights of the rows that train the network.
+    gate_row_weights : ndarray of shape (n,) or None
+        Weights of the rows that train the gates and judge; None is plain STG, where
+        the network rows do.
+    seed : int
+        Seed of the members that see these rows.
+    shortlist : Shortlist or None, default=None
+        Order of the gates by a screen on the network rows; None where there is none.
+    """
+
+    network_weights: FloatArray
+    gate_row_weights: FloatArray | None
+    seed: int
+    shortlist: Shortlist | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RowAxes:
+    """What the rows of members differ in: one split for each combination.
 
     Parameters
     ----------
@@ -36,10 +53,6 @@ class PlanAxes:
     n_folds : int or None
         Folds, each of which serves once as the gate rows; None trains weights and
         gates on all rows.
-    sizes : tuple of (tuple of two int or None)
-        Fewest and most gates of a working set; None for all of them.
-    prices : tuple of (float or ndarray of shape (p,))
-        Price of every gate, or of each of them, in shares of the null deviance.
     seed : int
         Seed of the folds and of the members.
     """
@@ -47,71 +60,85 @@ class PlanAxes:
     row_weights: tuple[FloatArray, ...]
     n_repeats: int
     n_folds: int | None
-    sizes: tuple[Size, ...]
-    prices: tuple[float | FloatArray, ...]
     seed: int
 
 
-def plan_members(table: EncodedTable, axes: PlanAxes, n_jobs: int = 1) -> TrainingPlan:
-    """List the members, each with a working set screened on its network rows.
+def deal_rows(table: EncodedTable, axes: RowAxes) -> list[Split]:
+    """Deal the rows of a table to the members, without a screen.
 
     Parameters
     ----------
     table : EncodedTable
-    axes : PlanAxes
-    n_jobs : int, default=1
-        Workers that screen.
+    axes : RowAxes
 
     Returns
     -------
-    plan : TrainingPlan
-        Members in the order of the axes, the last of which, prices, runs fastest.
+    splits : list of Split
+        Those of one repeat after those of another, each with a seed of its own.
     """
-    splits = [
-        split
+    rows = [
+        pair
         for weight, number in product(axes.row_weights, range(axes.n_repeats))
-        for split in _splits(table, axes, weight, number)
+        for pair in _folds_of(table, axes, weight, number)
     ]
-    n_gates, n_sizes, n_prices = len(table.gates), len(axes.sizes), len(axes.prices)
-    chosen: Iterable[list[NDArray[np.integer] | None]] = repeat(
-        [None] * n_sizes, len(splits)
-    )
-    if any(is_part(size, n_gates) for size in axes.sizes):
-        tasks = [(table, network, axes.sizes) for network, _ in splits]
-        chosen = run_tasks(working_sets, tasks, n_jobs)
-    seeds = axes.seed + np.arange(len(splits))
-    row_sets = tuple(
-        RowSet(network, gate, int(seed), gates)
-        for (network, gate), seed, sets in zip(splits, seeds, chosen, strict=True)
-        for gates in sets
-    )
-    prices = np.stack([np.broadcast_to(price, n_gates) for price in axes.prices])
-    return TrainingPlan(
-        prices=np.tile(prices.astype(float), (len(row_sets), 1)),
-        seeds=np.repeat(seeds, n_sizes * n_prices),
-        row_sets=row_sets,
-        row_set_index=np.repeat(np.arange(len(row_sets)), n_prices),
-    )
+    return [Split(*pair, seed=axes.seed + i) for i, pair in enumerate(rows)]
 
 
-def narrow(
-    plan: TrainingPlan, n_gates: int
+def plan_members(
+    n_gates: int,
+    splits: Sequence[Split],
+    sizes: Sequence[int | None],
+    prices: Sequence[float | FloatArray],
 ) -> tuple[TrainingPlan, NDArray[np.integer]]:
-    """Renumber the gates that some member trains, and leave out the others.
+    """List a member for each split, size of its working set, and price.
+
+    Members that differ in their working set or their price alone start from the same
+    weights and draw the same noise.
 
     Parameters
     ----------
-    plan : TrainingPlan
     n_gates : int
-        Number of gates of the table.
+        Gates p of the table.
+    splits : sequence of Split
+        With a shortlist where sizes are numbers.
+    sizes : sequence of (int or None)
+        Gates of a working set, the best of the split's shortlist; None for all gates.
+    prices : sequence of (float or ndarray of shape (p,))
+        Price of every gate, or of each of them, in shares of the null deviance.
 
     Returns
     -------
     plan : TrainingPlan
-        Over the gates that are left.
+        Over the gates that some member trains; prices run fastest, splits slowest.
     gates : ndarray of int of shape (q,)
         Their numbers in the table, ascending.
     """
+    row_sets = tuple(
+        RowSet(
+            split.network_weights,
+            split.gate_row_weights,
+            split.seed,
+            None
+            if size is None or split.shortlist is None
+            else split.shortlist.best(size),
+        )
+        for split in splits
+        for size in sizes
+    )
+    by_price = np.stack([np.broadcast_to(price, n_gates) for price in prices])
+    plan = TrainingPlan(
+        prices=np.tile(by_price.astype(float), (len(row_sets), 1)),
+        seeds=np.repeat([split.seed for split in splits], len(sizes) * len(prices)),
+        row_sets=row_sets,
+        row_set_index=np.repeat(np.arange(len(row_sets)), len(prices)),
+    )
+    return _narrow(plan, n_gates)
+
+
+def _narrow(
+    plan: TrainingPlan, n_gates: int
+) -> tuple[TrainingPlan, NDArray[np.integer]]:
+    """Renumber the gates that some member trains, and leave out the others."""
     if any(row_set.gates is None for row_set in plan.row_sets):
         return plan, np.arange(n_gates)
     sets = [s.gates for s in plan.row_sets if s.gates is not None]
@@ -123,9 +150,9 @@ def narrow(
     return replace(plan, prices=plan.prices[:, gates], row_sets=row_sets), gates
 
 
-def _splits(
-    table: EncodedTable, axes: PlanAxes, weight: FloatArray, number: int
-) -> list[Split]:
+def _folds_of(
+    table: EncodedTable, axes: RowAxes, weight: FloatArray, number: int
+) -> list[tuple[FloatArray, FloatArray | None]]:
     """Deal the rows to the folds of one repeat, and let each be the gate rows once."""
     if axes.n_folds is None:
         return [(weight, None)]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select import rules
+from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
-from stg_select.crossfit._working_sets import screen
 from stg_select.engine import PathResult
 
 FloatArray = NDArray[np.floating]
@@ -29,6 +29,10 @@ class GateOutcome:
         1 for the best gate.
     varies : ndarray of bool of shape (n_gates,)
         False for gates whose components are all constant.
+    n_open : float
+        Open gates of the average member.
+    n_clear : int
+        Gates that the screen on all rows sees above the level of chance.
     """
 
     mu: FloatArray
@@ -36,6 +40,8 @@ class GateOutcome:
     importances: FloatArray
     ranking: NDArray[np.integer]
     varies: NDArray[np.bool_]
+    n_open: float
+    n_clear: int
 
 
 def summarise(
@@ -69,9 +75,10 @@ def summarise(
     -------
     outcome : GateOutcome
     """
-    mu, probs = result.mu, result.active_probs
+    mu, probs, n_open = result.mu, result.active_probs, result.n_open
     if optimism is not None:
         beats = rules.beats_null(result.loss, result.cost, result.n_open, optimism)
+        n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     mean_mu = np.full(len(table.gates), rules.CLOSED_MU)
     mean_mu[trained] = rules.mean_over_members(mu[result.finite], rules.CLOSED_MU)
@@ -80,9 +87,11 @@ def summarise(
         probs[result.finite], rules.CLOSED_PROB
     )
     importances: FloatArray = mean_probs
+    n_clear = 0
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
+        n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
 
     def for_all(values: FloatArray, otherwise: float) -> FloatArray:
         every = np.full(n_gates, otherwise)
@@ -95,4 +104,6 @@ def summarise(
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),
+        n_open=float(n_open[result.finite].mean()),
+        n_clear=n_clear,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# fewest and most gates that a member trains where the screen decides
+WORKING_SET = (8, 24)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -18,7 +18,7 @@ from stg_select.columns import (
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
-from stg_select.weighted import count_rows
+from stg_select.weighted import are_whole, count_rows
 
 FloatArray = NDArray[np.floating]
 
@@ -50,7 +50,7 @@ class EncodedTable:
     weight : ndarray of shape (n,)
     objective : Objective
     n_effective : float
-        Number of rows that the weights stand for.
+        Number of rows that count as evidence.
     few_kinds : bool
         Whether the distinct rows are few kinds that come again and again.
     """
@@ -174,6 +174,17 @@ def build_table(
         strata=None if encoded.strata is None else encoded.strata[rows.index],
         weight=rows.weight,
         objective=encoded.objective,
-        n_effective=count_rows(weight),
+        n_effective=_n_effective(rows.weight, few_kinds=few_kinds),
         few_kinds=few_kinds,
     )
+
+
+def _n_effective(weight: FloatArray, *, few_kinds: bool) -> float:
+    """Count the rows of a table that tell something of their own.
+
+    A row that comes again, or has a large weight, tells nothing new, so distinct rows
+    are counted. Only of few kinds of rows each comes again and again by nature.
+    """
+    if few_kinds and are_whole(weight):
+        return float(weight.sum())
+    return count_rows(weight)

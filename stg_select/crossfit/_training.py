@@ -1,4 +1,4 @@
-"""From settings to trained members."""
+"""How the members of a selector are trained, and their training."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select import rules
-from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._jobs import run_tasks
-from stg_select.crossfit._members import PlanAxes, narrow, plan_members
 from stg_select.crossfit._progress import ProgressBar
 from stg_select.crossfit._settings import Settings
 from stg_select.crossfit._table import EncodedTable
@@ -31,62 +29,20 @@ MINI_BATCH_ROWS = 1024
 WARM_UP = 0.25
 
 
-@dataclass(frozen=True, eq=False)
-class Training:
-    """What a selector trains, and by what price it is judged.
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work of a fit, and whether it is shown.
 
     Parameters
     ----------
-    plan : TrainingPlan
-        Over the q gates that some member trains.
-    gates : ndarray of int of shape (q,)
-        Their numbers in the table, ascending.
-    config : TrainingConfig
-    reg_weight : float
-        Price of an open gate in training.
-    optimism : float or None
-        What an open gate takes off a member's loss by having been fitted, in shares
-        of the null deviance; None lets every member count.
+    n_jobs : int
+        Workers that share the screens and the training.
+    show_progress : bool
+        Whether to show a bar while training.
     """
 
-    plan: TrainingPlan
-    gates: NDArray[np.integer]
-    config: TrainingConfig
-    reg_weight: float
-    optimism: float | None
-
-
-def plan_training(table: EncodedTable, settings: Settings, n_jobs: int = 1) -> Training:
-    """Plan the members of a selector for a table.
-
-    Parameters
-    ----------
-    table : EncodedTable
-    settings : Settings
-    n_jobs : int, default=1
-        Workers that screen.
-
-    Returns
-    -------
-    training : Training
-    """
-    n_gates, n_rows, deviance = len(table.gates), table.n_effective, table.null_deviance
-    price = settings.reg_weight
-    if price is None:
-        price = rules.information_price(n_gates, n_rows, deviance)
-    axes = PlanAxes(
-        row_weights=(table.weight,),
-        n_repeats=settings.n_seeds,
-        n_folds=settings.n_folds,
-        sizes=(settings.working_set,),
-        prices=(price,),
-        seed=settings.seed,
-    )
-    plan, gates = narrow(plan_members(table, axes, n_jobs), n_gates)
-    unit = rules.likelihood_unit(n_rows, deviance)
-    optimism = None if settings.n_folds is None else rules.OPTIMISM * unit
-    config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
-    return Training(plan, gates, config, price, optimism)
+    n_jobs: int = 1
+    show_progress: bool = False
 
 
 def training_config(
@@ -132,51 +88,45 @@ def training_config(
     )
 
 
-def train_members(
-    table: EncodedTable, training: Training, *, n_jobs: int, show_progress: bool
+def train_plan(
+    table: EncodedTable,
+    plan: TrainingPlan,
+    gates: NDArray[np.integer],
+    config: TrainingConfig,
+    workers: Workers,
 ) -> PathResult:
     """Train the members of a plan on a table.
 
     Parameters
     ----------
     table : EncodedTable
-    training : Training
-    n_jobs : int
-        Workers. A GPU trains all members at once, and has one.
-    show_progress : bool
+    plan : TrainingPlan
+        Over q gates.
+    gates : ndarray of int of shape (q,)
+        Their numbers in the table, ascending.
+    config : TrainingConfig
+    workers : Workers
+        A GPU trains all members at once, and has one.
 
     Returns
     -------
     result : PathResult
-
-    Raises
-    ------
-    ValueError
-        If the loss of every member stops being finite.
     """
-    plan, config = training.plan, training.config
     parts = _parts(plan, len(table.weight), config)
-    n_jobs = min(n_jobs, len(parts))
+    n_jobs = min(workers.n_jobs, len(parts))
     results = []
-    with ProgressBar(show_progress, plan.n_members * config.max_iter) as progress:
+    n_steps = plan.n_members * config.max_iter
+    with ProgressBar(workers.show_progress, n_steps) as progress:
         # the bar stays here: what is done elsewhere shows when a part is finished
         on_score = progress.update if n_jobs == 1 else None
-        data = (
-            table.inputs(training.gates),
-            table.target,
-            table.objective,
-            config,
-            on_score,
-        )
+        data = (table.inputs(gates), table.target, table.objective, config, on_score)
         tasks = [(take_members(plan, members), *data) for members in parts]
         for result in run_tasks(train, tasks, n_jobs):
             results.append(result)
             if n_jobs > 1:
                 n_open = float(result.n_open.mean())
                 progress.update(len(result.n_open), config.max_iter, n_open)
-    joined = join_results(results, parts)
-    check_members(joined, config)
-    return joined
+    return join_results(results, parts)
 
 
 def _parts(

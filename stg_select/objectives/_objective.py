@@ -124,6 +124,25 @@ class Objective(ABC):
         gradient = self.gradient(*_one_member(raw, target, weight))[0].numpy()
         return -gradient / np.where(weight > 0.0, weight, np.inf)[:, None]
 
+    def gain(self, loss: FloatArray, n_rows: float, null_deviance: float) -> FloatArray:
+        """Log-likelihood that predictions gain over the null model.
+
+        Parameters
+        ----------
+        loss : ndarray of shape (S,)
+            Mean losses, in shares of the null deviance.
+        n_rows : float
+            Number of rows n.
+        null_deviance : float
+            Mean loss of the null model.
+
+        Returns
+        -------
+        gain : ndarray of shape (S,)
+            In units of log-likelihood, for all rows together.
+        """
+        return n_rows * null_deviance * (1.0 - loss)
+
     def strata(self, values: NDArray) -> NDArray | None:
         """Kind of each row, for folds that hold equal shares of every kind.
 

@@ -12,6 +12,9 @@ from stg_select.weighted import standardized, winsorized
 
 FloatArray = NDArray[np.floating]
 
+# share of the variance that counts as none, so that exact predictions stay finite
+SMALLEST_LOSS = 1e-12
+
 
 class SquaredError(Objective):
     """Half the squared error, summed over the outputs; for targets (n, O).
@@ -31,6 +34,10 @@ class SquaredError(Objective):
 
     def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
         return np.average(target, axis=0, weights=weight)
+
+    def gain(self, loss: FloatArray, n_rows: float, null_deviance: float) -> FloatArray:
+        # the variance of the noise is not known: it is what the predictions leave
+        return -n_rows * null_deviance * np.log(np.maximum(loss, SMALLEST_LOSS))
 
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
         encode = winsorized if robust else standardized

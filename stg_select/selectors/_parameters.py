@@ -23,7 +23,7 @@ CONSTRAINTS: dict = {
         Interval(Integral, 1, None, closed="left"),
         Interval(Real, 0, 1, closed="right"),
     ],
-    "threshold": [Interval(Real, 0, 1, closed="both")],
+    "threshold": [None, Interval(Real, 0, 1, closed="both")],
     "objective": [StrOptions({"auto", *OBJECTIVES})],
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
     "gate_std": _REAL_POSITIVE,

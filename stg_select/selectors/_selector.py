@@ -23,12 +23,11 @@ from stg_select.columns import Components
 from stg_select.crossfit import (
     EncodedTable,
     Settings,
+    Workers,
     build_table,
     copied_features,
     count_jobs,
-    plan_training,
-    summarise,
-    train_members,
+    fit_members,
 )
 from stg_select.selectors._feature_groups import gate_of_features
 from stg_select.selectors._parameters import (
@@ -63,11 +62,12 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     ----------
     n_features_to_select : int or float, default=None
         Number of best features to select, or their share in (0, 1]; counts gates
-        where `feature_groups` are given. None selects by `threshold`. May be changed
-        after `fit`.
-    threshold : float, default=0.5
-        Smallest mean active probability of a selected feature. May be changed after
-        `fit`.
+        where `feature_groups` are given. None leaves it to `threshold` or, without
+        one, to the fit: as many as networks need to predict rows that they have not
+        seen about as well as with any number of features. May be changed after `fit`.
+    threshold : float or None, default=None
+        Smallest mean active probability of a selected feature, where no number is
+        given. May be changed after `fit`.
     objective : {"auto", "squared_error", "log_loss", "poisson"}, default="auto"
         Loss. "auto" takes labels and few whole numbers in `y` as classes, other
         numbers as a response. "poisson" is for counts and other numbers of at least
@@ -158,8 +158,13 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         `max_correlation`, -1 where there is none. Copies are never selected.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected.
-    threshold_ : float
-        Threshold in use.
+    n_features_to_select_ : int
+        Number of best features that the fit would select by itself; counts gates
+        where `feature_groups` are given.
+    selection_curve_ : dict of str to ndarray of shape (S,)
+        ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
+        the best features, in shares of the null deviance. Empty without held-out rows
+        or a screen.
     reg_weight_ : float
         Price in use.
     n_iter_ : int
@@ -202,7 +207,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self,
         n_features_to_select: float | None = None,
         *,
-        threshold: float = 0.5,
+        threshold: float | None = None,
         objective: str = "auto",
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
@@ -349,8 +354,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         -------
         table : DataFrame of n_features rows
             Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
-            and ``selected``. Without a number to select, ``selected`` follows
-            ``active_prob``, not the rank, which weighs the screening as well.
+            and ``selected``: the first so many, unless `threshold` asks for a
+            probability.
         """
         check_is_fitted(self, "ranking_")
         table = pd.DataFrame(
@@ -370,12 +375,6 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         return self._get_support_mask()
 
     @property
-    def threshold_(self) -> float:
-        """Probability from which a feature is selected."""
-        check_is_fitted(self, "mu_")
-        return float(self.threshold)
-
-    @property
     def gate_values_(self) -> NDArray[np.floating]:
         """Gates without noise: ``mu_`` within [0, 1], of shape (n_features,)."""
         check_is_fitted(self, "mu_")
@@ -385,13 +384,15 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         check_is_fitted(self, "ranking_")
         self._validate_params()
         check_count(self.n_features_to_select, int(self.ranking_.max()))
-        count = self.n_features_to_select
-        if count is not None:
-            count = rules.count_to_select(count, int(self.ranking_.max()))
         selectable = self.varies_ & (self.copy_of_ < 0)
-        return rules.select_gates(
-            self.ranking_, self.active_probs_, selectable, self.threshold, count
-        )
+        if self.n_features_to_select is not None:
+            count = rules.count_to_select(
+                self.n_features_to_select, int(self.ranking_.max())
+            )
+            return rules.best_gates(self.ranking_, selectable, count)
+        if self.threshold is not None:
+            return (self.active_probs_ >= self.threshold) & selectable
+        return (self.ranking_ <= self.n_features_to_select_) & selectable
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -402,20 +403,15 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self, table: EncodedTable, gate: NDArray[np.integer], settings: Settings
     ) -> None:
         """Train the members and store what they say about every feature."""
-        n_jobs = count_jobs(self.n_jobs)
-        training = plan_training(table, settings, n_jobs)
-        result = train_members(
-            table, training, n_jobs=n_jobs, show_progress=bool(self.verbose)
-        )
-        outcome = summarise(
-            result,
-            training.gates,
-            table,
-            int(gate.max()) + 1,
-            optimism=training.optimism,
-            screened=self.screening is not None,
-        )
-        self.reg_weight_ = training.reg_weight
+        workers = Workers(count_jobs(self.n_jobs), bool(self.verbose))
+        fit = fit_members(table, settings, int(gate.max()) + 1, workers)
+        outcome = fit.outcome
+        self.n_features_to_select_ = fit.n_gates_to_select
+        self.selection_curve_: dict[str, NDArray] = {}
+        if fit.curve is not None:
+            self.selection_curve_["n_features"] = fit.curve.sizes
+            self.selection_curve_["loss"] = fit.curve.loss
+        self.reg_weight_ = fit.reg_weight
         self.mu_ = outcome.mu[gate]
         self.active_probs_ = outcome.active_probs[gate]
         self.feature_importances_ = outcome.importances[gate]
@@ -424,5 +420,5 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         self.copy_of_ = copied_features(
             table, outcome.ranking, gate, self.max_correlation
         )
-        self.n_iter_ = int(result.n_iter.max())
-        self.history_ = result.history
+        self.n_iter_ = int(fit.result.n_iter.max())
+        self.history_ = fit.result.history

@@ -9,21 +9,28 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
-from stg_select.crossfit._members import PlanAxes, narrow, plan_members
-from stg_select.engine import RowSet, TrainingConfig, TrainingPlan, train
+from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
+from stg_select.crossfit._shortlists import Shortlist, shortlist
+from stg_select.engine import TrainingConfig, train
 
 
-def axes_of(table, **changed):
-    """Two repeats of three folds, with working sets of four gates."""
+def deal(table, **changed):
+    """Two repeats of three folds."""
     defaults = {
         "row_weights": (table.weight,),
         "n_repeats": 2,
         "n_folds": 3,
-        "sizes": ((4, 4),),
-        "prices": (1e-3,),
         "seed": 7,
     }
-    return PlanAxes(**{**defaults, **changed})
+    return deal_rows(table, RowAxes(**{**defaults, **changed}))
+
+
+def with_lists(splits, *rankings):
+    """Give every split the order of gates of the next ranking."""
+    return [
+        replace(split, shortlist=Shortlist(np.array(rankings[i % len(rankings)]), 0))
+        for i, split in enumerate(splits)
+    ]
 
 
 @pytest.fixture
@@ -31,147 +38,120 @@ def table():
     return table_of(*make_table("binary", n_rows=61))
 
 
-def test_one_member_a_fold_and_seed(table):
-    plan = plan_members(table, axes_of(table))
-    assert len(plan.row_sets) == plan.n_members == 6
-    np.testing.assert_array_equal(plan.row_set_index, np.arange(6))
-    assert plan.prices.shape == (6, len(table.gates))
-    assert (plan.prices == 1e-3).all()
-    assert len(set(plan.seeds)) == 6
-    assert len({row_set.order_seed for row_set in plan.row_sets}) == 6
+def test_one_split_a_fold_and_repeat(table):
+    splits = deal(table)
+    assert [split.seed for split in splits] == [7, 8, 9, 10, 11, 12]
+    assert all(split.shortlist is None for split in splits)
 
 
 def test_gate_rows_are_a_fold_and_network_rows_the_others(table):
-    plan = plan_members(table, axes_of(table))
-    for row_set in plan.row_sets:
-        both = np.stack([row_set.network_weights, row_set.gate_row_weights])
+    splits = deal(table)
+    for split in splits:
+        both = np.stack([split.network_weights, split.gate_row_weights])
         assert (np.count_nonzero(both, axis=0) == 1).all()
         np.testing.assert_array_equal(both.sum(axis=0), table.weight)
-    for repeat in (plan.row_sets[:3], plan.row_sets[3:]):
-        gate_rows = sum(row_set.gate_row_weights for row_set in repeat)
+    for one in (splits[:3], splits[3:]):
+        gate_rows = sum(split.gate_row_weights for split in one)
         np.testing.assert_array_equal(gate_rows, table.weight)
-    first, second = (plan.row_sets[i].gate_row_weights for i in (0, 3))
+    first, second = (splits[i].gate_row_weights for i in (0, 3))
     assert (first != second).any()
 
 
 def test_plain_members_take_all_rows(table):
-    plan = plan_members(table, axes_of(table, n_folds=None))
-    for row_set in plan.row_sets:
-        assert row_set.gate_row_weights is None
-        np.testing.assert_array_equal(row_set.network_weights, table.weight)
-
-
-def test_screens_do_not_see_the_gate_rows(table):
-    """Whatever is in the rows that judge a gate, the working set stays."""
-    before = plan_members(table, axes_of(table))
-    for i, row_set in enumerate(before.row_sets):
-        unseen = row_set.gate_row_weights > 0.0
-        ranks, target = table.ranks.copy(), table.target.copy()
-        ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
-        changed = replace(table, components=ranks, ranks=ranks, target=target)
-        after = plan_members(changed, axes_of(changed))
-        np.testing.assert_array_equal(after.row_sets[i].gates, row_set.gates)
-        assert len(row_set.gates) == 4
-
-
-def test_screens_see_the_network_rows(table):
-    before = plan_members(table, axes_of(table))
-    changed = replace(table, target=np.array(table.ranks[:, 5] > 0, dtype=np.int64))
-    after = plan_members(changed, axes_of(changed))
-    for one, other in zip(before.row_sets, after.row_sets, strict=True):
-        np.testing.assert_array_equal(one.network_weights, other.network_weights)
-        assert {0, 1} <= set(one.gates)
-        assert 5 in other.gates
-
-
-@pytest.mark.parametrize("size", [None, (6, 6), (6, 100), (100, 100)])
-def test_no_working_set_where_all_gates_fit(table, size):
-    plan = plan_members(table, axes_of(table, sizes=(size,)))
-    assert all(row_set.gates is None for row_set in plan.row_sets)
-
-
-def test_members_are_the_product_of_the_axes(table):
-    """Two entries of each: members in the order of the axes, the last one fastest."""
-    half = np.where(np.arange(len(table.weight)) % 2 == 0, table.weight, 0.0)
-    costs = np.linspace(0.1, 0.2, len(table.gates))
-    axes = axes_of(
-        table,
-        row_weights=(table.weight, half),
-        n_folds=2,
-        sizes=((2, 2), (3, 3)),
-        prices=(1e-3, costs),
-    )
-    plan = plan_members(table, axes)
-    # subsamples, repeats, folds, sizes, prices
-    shape = (2, 2, 2, 2, 2)
-    assert plan.n_members == 32
-    assert len(plan.row_sets) == 16
-    np.testing.assert_array_equal(plan.row_set_index, np.arange(32) // 2)
-    prices = plan.prices.reshape(*shape, -1)
-    np.testing.assert_array_equal(prices[..., 0, :], 1e-3)
-    np.testing.assert_array_equal(
-        prices[..., 1, :], np.broadcast_to(costs, (*shape[:4], len(costs)))
-    )
-    seeds = plan.seeds.reshape(8, 4)
-    assert (seeds == seeds[:, :1]).all(), "sizes and prices alone do not change them"
-    assert len(set(seeds[:, 0])) == 8
-    for number, row_set in enumerate(plan.row_sets):
-        subsample, _, _, size = np.unravel_index(number, shape[:4])
-        weight = axes.row_weights[subsample]
-        both = row_set.network_weights + row_set.gate_row_weights
-        np.testing.assert_allclose(both, weight)
-        assert len(row_set.gates) == (2, 3)[size]
-        if size:
-            smaller = plan.row_sets[number - 1]
-            assert set(smaller.gates) < set(row_set.gates), "both of one screen"
-            assert smaller.order_seed == row_set.order_seed
+    for split in deal(table, n_folds=None):
+        assert split.gate_row_weights is None
+        np.testing.assert_array_equal(split.network_weights, table.weight)
 
 
 def test_subsamples_are_dealt_evenly_within_classes(table):
     used = np.arange(len(table.weight)) < 40
-    axes = axes_of(table, row_weights=(np.where(used, 1.0, 0.0),), n_repeats=1)
-    for row_set in plan_members(table, axes).row_sets:
-        gate_rows = row_set.gate_row_weights > 0
+    half = np.where(used, 1.0, 0.0)
+    splits = deal(table, row_weights=(half, table.weight), n_repeats=1)
+    assert len(splits) == 6
+    for split in splits[:3]:
+        gate_rows = split.gate_row_weights > 0
         assert not gate_rows[~used].any()
         for label in (0, 1):
             n_rows = np.count_nonzero(used & (table.strata == label))
             found = np.count_nonzero(gate_rows & (table.strata == label))
             assert abs(found - n_rows / 3) <= 1
-
-
-def plan_of(*gates, n_rows=61):
-    """A plan whose members train the given gates."""
-    weight = np.ones(n_rows)
-    rows = np.arange(n_rows) % 3 == 0
-    row_sets = tuple(
-        RowSet(np.where(rows, 0.0, weight), np.where(rows, weight, 0.0), i, chosen)
-        for i, chosen in enumerate(gates)
+    np.testing.assert_array_equal(
+        sum(split.gate_row_weights for split in splits[3:]), table.weight
     )
-    index = np.arange(len(gates))
-    prices = np.full((len(gates), 10), 0.01) + 0.001 * np.arange(10)
-    return TrainingPlan(prices, index, row_sets, index)
 
 
-def test_narrow_numbers_the_gates_that_are_left():
-    whole = plan_of(np.array([1, 7]), np.array([4, 7, 8]))
-    plan, gates = narrow(whole, 10)
-    np.testing.assert_array_equal(gates, [1, 4, 7, 8])
-    np.testing.assert_array_equal(plan.row_sets[0].gates, [0, 2])
-    np.testing.assert_array_equal(plan.row_sets[1].gates, [1, 2, 3])
-    np.testing.assert_array_equal(plan.prices, [0.01 + 0.001 * gates] * 2)
+def test_screens_do_not_see_the_gate_rows(table):
+    """Whatever is in the rows that judge a gate, the order of the gates stays."""
+    for split in deal(table):
+        unseen = split.gate_row_weights > 0.0
+        ranks, target = table.ranks.copy(), table.target.copy()
+        ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
+        changed = replace(table, components=ranks, ranks=ranks, target=target)
+        before = shortlist(table, split.network_weights)
+        after = shortlist(changed, split.network_weights)
+        np.testing.assert_array_equal(after.ranking, before.ranking)
+        assert {0, 1} <= set(before.best(4))
 
 
-def test_narrow_leaves_a_plan_with_a_member_of_all_gates():
-    plan = plan_of(np.array([1, 4]), None)
-    same, gates = narrow(plan, 6)
-    assert same is plan
-    np.testing.assert_array_equal(gates, np.arange(6))
+def test_members_are_the_product_of_the_axes(table):
+    """Two entries of each: splits slowest, prices fastest."""
+    p = len(table.gates)
+    costs = np.linspace(0.1, 0.2, p)
+    splits = with_lists(
+        deal(table, n_repeats=1, n_folds=2), np.arange(p) + 1, p - np.arange(p)
+    )
+    plan, gates = plan_members(p, splits, (2, 3), (1e-3, costs))
+    assert plan.n_members == 8
+    assert len(plan.row_sets) == 4
+    np.testing.assert_array_equal(plan.row_set_index, np.arange(8) // 2)
+    np.testing.assert_array_equal(plan.seeds, np.repeat([7, 8], 4))
+    np.testing.assert_array_equal(gates, [0, 1, 2, p - 3, p - 2, p - 1])
+    prices = plan.prices.reshape(2, 2, 2, -1)
+    np.testing.assert_array_equal(prices[:, :, 0], np.full((2, 2, 6), 1e-3))
+    np.testing.assert_array_equal(
+        prices[:, :, 1], np.broadcast_to(costs[gates], (2, 2, 6))
+    )
+    trained = [gates[row_set.gates].tolist() for row_set in plan.row_sets]
+    assert trained == [
+        [0, 1],
+        [0, 1, 2],
+        [p - 2, p - 1],
+        [p - 3, p - 2, p - 1],
+    ]
+    for number, row_set in enumerate(plan.row_sets):
+        split = splits[number // 2]
+        assert row_set.order_seed == split.seed
+        np.testing.assert_array_equal(row_set.network_weights, split.network_weights)
+        np.testing.assert_array_equal(row_set.gate_row_weights, split.gate_row_weights)
+
+
+def test_all_gates_where_no_size_is_given(table):
+    p = len(table.gates)
+    splits = with_lists(deal(table), np.arange(p) + 1)
+    plan, gates = plan_members(p, splits, (2, None), (0.1,))
+    np.testing.assert_array_equal(gates, np.arange(p))
+    assert plan.row_sets[0].gates.tolist() == [0, 1]
+    assert plan.row_sets[1].gates is None
 
 
 @pytest.mark.parametrize("noise", ["member", "row"])
-def test_narrow_does_not_change_what_members_learn(table, noise):
-    plan = plan_of(np.array([0, 3]), np.array([0, 1, 5]))
-    narrowed, gates = narrow(plan, 6)
+def test_gates_that_nobody_trains_are_left_out(table, noise):
+    """Members learn the same as in a plan over all gates."""
+    weights = np.arange(len(table.weight)) % 3 == 0
+    rows = np.where(weights, 0.0, 1.0), np.where(weights, 1.0, 0.0)
+    splits = [
+        Split(*rows, seed=0, shortlist=Shortlist(np.array([1, 4, 5, 2, 6, 3]), 0)),
+        Split(*rows, seed=1, shortlist=Shortlist(np.array([2, 1, 5, 6, 4, 3]), 0)),
+    ]
+    narrowed, gates = plan_members(6, splits, (3,), (0.01,))
+    whole = replace(
+        narrowed,
+        prices=np.full((2, 6), 0.01),
+        row_sets=tuple(
+            replace(row_set, gates=gates[row_set.gates])
+            for row_set in narrowed.row_sets
+        ),
+    )
     config = TrainingConfig(
         hidden_layer_sizes=(8,),
         activation="relu",
@@ -191,8 +171,8 @@ def test_narrow_does_not_change_what_members_learn(table, noise):
         inputs = table.inputs(gates)
         return train(plan, inputs, table.target, table.objective, config)
 
-    whole, narrow_one = trained(plan, np.arange(6)), trained(narrowed, gates)
+    every, few = trained(whole, np.arange(6)), trained(narrowed, gates)
     np.testing.assert_array_equal(gates, [0, 1, 3, 5])
-    np.testing.assert_allclose(narrow_one.mu, whole.mu[:, gates], atol=1e-6)
-    np.testing.assert_allclose(narrow_one.loss, whole.loss, rtol=1e-5)
-    assert np.isnan(whole.mu[:, [2, 4]]).all()
+    np.testing.assert_allclose(few.mu, every.mu[:, gates], atol=1e-6)
+    np.testing.assert_allclose(few.loss, every.loss, rtol=1e-5)
+    assert np.isnan(every.mu[:, [2, 4]]).all()

@@ -8,9 +8,8 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select import rules
-from stg_select.crossfit import summarise
-from stg_select.crossfit._outcome import RANKING_PAIR_COLUMNS
-from stg_select.crossfit._working_sets import screen
+from stg_select.crossfit._outcome import RANKING_PAIR_COLUMNS, summarise
+from stg_select.crossfit._shortlists import screen
 from stg_select.engine import PathResult
 
 NAN = np.nan

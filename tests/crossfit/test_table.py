@@ -145,4 +145,6 @@ def test_equal_rows_are_one_of_twice_the_weight():
     once = build(X, y, weight=weight)
     for name in ("components", "ranks", "target", "weight"):
         np.testing.assert_array_equal(getattr(again, name), getattr(once, name))
-    assert again.n_effective == once.n_effective == N_ROWS + 9
+    # a row that comes again tells nothing new
+    assert again.n_effective == once.n_effective
+    assert N_ROWS - 9 < once.n_effective < N_ROWS

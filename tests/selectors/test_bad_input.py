@@ -251,7 +251,7 @@ def test_training_that_diverges():
         selector.fit(X, RESPONSE)
 
 
-@pytest.mark.parametrize("attribute", ["support_", "threshold_", "gate_values_"])
+@pytest.mark.parametrize("attribute", ["support_", "gate_values_"])
 def test_reading_before_fit(attribute):
     with pytest.raises(NotFittedError, match="not fitted yet"):
         getattr(quick_selector(), attribute)

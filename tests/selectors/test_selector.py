@@ -55,11 +55,15 @@ def test_attributes(fitted):
     assert sorted(fitted.ranking_) == list(range(1, N_FEATURES + 1))
     np.testing.assert_array_equal(fitted.support_, fitted.get_support())
     np.testing.assert_array_equal(
-        fitted.support_, fitted.active_probs_ >= fitted.threshold_
+        fitted.support_, fitted.ranking_ <= fitted.n_features_to_select_
     )
+    assert 2 <= fitted.n_features_to_select_ < N_FEATURES
+    curve = fitted.selection_curve_
+    np.testing.assert_array_equal(curve["n_features"][[0, -1]], [1, N_FEATURES])
+    assert curve["loss"].shape == curve["n_features"].shape
+    assert curve["loss"].min() < 0.9 < curve["loss"][0]
     np.testing.assert_array_equal(fitted.classes_, [0, 1])
     np.testing.assert_array_equal(fitted.transform(X), X[:, fitted.support_])
-    assert fitted.threshold_ == fitted.threshold
     assert fitted.n_features_in_ == N_FEATURES
     assert fitted.n_iter_ == fitted.max_iter
     assert fitted.reg_weight_ > 0.0
@@ -122,7 +126,6 @@ def test_threshold_changes_the_selection_without_a_fit(fitted):
             selector.get_support(), selector.active_probs_ >= threshold
         )
         np.testing.assert_array_equal(selector.support_, selector.get_support())
-        assert selector.threshold_ == threshold
     assert_same_fit(selector, fitted)
 
 
@@ -138,7 +141,9 @@ def test_number_of_features_changes_without_a_fit(count, n_selected):
     )
     assert selector.get_support().sum() == n_selected
     selector.n_features_to_select = None
-    np.testing.assert_array_equal(selector.support_, selector.active_probs_ >= 0.5)
+    np.testing.assert_array_equal(
+        selector.support_, selector.ranking_ <= selector.n_features_to_select_
+    )
 
 
 def test_empty_selection_warns_and_gives_no_columns():

@@ -1,0 +1,155 @@
+"""A fit: rows, screens, how many gates are needed, members, what they say together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select import rules
+from stg_select.crossfit._checks import check_members
+from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
+from stg_select.crossfit._outcome import GateOutcome, summarise
+from stg_select.crossfit._settings import Settings
+from stg_select.crossfit._shortlists import shortlist
+from stg_select.crossfit._size_curve import LARGEST_SIZE, Judge, SizeCurve
+from stg_select.crossfit._table import EncodedTable
+from stg_select.crossfit._training import Workers, train_plan, training_config
+from stg_select.engine import PathResult
+
+FloatArray = NDArray[np.floating]
+
+# gates of a working set for each gate above chance, and for each that is needed
+GATES_A_SIGNAL = 2
+GATES_A_NEEDED = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What a fit has found.
+
+    Parameters
+    ----------
+    outcome : GateOutcome
+    n_gates_to_select : int
+        How many of the best gates predict about as well as any number does.
+    curve : SizeCurve or None
+        Held-out losses by the number of gates; None without held-out rows or a screen.
+    reg_weight : float
+        Price of an open gate in training, in shares of the null deviance.
+    result : PathResult
+        Of the members.
+    """
+
+    outcome: GateOutcome
+    n_gates_to_select: int
+    curve: SizeCurve | None
+    reg_weight: float
+    result: PathResult
+
+
+def fit_members(
+    table: EncodedTable, settings: Settings, n_gates: int, workers: Workers
+) -> Fit:
+    """Train the members of a selector on a table.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    settings : Settings
+    n_gates : int
+        Number of the caller's gates, those of constant features included.
+    workers : Workers
+
+    Returns
+    -------
+    fit : Fit
+
+    Raises
+    ------
+    ValueError
+        If the loss of every member stops being finite.
+    """
+    n_rows = table.n_effective
+    unit = rules.likelihood_unit(n_rows, table.null_deviance)
+    config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
+    splits = _splits(table, settings, workers)
+    judge = curve = None
+    if settings.n_folds is not None and settings.working_set is not None:
+        few = n_rows < rules.MANY_ROWS
+        judge = Judge(
+            table,
+            splits if few else splits[: settings.n_folds],
+            config,
+            workers,
+            _most_gates(table, settings),
+        )
+        curve = judge.first_curve()
+    size = _working_set(table, settings, splits, judge, curve)
+    price = settings.reg_weight
+    if price is None:
+        n_trained = len(table.gates) if size is None else size
+        price = rules.information_price(n_trained, n_rows, table.null_deviance)
+    plan, gates = plan_members(len(table.gates), splits, (size,), (price,))
+    result = train_plan(table, plan, gates, config, workers)
+    check_members(result, config)
+    outcome = summarise(
+        result,
+        gates,
+        table,
+        n_gates,
+        optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
+        screened=settings.working_set is not None,
+    )
+    count = round(outcome.n_open)
+    if judge is not None and curve is not None:
+        curve = judge.refined(curve, outcome.n_open)
+        count = rules.how_many(
+            curve.sizes, judge.gain(curve), outcome.n_open, outcome.n_clear, n_rows
+        )
+    return Fit(outcome, count, curve, price, result)
+
+
+def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[Split]:
+    """Deal the rows, and screen the gates on the network rows of every split."""
+    axes = RowAxes(
+        (table.weight,), settings.n_seeds, settings.n_folds, seed=settings.seed
+    )
+    splits = deal_rows(table, axes)
+    if settings.working_set is None:
+        return splits
+    tasks = [(table, split.network_weights) for split in splits]
+    lists = run_tasks(shortlist, tasks, workers.n_jobs)
+    return [
+        replace(split, shortlist=gates)
+        for split, gates in zip(splits, lists, strict=True)
+    ]
+
+
+def _most_gates(table: EncodedTable, settings: Settings) -> int:
+    """Most gates that networks see at once."""
+    fewest, most = settings.working_set or (0, 0)
+    asked_for = fewest == most  # by a number, which then also bounds the selection
+    return min(most if asked_for else LARGEST_SIZE, len(table.gates))
+
+
+def _working_set(
+    table: EncodedTable,
+    settings: Settings,
+    splits: list[Split],
+    judge: Judge | None,
+    curve: SizeCurve | None,
+) -> int | None:
+    """Choose how many gates every member trains; None for all."""
+    if settings.working_set is None:
+        return None
+    signals = max(split.shortlist.n_signals for split in splits if split.shortlist)
+    size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
+    if settings.working_set[0] < settings.working_set[1] and judge and curve:
+        gain = judge.gain(curve)
+        if gain.max() >= rules.LEAST_EVIDENCE:
+            needed, _ = rules.good_sizes(curve.sizes, gain)
+            size = max(size, int(GATES_A_NEEDED * needed))
+    return min(size, len(table.gates))

@@ -1,0 +1,96 @@
+"""The gates of a table from best to worst, as a screen on some rows sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select import screening
+from stg_select.crossfit._table import EncodedTable
+from stg_select.rules import promise, rank_gates
+
+FloatArray = NDArray[np.floating]
+
+# components whose pairs are looked through for every member
+MEMBER_PAIR_COLUMNS = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Shortlist:
+    """The gates of a table in the order of a screen.
+
+    Parameters
+    ----------
+    ranking : ndarray of int of shape (p,)
+        1 for the best gate.
+    n_signals : int
+        Gates above the level of chance, alone or in a pair or triple.
+    """
+
+    ranking: NDArray[np.integer]
+    n_signals: int
+
+    def best(self, size: int) -> NDArray[np.integer]:
+        """Take the best gates.
+
+        Parameters
+        ----------
+        size : int
+            How many.
+
+        Returns
+        -------
+        gates : ndarray of int
+            Ascending; all of them where there are no more.
+        """
+        return np.flatnonzero(self.ranking <= size)
+
+
+def screen(
+    table: EncodedTable, weight: FloatArray, pair_columns: int
+) -> screening.GateScores:
+    """Score the gates against the null model's residual.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    weight : ndarray of shape (n,)
+        Row weights; rows of weight 0 are not looked at.
+    pair_columns : int
+        Components of which all pairs are looked at.
+
+    Returns
+    -------
+    scores : GateScores
+    """
+    null = table.objective.null_raw(table.target, weight)
+    # of a long table the first rows are enough
+    head = slice(np.flatnonzero(weight)[: screening.MAX_ROWS][-1] + 1)
+    return screening.gate_scores(
+        table.ranks[head],
+        table.component_gate,
+        table.objective.residual(null, table.target[head], weight[head]),
+        weight[head],
+        pair_columns,
+    )
+
+
+def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
+    """Order the gates for a member.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    weight : ndarray of shape (n,)
+        Weights of the member's network rows, 0 for all others: if the screen saw the
+        gate rows, they could not judge what it found.
+
+    Returns
+    -------
+    shortlist : Shortlist
+    """
+    scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
+    signals = int(np.count_nonzero(scores.marginal >= 1.0))
+    return Shortlist(rank_gates(promise(scores.coefficient, scores.marginal)), signals)

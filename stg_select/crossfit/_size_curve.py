@@ -1,0 +1,165 @@
+"""How well the best gates predict held-out rows, by how many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select import rules
+from stg_select.crossfit._members import Split, plan_members
+from stg_select.crossfit._table import EncodedTable
+from stg_select.crossfit._training import Workers, train_plan
+from stg_select.engine import TrainingConfig
+
+FloatArray = NDArray[np.floating]
+
+# sizes that are tried first; then, while the largest is the best, twice as many
+FIRST_SIZES = (1, 2, 4, 8, 16, 32)
+LARGEST_SIZE = 256
+# sizes that are tried between two others
+N_BETWEEN = 3
+# steps of the networks, within which most of them predict best
+N_STEPS = 80
+
+
+@dataclass(frozen=True, eq=False)
+class SizeCurve:
+    """Held-out losses of networks that see the best gates of their screen, all open.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of gates, ascending.
+    loss : ndarray of shape (S,)
+        Loss on rows that neither the screen nor the network has seen, in shares of
+        the null deviance: mean of the folds at the step where it is smallest.
+    """
+
+    sizes: NDArray[np.integer]
+    loss: FloatArray
+
+    @property
+    def best(self) -> int:
+        """Size of the smallest loss."""
+        return int(self.sizes[self.loss.argmin()])
+
+    def joined(self, other: SizeCurve) -> SizeCurve:
+        """Put the sizes of two curves into one.
+
+        Parameters
+        ----------
+        other : SizeCurve
+            Of other sizes.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        sizes = np.concatenate([self.sizes, other.sizes])
+        order = np.argsort(sizes)
+        return SizeCurve(sizes[order], np.concatenate([self.loss, other.loss])[order])
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Trains networks behind open gates on nested sets of the best gates.
+
+    Nothing is fitted to the held-out rows, so their losses are honest, also about
+    sets in which gates would find something to open for by chance.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    splits : sequence of Split
+        With gate rows and shortlists.
+    config : TrainingConfig
+        Of the members; the networks take fewer steps.
+    workers : Workers
+    max_size : int
+        Most gates of a set.
+    """
+
+    table: EncodedTable
+    splits: Sequence[Split]
+    config: TrainingConfig
+    workers: Workers
+    max_size: int
+
+    def first_curve(self) -> SizeCurve:
+        """Try few gates, then more for as long as more are better.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        curve = self._try([size for size in FIRST_SIZES if size < self.max_size])
+        size = min(2 * FIRST_SIZES[-1], self.max_size)
+        if self.max_size <= FIRST_SIZES[-1]:
+            return curve.joined(self._try([self.max_size]))
+        while curve.best == curve.sizes[-1] < self.max_size:
+            curve = curve.joined(self._try([size]))
+            size = min(2 * size, self.max_size)
+        return curve
+
+    def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
+        """Try sizes between the two where the number of gates lies.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+        n_open : float
+            Open gates of the average member. If they are too few or too many, the
+            number lies between the last size that is, and the next one.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        sizes = curve.sizes
+        fewest, most = rules.good_sizes(sizes, self.gain(curve))
+        too_few = sizes[sizes < fewest].max(initial=0)
+        too_many = sizes[sizes > most].min(initial=sizes[-1])
+        count = np.clip(round(n_open), too_few + 1, too_many)
+        low = int(sizes[sizes < count].max(initial=0))
+        high = int(sizes[sizes >= count][0])
+        # all of them, or evenly spread ones
+        steps = np.linspace(low, high, min(N_BETWEEN, high - low - 1) + 2)
+        between = steps[1:-1].round().astype(int).tolist()
+        return curve.joined(self._try(between)) if between else curve
+
+    def gain(self, curve: SizeCurve) -> FloatArray:
+        """Tell how much better than the null model the sizes of a curve are.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+
+        Returns
+        -------
+        gain : ndarray of shape (S,)
+            Units of log-likelihood.
+        """
+        table = self.table
+        return table.objective.gain(curve.loss, table.n_effective, table.null_deviance)
+
+    def _try(self, sizes: Sequence[int]) -> SizeCurve:
+        """Train networks of some sizes on every split."""
+        n_steps = min(N_STEPS, self.config.max_iter)
+        config = replace(
+            self.config,
+            max_iter=n_steps,
+            warm_up=n_steps,
+            mu_init=1.0,
+            n_iter_no_change=None,
+            least_gain=None,
+        )
+        plan, gates = plan_members(len(self.table.gates), self.splits, sizes, (0.0,))
+        result = train_plan(self.table, plan, gates, config, self.workers)
+        curves = result.history["score"]  # of members without a price: their losses
+        by_size = curves.reshape(len(curves), len(self.splits), len(sizes))
+        # of networks whose loss is not finite nothing is expected
+        known = np.where(np.isfinite(by_size), by_size, np.inf)
+        return SizeCurve(np.array(sizes), known.mean(axis=1).min(axis=0))

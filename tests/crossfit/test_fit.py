@@ -1,0 +1,140 @@
+"""A fit from a table to a number of gates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoded import table_of
+from samples import make_table
+
+from stg_select import rules
+from stg_select.crossfit import Settings, Workers, fit_members
+
+SETTINGS = Settings(
+    reg_weight=None,
+    n_folds=3,
+    n_seeds=2,
+    working_set=(4, 4),
+    hidden_layer_sizes=(8,),
+    activation="relu",
+    gate_std=0.5,
+    gate_noise="member",
+    learning_rate=0.02,
+    gate_learning_rate=0.05,
+    weight_decay=0.1,
+    batch_size=None,
+    max_iter=100,
+    n_iter_no_change=None,
+    tol=1e-4,
+    device="cpu",
+    seed=5,
+)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return table_of(*make_table("binary", n_rows=121))
+
+
+def fit_of(table, **changes):
+    settings = replace(SETTINGS, **changes)
+    return fit_members(table, settings, len(table.gates), Workers())
+
+
+@pytest.fixture(scope="module")
+def fit(table):
+    return fit_of(table)
+
+
+def unit_of(table):
+    return 1.0 / (table.n_effective * table.null_deviance)
+
+
+def test_the_price_charges_for_the_working_set(table, fit):
+    """By hand: half of log 4, though there are six gates."""
+    assert fit.reg_weight == pytest.approx(0.5 * np.log(4) * unit_of(table))
+    assert fit.result.mu.shape[0] == 6
+    assert fit_of(table, reg_weight=0.02).reg_weight == 0.02
+    every = fit_of(table, working_set=None)
+    assert every.reg_weight == pytest.approx(0.5 * np.log(6) * unit_of(table))
+
+
+def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
+    table, monkeypatch
+):
+    """By hand from the numbers that are handed on."""
+    from stg_select.crossfit import _fit
+
+    seen = {}
+
+    def config_of(settings, n_rows, least_gain):
+        seen["least_gain"] = least_gain
+        return original(settings, n_rows, least_gain)
+
+    def summarised(*arguments, optimism, screened):
+        seen["optimism"] = optimism
+        return summary(*arguments, optimism=optimism, screened=screened)
+
+    original, summary = _fit.training_config, _fit.summarise
+    monkeypatch.setattr(_fit, "training_config", config_of)
+    monkeypatch.setattr(_fit, "summarise", summarised)
+    fit_of(table, max_iter=20)
+    assert seen["least_gain"] == pytest.approx(1.0 * unit_of(table))
+    assert seen["optimism"] == pytest.approx(1.5 * unit_of(table))
+    fit_of(table, n_folds=None, n_seeds=1, max_iter=20)
+    assert seen["optimism"] is None
+
+
+def test_the_number_is_that_of_the_rules(table, fit):
+    gain = table.objective.gain(fit.curve.loss, table.n_effective, table.null_deviance)
+    outcome = fit.outcome
+    assert fit.n_gates_to_select == rules.how_many(
+        fit.curve.sizes, gain, outcome.n_open, outcome.n_clear, table.n_effective
+    )
+    assert fit.n_gates_to_select >= 2
+    assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}
+
+
+def test_a_number_asked_for_bounds_the_sizes(fit):
+    assert fit.curve.sizes.max() == 4
+
+
+@pytest.mark.parametrize(
+    "changes", [{"working_set": None}, {"n_folds": None, "n_seeds": 1}]
+)
+def test_without_held_out_rows_or_a_screen_members_say_the_number(table, changes):
+    fit = fit_of(table, **changes)
+    assert fit.curve is None
+    assert fit.n_gates_to_select == round(fit.outcome.n_open)
+
+
+def test_working_sets_grow_with_the_signal():
+    """Of thirty columns that all matter, eight or twice the clear ones are too few."""
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal((600, 40))
+    y = X[:, :30].sum(axis=1) + rng.standard_normal(600)
+    fit = fit_of(table_of(X, y), working_set=(2, 8), n_seeds=1)
+    trained = (~np.isnan(fit.result.mu)).sum(axis=1)
+    assert fit.curve.best >= 32
+    assert trained.min() > 20
+    assert 25 <= fit.n_gates_to_select <= 40
+
+
+def test_screens_of_few_rows_are_judged_on_every_repeat(monkeypatch):
+    from stg_select.crossfit import _fit
+
+    seen = []
+
+    class Seen(_fit.Judge):
+        def first_curve(self):
+            seen.append(len(self.splits))
+            return super().first_curve()
+
+    monkeypatch.setattr(_fit, "Judge", Seen)
+    rng = np.random.default_rng(2)
+    for n_rows in (300, 600):
+        X = rng.standard_normal((n_rows, 3))
+        fit_of(table_of(X, X[:, 0] * 1.0), max_iter=20)
+    assert seen == [6, 3]

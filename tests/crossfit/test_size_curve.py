@@ -1,0 +1,144 @@
+"""How well the best gates predict held-out rows, by how many they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoded import table_of
+
+from stg_select.crossfit._members import RowAxes, deal_rows
+from stg_select.crossfit._shortlists import Shortlist
+from stg_select.crossfit._size_curve import Judge, SizeCurve
+from stg_select.crossfit._training import Workers
+from stg_select.engine import TrainingConfig
+
+CONFIG = TrainingConfig(
+    hidden_layer_sizes=(16,),
+    activation="relu",
+    gate_std=0.5,
+    learning_rate=0.01,
+    gate_learning_rate=0.05,
+    weight_decay=0.1,
+    batch_size=None,
+    max_iter=100,
+    n_iter_no_change=5,
+    tol=1e-4,
+    mu_range=(-0.5, 1.5),
+    least_gain=0.01,
+    warm_up=25,
+)
+
+
+def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
+    """A judge of a response that so many columns make; they come first in lists."""
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((n_rows, n_gates))
+    y = X[:, :n_useful].sum(axis=1) + 0.3 * rng.standard_normal(n_rows)
+    table = table_of(X, y)
+    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    gates = Shortlist(np.arange(1, n_gates + 1), n_useful)
+    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    return Judge(table, splits, CONFIG, Workers(), max_size)
+
+
+def curve_of(judge, loss):
+    """Replace training by given losses, and note what was tried."""
+    tried = []
+
+    def give(sizes):
+        tried.append(list(sizes))
+        return SizeCurve(np.array(sizes), np.array([loss(size) for size in sizes]))
+
+    object.__setattr__(judge, "_try", give)
+    return tried
+
+
+def test_loss_is_smallest_where_all_useful_gates_are_seen():
+    judge = judge_of(n_useful=2, max_size=6)
+    curve = judge.first_curve()
+    assert curve.sizes.tolist() == [1, 2, 4, 6]
+    assert curve.best == 2
+    assert (curve.loss > 0).all()
+    gain = judge.gain(curve)
+    # by hand: n times half the logarithm of the share that is left
+    expected = -0.5 * judge.table.n_effective * np.log(curve.loss)
+    np.testing.assert_allclose(gain, expected, rtol=1e-5)
+    assert gain.argmax() == 1
+
+
+def test_useless_gates_do_not_pay_however_many():
+    """Nothing is fitted to the held-out rows, so that nothing opens by chance."""
+    rng = np.random.default_rng(0)
+    table = table_of(rng.standard_normal((120, 20)), rng.integers(0, 2, 120))
+    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    gates = Shortlist(np.arange(1, 21), 0)
+    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    judge = Judge(table, splits, CONFIG, Workers(), 20)
+    assert judge.gain(judge.first_curve()).max() < 3.0
+
+
+@pytest.mark.parametrize(
+    ("max_size", "best", "expected"),
+    [
+        (3, 2, [[1, 2], [3]]),
+        (32, 32, [[1, 2, 4, 8, 16], [32]]),
+        (200, 4, [[1, 2, 4, 8, 16, 32]]),
+        (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128]]),
+        (100, 100, [[1, 2, 4, 8, 16, 32], [64], [100]]),
+        (256, 256, [[1, 2, 4, 8, 16, 32], [64], [128], [256]]),
+    ],
+)
+def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
+    judge = judge_of(1, max_size=max_size)
+    tried = curve_of(judge, lambda size: 0.5 + abs(np.log(size / best)))
+    curve = judge.first_curve()
+    assert tried == expected
+    assert curve.sizes.tolist() == [size for sizes in expected for size in sizes]
+    assert curve.best == best
+
+
+@pytest.mark.parametrize(
+    ("n_open", "expected"),
+    [
+        (3.4, [5, 6, 7]),  # four are too few
+        (4.4, [5, 6, 7]),
+        (6.6, [5, 6, 7]),
+        (8.4, [5, 6, 7]),
+        (8.6, [10, 12, 14]),
+        (30.0, [10, 12, 14]),  # sixteen are too many
+    ],
+)
+def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
+    judge = judge_of(1, max_size=100)
+    tried = curve_of(judge, lambda size: 0.2 if 6 <= size <= 12 else 0.9)
+    curve = SizeCurve(np.array([1, 2, 4, 8, 16]), np.array([0.9, 0.9, 0.9, 0.2, 0.9]))
+    refined = judge.refined(curve, n_open)
+    assert tried == [expected]
+    assert refined.sizes.tolist() == sorted([1, 2, 4, 8, 16, *expected])
+
+
+def test_no_more_than_the_largest_size_is_tried():
+    judge = judge_of(1, max_size=4)
+    tried = curve_of(judge, lambda size: 0.3)
+    curve = SizeCurve(np.array([1, 2, 4]), np.array([0.9, 0.5, 0.2]))
+    assert judge.refined(curve, 20.0).sizes.tolist() == [1, 2, 3, 4]
+    assert tried == [[3]]
+
+
+def test_nothing_lies_between_neighbours():
+    judge = judge_of(1, max_size=100)
+    tried = curve_of(judge, lambda size: 0.0)
+    curve = SizeCurve(np.array([1, 2, 3]), np.array([0.9, 0.8, 0.2]))
+    assert judge.refined(curve, 0.0) is curve
+    assert tried == []
+
+
+def test_networks_that_fail_promise_nothing():
+    judge = judge_of(1)
+    judge = replace(judge, config=replace(judge.config, learning_rate=1e38))
+    with np.errstate(all="ignore"):
+        curve = judge.first_curve()
+    assert not np.isnan(curve.loss).any()
+    assert curve.loss.max() > 1.0
