@@ -14,10 +14,11 @@ from stg_select.columns.frames import as_numbers, is_text, levels_of
 
 Task = Literal["classification", "regression"]
 
-#: An integer target is taken for classes if it has at most so many distinct values,
-MAX_CLASSES = 20
-#: and at least so many rows for each on average.
-MIN_CLASS_ROWS = 5
+#: The objective of the selector that each task means.
+OBJECTIVES: dict[Task, str] = {
+    "classification": "log_loss",
+    "regression": "squared_error",
+}
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,8 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
     target : Series of shape (n_rows,)
         The target column.
     task : {"classification", "regression"}, default=None
-        What to learn; inferred if None. Text, categories, truth values and any two
-        distinct integers are classes, and so are integers of at most `MAX_CLASSES`
-        distinct values with `MIN_CLASS_ROWS` rows each on average. All other numbers
-        and dates are regression.
+        What to learn; inferred if None, as the selector would. Dates and durations
+        are numbers.
 
     Returns
     -------
@@ -98,12 +97,24 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
 def _infer_task(
     target: pd.Series, numbers: np.ndarray | None, n_distinct: int
 ) -> tuple[Task, str]:
-    if numbers is None:
-        return "classification", f"{n_distinct} distinct values, not numbers"
-    if types.is_bool_dtype(target):
-        return "classification", "truth values"
-    if (numbers != np.floor(numbers)).any():
-        return "regression", f"fractional numbers, {n_distinct} of them distinct"
-    few = n_distinct <= min(MAX_CLASSES, len(numbers) / MIN_CLASS_ROWS)
-    task: Task = "classification" if few or n_distinct == 2 else "regression"
-    return task, f"whole numbers, {n_distinct} of them distinct"
+    """Ask what the selector would take the target for."""
+    # importing the selectors imports torch, which takes seconds
+    from stg_select.selectors import kind_of_target
+
+    values = target.astype(str).to_numpy(dtype=object) if numbers is None else numbers
+    if numbers is not None and _is_time(target):
+        return "regression", f"dates or durations, {n_distinct} of them distinct"
+    if numbers is not None and _is_true_or_false(target):
+        values = numbers.astype(bool)
+    kind = kind_of_target(values, np.ones(len(values)))
+    tasks = {objective: task for task, objective in OBJECTIVES.items()}
+    return tasks[kind.objective], kind.reason
+
+
+def _is_time(values: pd.Series) -> bool:
+    kind = types.infer_dtype(values, skipna=True)
+    return kind.startswith(("date", "timedelta"))
+
+
+def _is_true_or_false(values: pd.Series) -> bool:
+    return types.infer_dtype(values, skipna=True) == "boolean"

@@ -9,15 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stg_select.cli._errors import InputError
-from stg_select.cli._prepare import Target, Task, prepare_target
+from stg_select.cli._prepare import OBJECTIVES, Target, Task, prepare_target
 from stg_select.cli._report import Report
 from stg_select.cli._tables import check_column
 from stg_select.columns.frames import FrameFeatures, read_frame
-
-_OBJECTIVES: dict[Task, str] = {
-    "classification": "log_loss",
-    "regression": "squared_error",
-}
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,7 @@ def _fit(
         n_features_to_select=settings.n_features,
         threshold=settings.threshold,
         max_correlation=settings.max_correlation,
-        objective=_OBJECTIVES[target.task],
+        objective=OBJECTIVES[target.task],
         feature_groups=components.feature,
         device=settings.device,
         n_jobs=settings.jobs,

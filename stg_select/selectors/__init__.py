@@ -1,5 +1,6 @@
-"""Feature selectors with scikit-learn's interface."""
+"""Feature selectors with scikit-learn's interface, and their door for targets."""
 
 from stg_select.selectors._selector import GaussianGateSelector
+from stg_select.selectors._targets import kind_of_target
 
-__all__ = ["GaussianGateSelector"]
+__all__ = ["GaussianGateSelector", "kind_of_target"]

@@ -37,7 +37,7 @@ from stg_select.selectors._parameters import (
     check_layer_sizes,
     settings_of,
 )
-from stg_select.selectors._targets import encode_target
+from stg_select.selectors._targets import encode_target, holds_categories
 from stg_select.weighted import are_whole
 
 
@@ -69,9 +69,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         Smallest mean active probability of a selected feature, where no number is
         given. May be changed after `fit`.
     objective : {"auto", "squared_error", "log_loss", "poisson"}, default="auto"
-        Loss. "auto" takes labels and few whole numbers in `y` as classes, other
-        numbers as a response. "poisson" is for counts and other numbers of at least
-        0, whose logarithm features move.
+        Loss. "auto" takes as classes: labels, two whole numbers, and up to 20 whole
+        numbers of which each comes at least three times; and other numbers as a
+        response, with a warning where that is a guess. "poisson" is for counts and
+        other numbers of at least 0, of whose mean the features move the logarithm.
     reg_weight : float or "auto", default="auto"
         Price of an open gate, as a share of the null deviance. "auto" takes half of
         the risk inflation criterion [2]_, :math:`\log(p) / (2 n D_0)`.
@@ -165,6 +166,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
         the best features, in shares of the null deviance. Empty without held-out rows
         or a screen.
+    objective_ : {"squared_error", "log_loss", "poisson"}
+        What `y` was taken for.
     reg_weight_ : float
         Price in use.
     n_iter_ : int
@@ -309,7 +312,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         gate = gate_of_features(self.feature_groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        encoded = encode_target(target, self.objective, weight)
+        encoded = encode_target(
+            target, self.objective, weight, categories=holds_categories(y)
+        )
         table = build_table(
             Components.of_array(x),
             encoded,
@@ -321,6 +326,7 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             seed=seed,
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
+        self.objective_ = encoded.objective.name
         self.__dict__.pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes

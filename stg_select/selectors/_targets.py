@@ -1,32 +1,135 @@
-"""The only code that inspects y: from a target to an objective and its encoding."""
+"""The one door for y: what a target is taken for, and its encoding."""
 
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from sklearn.utils.multiclass import type_of_target
 
 from stg_select.objectives import OBJECTIVES, EncodedTarget
+from stg_select.weighted import are_whole
 
 FloatArray = NDArray[np.floating]
-_CLASSIFICATION = ("binary", "multiclass")
-_REGRESSION = ("continuous", "continuous-multioutput")
-MAX_NUMBERED_CLASSES = 50
+# whole numbers are classes if there are at most so many different ones
+MAX_CLASSES = 20
+# and each comes at least so often: counts thin out towards their ends, classes do not
+MIN_CLASS_ROWS = 3
+# from so many values on the shape of their frequencies says something
+SHAPE_VALUES = 5
+# the commonest number of a rating or count comes at least so often as the rarest
+SHAPE_RATIO = 5
+# more values than this are hardly the numbers of classes
+MANY_VALUES = 60
+# beyond, not every whole number is a float
+LARGEST_WHOLE = 2.0**53
 
 
-def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarget:
+@dataclass(frozen=True)
+class TargetKind:
+    """What a target is taken for, and why.
+
+    Parameters
+    ----------
+    objective : str
+        Public name of the objective.
+    reason : str
+        What of the target decided, in words.
+    is_guess : bool
+        Whether many a user would mean something else.
+    """
+
+    objective: str
+    reason: str
+    is_guess: bool = False
+
+
+def kind_of_target(
+    y: NDArray, weight: FloatArray, *, categories: bool = False
+) -> TargetKind:
+    """Decide what a target is.
+
+    Text, truth values and categories are classes. So are two different whole numbers,
+    and up to `MAX_CLASSES` of which each comes at least `MIN_CLASS_ROWS` times. All
+    other numbers, and several outputs, are a response.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,) or (n, O)
+    weight : ndarray of shape (n,)
+        Row weights; rows of weight 0 do not count, and where all weights are whole
+        numbers each counts as that many rows.
+    categories : bool, default=False
+        Whether the values come from a column of categories, whatever their type.
+
+    Returns
+    -------
+    kind : TargetKind
+
+    Raises
+    ------
+    ValueError
+        If y is neither labels nor numbers.
+    """
+    y = _plain(y)
+    if y.ndim == 2:
+        return TargetKind("squared_error", f"{y.shape[1]} outputs")
+    values, index = np.unique(y[weight > 0], return_inverse=True)
+    counts = np.bincount(
+        index, weights=weight[weight > 0] if are_whole(weight) else None
+    )
+    if categories or y.dtype.kind == "U":
+        return TargetKind("log_loss", f"{len(values)} distinct values, not numbers")
+    if y.dtype.kind == "b":
+        return TargetKind("log_loss", "truth values")
+    if not _whole(values):
+        reason = f"fractional numbers, {len(values)} of them distinct"
+        return TargetKind("squared_error", reason)
+    reason = f"whole numbers, {len(values)} of them distinct"
+    if len(values) <= 2:
+        return TargetKind("log_loss", reason)
+    numbered = _numbered(values)
+    often = bool(counts.min() >= MIN_CLASS_ROWS)
+    if often and len(values) <= MAX_CLASSES:
+        return TargetKind("log_loss", reason, not numbered or _like_a_scale(counts))
+    like_classes = often and numbered and len(values) <= MANY_VALUES
+    return TargetKind("squared_error", reason, like_classes)
+
+
+def holds_categories(y: Any) -> bool:
+    """Tell whether the values of a target have pandas' type of categories.
+
+    Parameters
+    ----------
+    y : object
+
+    Returns
+    -------
+    categories : bool
+    """
+    if isinstance(y, pd.DataFrame) and y.shape[1] == 1:
+        y = y.iloc[:, 0]
+    return isinstance(getattr(y, "dtype", None), pd.CategoricalDtype)
+
+
+def encode_target(
+    y: NDArray, objective: str, weight: FloatArray, *, categories: bool = False
+) -> EncodedTarget:
     """Choose the objective of a target and encode it.
 
     Parameters
     ----------
     y : ndarray of shape (n,) or (n, n_outputs)
-    objective : {"auto", "squared_error", "log_loss"}
-        "auto" takes text, booleans and whole numbers of at most
-        `MAX_NUMBERED_CLASSES` values as classes and other numbers as a response.
+    objective : str
+        "auto" decides as `kind_of_target`, and warns if that is a guess; other names
+        are those of `OBJECTIVES`.
     weight : ndarray of shape (n,)
         Row weights; classes and spreads are those of rows with positive weight.
+    categories : bool, default=False
+        Whether the values come from a column of categories, whatever their type.
 
     Returns
     -------
@@ -37,13 +140,37 @@ def encode_target(y: NDArray, objective: str, weight: FloatArray) -> EncodedTarg
     ValueError
         If y is of no supported kind, has one class only or does not vary.
     """
-    if y.dtype.kind == "O":
+    y = _plain(y)
+    if objective == "auto":
+        kind = kind_of_target(y, weight, categories=categories)
+        objective = kind.objective
+        if kind.is_guess:
+            warnings.warn(
+                f"y holds {kind.reason}, and is taken for "
+                f"objective={objective!r}; set objective to 'log_loss' if they are "
+                "classes, or to 'squared_error' or 'poisson' if they are numbers.",
+                UserWarning,
+                stacklevel=4,
+            )
+    return OBJECTIVES[objective](y, weight)
+
+
+def _plain(y: NDArray) -> NDArray:
+    """Labels or numbers of one type, in one dimension if there is one output."""
+    if y.dtype.kind in "OT":
         y = _of_one_type(y)
     if y.ndim == 2 and y.shape[1] == 1:
         y = y.ravel()
-    if objective == "auto":
-        objective = _objective_of(y, weight)
-    return OBJECTIVES[objective](y, weight)
+    if y.dtype.kind in "mM":
+        msg = f"y must hold labels or numbers, got dates of dtype {y.dtype!s}."
+        raise ValueError(msg)
+    if y.dtype.kind not in ("iufb" if y.ndim == 2 else "iufbU"):
+        msg = (
+            "Unknown label type: y must hold classes or numbers, got "
+            f"shape {y.shape!r} of dtype {y.dtype!r}."
+        )
+        raise ValueError(msg)
+    return y
 
 
 def _of_one_type(y: NDArray) -> NDArray:
@@ -57,24 +184,24 @@ def _of_one_type(y: NDArray) -> NDArray:
     return values
 
 
-def _objective_of(y: NDArray, weight: FloatArray) -> str:
-    if y.dtype.kind in "mM":
-        msg = f"y must hold labels or numbers, got dates of dtype {y.dtype!s}."
-        raise ValueError(msg)
-    kind = _kind_of(y)
-    if kind in _CLASSIFICATION:
-        many = len(np.unique(y[weight > 0])) > MAX_NUMBERED_CLASSES
-        return "squared_error" if many and y.dtype.kind in "iuf" else "log_loss"
-    if kind in _REGRESSION or (y.ndim == 2 and y.dtype.kind in "iufb"):
-        return "squared_error"
-    msg = f"Unknown label type: y must hold classes or numbers, got {kind!r}."
-    raise ValueError(msg)
+def _whole(values: NDArray) -> bool:
+    """Tell whether all numbers are whole, and exact."""
+    if values.dtype.kind != "f":
+        return True
+    return bool(
+        (values == np.floor(values)).all() and np.abs(values).max() <= LARGEST_WHOLE
+    )
 
 
-def _kind_of(y: NDArray) -> str:
-    """scikit-learn's word for the kind of target, without its warnings."""
-    with np.errstate(invalid="ignore"), warnings.catch_warnings():
-        # a float beyond the integers' range is not a whole number, and many classes
-        # are what the caller has: neither is a cause to warn
-        warnings.simplefilter("ignore", UserWarning)
-        return type_of_target(y, input_name="y")
+def _numbered(values: NDArray) -> bool:
+    """Tell whether sorted whole numbers go up by ones from 0 or from 1."""
+    return bool(values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1)
+
+
+def _like_a_scale(counts: NDArray) -> bool:
+    """Tell whether frequencies rise to a peak and fall, as of ratings and counts."""
+    if len(counts) < SHAPE_VALUES or counts.max() < SHAPE_RATIO * counts.min():
+        return False
+    peak = int(counts.argmax())
+    rises, falls = np.diff(counts[: peak + 1]), np.diff(counts[peak:])
+    return bool((rises >= 0).all() and (falls <= 0).all())

@@ -20,7 +20,7 @@ from stg_select.cli._prepare import prepare_target
         ([0.0, 1.0] * 5, "classification"),
         ([7, 1000] * 2, "classification"),
         ([0, 1, 2] * 5, "classification"),
-        ([0, 1, 2] * 4, "regression"),
+        ([0, 1, 2] * 2, "regression"),
         (list(range(20)) * 5, "classification"),
         (list(range(21)) * 5, "regression"),
         ([0.5, 1.5] * 5, "regression"),
