@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import (
@@ -39,6 +41,21 @@ from stg_select.selectors._parameters import (
 )
 from stg_select.selectors._targets import encode_target, holds_categories
 from stg_select.weighted import are_whole
+
+
+@contextmanager
+def _nothing_but_attribute_errors() -> Iterator[None]:
+    """Let a property be missing where it cannot be computed.
+
+    scikit-learn's HTML display reads every property of an estimator, whatever its
+    parameters were set to; `get_support` gives the error as it is.
+    """
+    try:
+        yield
+    except NotFittedError:  # is an AttributeError as well
+        raise
+    except ValueError as error:
+        raise AttributeError(str(error)) from error
 
 
 class GaussianGateSelector(SelectorMixin, BaseEstimator):
@@ -205,6 +222,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     """
 
     _parameter_constraints: ClassVar[dict] = CONSTRAINTS
+    # scikit-learn's HTML display links an estimator of this module to its page by this
+    # template; the API pages have no public address yet, and so there is no link
+    _doc_link_module = "stg_select"
+    _doc_link_template = ""
 
     def __init__(
         self,
@@ -378,7 +399,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     @property
     def support_(self) -> NDArray[np.bool_]:
         """Mask of the selected features, of shape (n_features,)."""
-        return self._get_support_mask()
+        with _nothing_but_attribute_errors():
+            return self._get_support_mask()
 
     @property
     def gate_values_(self) -> NDArray[np.floating]:
