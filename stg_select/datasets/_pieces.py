@@ -236,7 +236,9 @@ def make_rare_corners(
     rng = np.random.default_rng(random_state)
     X = rng.uniform(-1.0, 1.0, (n_samples, n_features))
     informative = draw_columns(rng, n_features, 6)
-    high = X[:, informative] > 1 - 2 * np.cbrt(0.05)
-    first, second = rng.permutation(high, axis=1).reshape(n_samples, 2, 3).all(axis=2).T
+    edge = 1 - 2 * np.cbrt(0.05)
+    order = rng.permutation(informative)
+    first = (X[:, order[:3]] > edge).all(axis=1)
+    second = (X[:, order[3:]] > edge).all(axis=1)
     y = np.where(first, 1, np.where(second, 2, 0)).astype(np.int64)
     return X, y, informative
