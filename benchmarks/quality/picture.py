@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from benchmarks.quality.parts.pruning import GROUPS
 from benchmarks.quality.results import Results
 from benchmarks.quality.selection_tables import by_group, losses
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TITLES = {"everyday": "everyday tables", "wide": "wide tables, images", "text": "text"}
 # of Okabe and Ito, told apart by the colour-blind; marks differ as well
@@ -60,7 +64,9 @@ def draw_pruning(results: Results, methods: Sequence[str], path: Path) -> None:
     figure.savefig(path, dpi=150)
 
 
-def _draw_panel(panel: object, points: pd.DataFrame, shown: Sequence[str]) -> None:
+def _draw_panel(panel: Axes, points: pd.DataFrame, shown: Sequence[str]) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     panel.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
     for name in points.index:
         place = shown.index(name)
@@ -78,7 +84,9 @@ def _draw_panel(panel: object, points: pd.DataFrame, shown: Sequence[str]) -> No
     panel.set_xscale("log")
     low = 100 * points["share kept"].clip(lower=1e-5).min() / 2
     panel.set_xlim(low, 140)
+    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if low > 1 else (1,)))
     panel.xaxis.set_major_formatter("{x:g} %")
+    panel.xaxis.set_minor_formatter(NullFormatter())
+    panel.margins(y=0.1)
     panel.set_xlabel("columns kept")
-    panel.set_ylim(top=max(0.02, 1.15 * points["mean loss"].max()))
     panel.spines[["top", "right"]].set_visible(False)
