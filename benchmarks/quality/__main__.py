@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.options import add_result_options, among, words, write_tables
 from benchmarks.quality.methods import METHODS
 from benchmarks.quality.parts import make_parts
+from benchmarks.quality.picture import draw_pruning
 from benchmarks.quality.results import Results
 from benchmarks.quality.runner import Request, planned, run
 from benchmarks.quality.tables import make_tables
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.seed_offset and options.out == RESULTS:
         parser.error("--seed-offset needs --out: reported results have offset 0")
     results = Results(options.out)
+    if options.picture:
+        draw_pruning(results, options.methods, options.picture)
+        return 0
     if options.table:
         tables = make_tables(results, list(METHODS), options.draws)
         if options.draws is None:
@@ -92,7 +96,14 @@ def make_parser() -> argparse.ArgumentParser:
         "--data",
         type=Path,
         default=os.environ.get("STG_SELECT_DATA"),
-        help="folder of the npz files of parts c and d (default: STG_SELECT_DATA)",
+        help="folder of the public data of parts c, d, f, g and s (default: "
+        "STG_SELECT_DATA)",
+    )
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="draw loss against share kept from the results of part f, no runs",
     )
     parser.add_argument(
         "--seed-offset", type=int, default=0, help="other draws than those reported"

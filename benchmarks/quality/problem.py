@@ -64,6 +64,8 @@ class Problem:
         Seed of the table and of whatever the method draws.
     judge : callable
         From a Ranking to one dict of metric values per row of the results.
+    sample_weight : ndarray of shape (n_samples,) or None, default=None
+        Passed on to the method as a keyword, where a part has weights.
     """
 
     X: NDArray[np.float64]
@@ -71,6 +73,7 @@ class Problem:
     kind: str
     seed: int
     judge: Callable[[Ranking], list[Row]]
+    sample_weight: NDArray[np.float64] | None = None
 
 
 class Part(Protocol):
@@ -78,10 +81,13 @@ class Part(Protocol):
 
     title: str
     metrics: Sequence[str]
-    needs_selection: bool
 
     def units(self) -> list[Unit]:
         """List everything there is to run."""
+        ...
+
+    def needs_selection(self, unit: Unit) -> bool:
+        """Tell whether a ranking alone cannot be judged."""
         ...
 
     def problem(self, unit: Unit, seed_offset: int) -> Problem:

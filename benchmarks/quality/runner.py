@@ -50,13 +50,14 @@ def run(request: Request, results: Results) -> int:
 def planned(part: str, method: str, request: Request) -> list[Unit]:
     """List the fits that a request asks of one method on one part."""
     source, limits = make_parts(request.data)[part], METHODS[method]
-    if source.needs_selection and not limits.selects:
+    if part not in limits.parts:
         return []
     draws = request.draws if request.draws is not None else limits.max_draws
     return [
         unit
         for unit in source.units()
         if (draws is None or unit.draw < draws)
+        and (limits.selects or not source.needs_selection(unit))
         and (request.tasks is None or unit.task in request.tasks)
         and (unit.p in request.p if request.p else _within(unit.p, limits.max_p))
     ]
@@ -119,9 +120,11 @@ def run_unit(
     try:
         with threadpool_limits(n_threads):
             problem = make_parts(data)[part].problem(unit, seed_offset)
+            weights = problem.sample_weight
+            keywords = {} if weights is None else {"sample_weight": weights}
             start = time.perf_counter()
             ranking = METHODS[method].rank(
-                problem.X, problem.y, problem.kind, problem.seed
+                problem.X, problem.y, problem.kind, problem.seed, **keywords
             )
             seconds = round(time.perf_counter() - start, 3)
             rows = problem.judge(ranking)

@@ -10,6 +10,8 @@ from benchmarks.quality.methods import METHODS
 from benchmarks.quality.metrics import SELECTION
 from benchmarks.quality.parts import make_parts
 from benchmarks.quality.results import Results
+from benchmarks.quality.selection_tables import genetics, pruning, stability
+from benchmarks.quality.summary import draw_counts, markdown, mean_by
 
 VARIANTS = {name for name in METHODS if name.startswith("stg-")}
 
@@ -31,32 +33,6 @@ def make_tables(
     return "\n\n".join(blocks) + "\n"
 
 
-def markdown(table: pd.DataFrame, digits: int = 2) -> str:
-    """Format a table with its index as first column; missing cells stay blank."""
-
-    def text(value: object) -> str:
-        if isinstance(value, float):
-            return "" if pd.isna(value) else f"{value:.{digits}f}"
-        return str(value)
-
-    rows = [
-        [table.index.name or "", *map(str, table.columns)],
-        ["---"] + ["---:"] * table.shape[1],
-        *(
-            [str(label), *map(text, row)]
-            for label, row in zip(
-                table.index, table.astype(object).to_numpy().tolist(), strict=True
-            )
-        ),
-    ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _means(table: pd.DataFrame, rows: str | list[str], value: str) -> pd.DataFrame:
-    """Average over draws: rows by methods."""
-    return table.pivot_table(value, rows, "method", "mean", observed=True, sort=False)
-
-
 def _mean_ranks(means: pd.DataFrame) -> pd.Series:
     """Average the ranks among the methods that have every row; 1 is best."""
     complete = means.loc[:, means.notna().all()]
@@ -75,30 +51,17 @@ def _furthest_behind(table: pd.DataFrame, value: str) -> pd.Series:
     return pd.Series(furthest, index=runs.columns, dtype=float).rename_axis("method")
 
 
-def _draws(table: pd.DataFrame) -> pd.Series:
-    counts = table.groupby(["method", "task", "p"], observed=True)["draw"].nunique()
-    span = counts.groupby("method", observed=True).agg(["min", "max"])
-    return span.apply(
-        lambda row: (
-            f"{row['min']}"
-            if row["min"] == row["max"]
-            else f"{row['min']}-{row['max']}"
-        ),
-        axis=1,
-    )
-
-
 def _nonlinear(table: pd.DataFrame) -> str:
-    means = 100 * _means(table, ["p", "task"], "best_k")
+    means = 100 * mean_by(table, ["p", "task"], "best_k")
     complete = means.notna().all()
     summary = means.groupby("task", sort=False).mean().T
     summary["mean"] = summary.mean(axis=1)
     summary = summary.where(complete, axis=0)
     summary["mean rank"] = _mean_ranks(means)
     for name, metric in (("best 2k", "best_2k"), ("F1 (%)", "f1")):
-        mean = _means(table, ["p", "task"], metric).mean()
+        mean = mean_by(table, ["p", "task"], metric).mean()
         summary[name] = 100 * mean.where(complete)
-    summary["folds"] = _draws(table)
+    summary["folds"] = draw_counts(table)
     summary["seconds"] = table.groupby("method", observed=True)["fit_seconds"].mean()
     blocks = [
         "Best k (%), mean over all numbers of columns where a method ran on all; ranks "
@@ -112,18 +75,18 @@ def _nonlinear(table: pd.DataFrame) -> str:
 
 
 def _recovery(table: pd.DataFrame) -> str:
-    means = _means(table, "task", "best_k")
+    means = mean_by(table, "task", "best_k")
     summary = pd.DataFrame(
         {
             "precision@k": means.mean().where(means.notna().all()),
             "mean rank": _mean_ranks(means),
             "furthest behind a peer": _furthest_behind(table, "best_k"),
-            "best 2k": _means(table, "task", "best_2k").mean(),
+            "best 2k": mean_by(table, "task", "best_2k").mean(),
         }
     )
     for metric in (*SELECTION[1:], SELECTION[0]):
-        summary[metric] = _means(table, "task", metric).mean()
-    summary["draws"] = _draws(table)
+        summary[metric] = mean_by(table, "task", metric).mean()
+    summary["draws"] = draw_counts(table)
     summary["seconds"] = table.groupby("method", observed=True)["fit_seconds"].mean()
     return (
         "Means over the tasks; ranks are among the methods that ran on all tasks. A "
@@ -133,7 +96,7 @@ def _recovery(table: pd.DataFrame) -> str:
         + "\n\nPrecision@k by task\n\n"
         + markdown(means)
         + "\n\nF1 of the default selection by task\n\n"
-        + markdown(_means(table, "task", "f1").dropna(axis=1, how="all"))
+        + markdown(mean_by(table, "task", "f1").dropna(axis=1, how="all"))
     )
 
 
@@ -148,14 +111,14 @@ def _real(table: pd.DataFrame) -> str:
     blocks = []
     table = table.assign(accuracy=100 * table["accuracy"])
     for k, part in table.groupby("k", sort=False):
-        means = _means(part, ["task", "classifier"], "accuracy")
+        means = mean_by(part, ["task", "classifier"], "accuracy")
         by_task = means.groupby("task").mean().T
         by_task["mean"] = by_task.mean(axis=1, skipna=False)
         n_rows = part["method"].value_counts()
         full = part[part["method"].isin(n_rows.index[n_rows == n_rows.max()])]
         by_task["mean rank"] = _mean_ranks(means[full["method"].unique()])
         by_task["furthest behind a peer"] = _furthest_behind(full, "accuracy")
-        by_task["splits"] = _draws(part)
+        by_task["splits"] = draw_counts(part)
         blocks.append(
             f"Accuracy (%) on the best {k}, mean of three classifiers; ranks are over "
             "sets and classifiers, leads are the largest on any set, in points; both "
@@ -166,11 +129,25 @@ def _real(table: pd.DataFrame) -> str:
 
 
 def _noise(table: pd.DataFrame) -> str:
-    counts = _means(table, ["task", "p"], "n_selected").T
+    counts = mean_by(table, ["task", "p"], "n_selected").T
     counts.columns = [f"{task} p={p}" for task, p in counts.columns]
-    counts.insert(0, "mean", counts.mean(axis=1, skipna=False))
-    counts.insert(1, "draws", _draws(table))
+    mean = counts.mean(axis=1, skipna=False)
+    largest = counts.max(axis=1, skipna=False)
+    counts.insert(0, "mean", mean)
+    counts.insert(1, "largest", largest)
+    counts.insert(2, "draws", draw_counts(table))
     return "Mean number of columns selected\n\n" + markdown(counts.T.astype(object))
+
+
+def _unseen(table: pd.DataFrame) -> str:
+    dense = table[table["task"].str.startswith("dense-")]
+    metrics = ["best_k", "recall", "precision", "f1"]
+    by_method = dense.groupby("method", observed=True)[metrics].mean()
+    return (
+        _recovery(table)
+        + "\n\nSignals of 60 of 200 and 40 of 100 columns alone\n\n"
+        + markdown(by_method.rename(columns={"best_k": "precision@k"}))
+    )
 
 
 TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
@@ -179,4 +156,10 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "c": _madelon,
     "d": _real,
     "e": _noise,
+    "f": pruning,
+    "g": genetics,
+    "h": _unseen,
+    "n": _noise,
+    "s": stability,
+    "w": _noise,
 }

@@ -1,10 +1,11 @@
-"""Scores of single columns: mutual information, and relevance over redundancy."""
+"""Scores of single columns, relevance over redundancy, and no selection at all."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_selection import (
+    chi2,
     f_classif,
     f_regression,
     mutual_info_classif,
@@ -20,6 +21,31 @@ def mutual_info(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ran
         mutual_info_classif if kind == "classification" else mutual_info_regression
     )
     return Ranking(estimate(X, y, random_state=seed))
+
+
+def mutual_info_of_counts(
+    X: NDArray[np.float64], y: NDArray, kind: str, seed: int
+) -> Ranking:
+    """Score by the estimate for columns with few values, such as words or genotypes."""
+    estimate = (
+        mutual_info_classif if kind == "classification" else mutual_info_regression
+    )
+    return Ranking(estimate(X, y, discrete_features=True, random_state=seed))
+
+
+def chi_squared(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Score counts by their chi-squared statistic with the classes."""
+    return Ranking(np.nan_to_num(chi2(X, y)[0]))
+
+
+def anova_f(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Score by the F statistic."""
+    return Ranking(univariate_f(X, y, kind))
+
+
+def all_columns(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Select everything: what the loss of a selection is measured against."""
+    return Ranking(np.zeros(X.shape[1]), np.ones(X.shape[1], dtype=bool))
 
 
 def mrmr(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:

@@ -12,9 +12,15 @@ from benchmarks.quality.problem import Ranking
 from stg_select.rules import GATE_SHARE
 
 
-def gate_selector(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+def gate_selector(
+    X: NDArray[np.float64],
+    y: NDArray,
+    kind: str,
+    seed: int,
+    sample_weight: NDArray[np.float64] | None = None,
+) -> Ranking:
     """Fit `GaussianGateSelector` as it comes, on every task alike."""
-    return _fit(X, y, seed)
+    return _fit(X, y, seed, sample_weight)
 
 
 def plain_gates(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -58,10 +64,17 @@ def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ra
     return Ranking(selector.feature_importances_ - gates)
 
 
-def _fit(X: NDArray[np.float64], y: NDArray, seed: int, **parameters: Any) -> Ranking:
+def _fit(
+    X: NDArray[np.float64],
+    y: NDArray,
+    seed: int,
+    sample_weight: NDArray[np.float64] | None = None,
+    **parameters: Any,
+) -> Ranking:
     from stg_select import GaussianGateSelector
 
-    selector = GaussianGateSelector(random_state=seed, **parameters).fit(X, y)
+    selector = GaussianGateSelector(random_state=seed, **parameters)
+    selector.fit(X, y, sample_weight=sample_weight)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No features were selected", UserWarning)
         selected = selector.get_support()

@@ -21,7 +21,6 @@ class Madelon:
 
     title = "Madelon"
     metrics = ("auroc", "n_selected", "auroc_selected")
-    needs_selection = False
 
     def __init__(self, data: Path | None) -> None:
         self.data = data
@@ -29,6 +28,9 @@ class Madelon:
     def units(self) -> list[Unit]:
         names = available(self.data, ["madelon"])
         return [Unit(name, 500, fold) for name in names for fold in range(N_FOLDS)]
+
+    def needs_selection(self, unit: Unit) -> bool:
+        return False
 
     def problem(self, unit: Unit, seed_offset: int) -> Problem:
         X, y = load(self.data, unit.task)

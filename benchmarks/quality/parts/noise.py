@@ -13,7 +13,6 @@ class Noise:
 
     title = "Columns selected from noise"
     metrics = ("n_selected",)
-    needs_selection = True
 
     def units(self) -> list[Unit]:
         return [
@@ -23,6 +22,9 @@ class Noise:
             for n in (100, 300, 1000)
             for p in (20, 100, 1000)
         ]
+
+    def needs_selection(self, unit: Unit) -> bool:
+        return True
 
     def problem(self, unit: Unit, seed_offset: int) -> Problem:
         kind, rows = unit.task.split("/n=")

@@ -28,7 +28,6 @@ class Nonlinear:
 
     title = "Nonlinear signals"
     metrics = RECOVERY
-    needs_selection = False
 
     def units(self) -> list[Unit]:
         return [
@@ -37,6 +36,9 @@ class Nonlinear:
             for p in N_FEATURES
             for task in SETS
         ]
+
+    def needs_selection(self, unit: Unit) -> bool:
+        return False
 
     def problem(self, unit: Unit, seed_offset: int) -> Problem:
         table_seed = seed_of(unit.task, unit.p, 0, seed_offset)

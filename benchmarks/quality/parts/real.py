@@ -29,7 +29,6 @@ class RealData:
 
     title = "Best columns of real data"
     metrics = ("k", "classifier", "accuracy")
-    needs_selection = False
 
     def __init__(self, data: Path | None) -> None:
         self.data = data
@@ -42,6 +41,9 @@ class RealData:
             for name in names
             if split < N_SPLITS[name]
         ]
+
+    def needs_selection(self, unit: Unit) -> bool:
+        return False
 
     def problem(self, unit: Unit, seed_offset: int) -> Problem:
         X, y = load(self.data, unit.task)
