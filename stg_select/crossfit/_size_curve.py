@@ -95,13 +95,13 @@ class Judge:
         -------
         curve : SizeCurve
         """
-        curve = self._try([size for size in FIRST_SIZES if size < self.max_size])
-        size = min(2 * FIRST_SIZES[-1], self.max_size)
-        if self.max_size <= FIRST_SIZES[-1]:
-            return curve.joined(self._try([self.max_size]))
+        sizes = [size for size in FIRST_SIZES if size <= self.max_size]
+        if sizes[-1] < self.max_size < FIRST_SIZES[-1]:
+            sizes.append(self.max_size)
+        curve = self._try(sizes)
         while curve.best == curve.sizes[-1] < self.max_size:
+            size = min(2 * curve.best, self.max_size)
             curve = curve.joined(self._try([size]))
-            size = min(2 * size, self.max_size)
         return curve
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
