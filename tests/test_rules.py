@@ -138,9 +138,9 @@ def test_how_many_gates_are_needed(n_open, n_clear, n_rows, expected):
 
 
 def test_nothing_is_needed_where_nothing_is_clearly_better_than_the_null_model():
-    gain = np.array([3.9, 3.9, 0.0, -5.0, -100.0])
+    gain = np.array([5.9, 5.9, 0.0, -5.0, -100.0])
     assert how_many(SIZES, gain, 5.0, 20, 50) == 0
-    assert how_many(SIZES, gain + 0.1, 0.0, 0, 50) == 1
+    assert how_many(SIZES, gain + 0.2, 0.0, 0, 50) == 1
 
 
 def test_few_rows_give_the_benefit_of_the_doubt():

@@ -67,8 +67,8 @@ def test_products_of_three_columns_are_ranked_first_and_selected(seed):
     """No column and no pair says anything on its own."""
     informative, first, selected = fit(make_three_way(random_state=seed), seed)
     assert first == informative
-    assert selected <= informative
-    assert len(selected) >= 5
+    assert informative <= selected
+    assert len(selected - informative) <= 1
 
 
 @seeds(1, 2)
