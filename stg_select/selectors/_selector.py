@@ -92,7 +92,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         other numbers of at least 0, of whose mean the features move the logarithm.
     reg_weight : float or "auto", default="auto"
         Price of an open gate, as a share of the null deviance. "auto" takes half of
-        the risk inflation criterion [2]_, :math:`\log(p) / (2 n D_0)`.
+        the risk inflation criterion [2]_ for the m gates that a member trains,
+        :math:`\log(m) / (2 n D_0)`.
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
     feature_groups : array-like of shape (n_features,) or dict, default=None
@@ -115,8 +116,9 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     screening : int, "auto" or None, default="auto"
         Gates that a member trains, chosen on the rows that train its weights by a
         search for columns, pairs and triples that explain the target. "auto" takes
-        two for each gate above the level of chance, at least 8 and at most 24.
-        None trains all of them and ranks by the gates alone.
+        two for each gate above the level of chance, at least 8 and at most 24, and
+        more where held-out rows are predicted better by more. None trains all of
+        them and ranks by the gates alone.
     standardize : bool, default=True
         Whether columns are centred and scaled where there is no embedding.
     gate_noise : {"member", "row"}, default="member"
@@ -297,8 +299,8 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Class labels of any type, or numbers.
         sample_weight : array-like of shape (n_samples,), default=None
-            Non-negative weights. Whole numbers count as that many equal rows; of
-            other weights the ratios alone matter.
+            Non-negative weights. A row of weight 2 is as good as two equal rows; but
+            neither proves more than one row of its own.
 
         Returns
         -------
