@@ -7,10 +7,11 @@ column, interactions of two columns of any shape (products of polynomials of deg
 to 4), sets of three columns of any shape (products of polynomials of degree up to 2),
 and of four and five columns where all have few values. Terms enter greedily, as in
 orthogonal matching pursuit [1]_: each round scores every term against what the terms
-before it have not explained, and tests the best of several columns exactly. A regression on straight and square terms of the best columns and the
-interactions that entered then weighs them against each other, which parts a true
-column from its correlated neighbours: a Lasso of one output, a forward regression of
-several outputs at once.
+before it have not explained, and tests the best of several columns exactly. A
+regression on straight and square terms of the best columns and the interactions that
+entered then weighs them against each other, which parts a true column from its
+correlated neighbours: a Lasso of one output, a forward regression of several outputs
+at once.
 
 References
 ----------

@@ -189,10 +189,17 @@ def scan_interactions(
     interactions : Scan
         One pair for every column that has a function; unscaled deviates.
     """
+    empty = Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
+    # pairs of binary columns are products
+    return scan_pairs(basis, residual, weight) if basis[1].any() else empty
+
+
+def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
+    """Best partner of every column, as `scan_interactions`, for binary ones too."""
     df = _usable(basis)
     # from many functions to few: those of a degree are those of the first columns
     order = np.argsort(-df, kind="stable")[: np.count_nonzero(df)]
-    if len(order) < 2 or df.max() < 2:
+    if len(order) < 2:
         return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     df = df[order]
     best = Best(len(order), 2)

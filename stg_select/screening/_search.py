@@ -30,6 +30,7 @@ from stg_select.screening._terms import (
     left_over,
     tested_terms,
 )
+from stg_select.screening._wide import columns_of_few_values, scan_few_values
 from stg_select.weighted import standardized, weighted_mean, winsorized
 
 FloatArray = NDArray[np.floating]
@@ -44,6 +45,8 @@ TRIPLE_COLUMNS = (64, 32)
 WEIGHED_COLUMNS = 200
 WEIGHED_CELLS = 2**19
 BLOCK_CELLS = 2**21
+# columns of few values of which all pairs are looked at, for one of many values
+WIDE_PAIRS = 7
 # most columns of up to three values of which all sets of an order are looked at, and
 # rows for each cell of the table of a set
 LARGE_SETS = {4: 24, 5: 20}
@@ -88,10 +91,12 @@ class Search:
         share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
         self._product_columns = int(KEPT_COLUMNS * share)
         self._pair_columns = int(pair_columns * share)
+        self._wide_columns = WIDE_PAIRS * self._pair_columns
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
-        if m > n_kept:
+        if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
+        self._note_few_values(u, rows)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
 
@@ -146,6 +151,25 @@ class Search:
                 smooth / chance(self._n_terms("smooth", 1)),
             )
         return best
+
+    def _note_few_values(self, u: FloatArray, rows: IntArray) -> None:
+        """Let pairs of columns of few values have a say in what is looked at.
+
+        Where they are more than the pairs of the first round take in; there a pair
+        that is above chance is found again and tested.
+        """
+        if u.shape[1] <= self._pair_columns:
+            return
+        columns = columns_of_few_values(u, rows)
+        if len(columns) <= self._pair_columns:
+            return
+        chosen = best_positions(self.marginal[columns], self._wide_columns)
+        columns = np.sort(columns[chosen])
+        few = principal(self._target, self._weight, MAX_OUTPUTS)
+        scan = scan_few_values(u, rows, columns, few, self._weight)
+        score = scan.score / chance(self._n_terms("interaction", 2))
+        for factor in scan.columns.T:
+            np.maximum.at(self.marginal, factor, np.minimum(score, BELOW_CHANCE))
 
     def _n_terms(self, kind: str, order: int) -> float:
         """Count the terms of a kind and of some columns that a scan stands for."""
