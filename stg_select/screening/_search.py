@@ -91,6 +91,8 @@ class Search:
         share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
         self._product_columns = int(KEPT_COLUMNS * share)
         self._pair_columns = int(pair_columns * share)
+        # as much work for more rows and outputs
+        self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
         self._wide_columns = WIDE_PAIRS * self._pair_columns
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
@@ -203,7 +205,8 @@ class Search:
 
     def _sets(self, left: FloatArray) -> list[Scan]:
         """Scan sets of three columns, and first of more columns of few values."""
-        columns = self._best_columns(TRIPLE_COLUMNS[bool(self._terms)])
+        size = TRIPLE_COLUMNS[bool(self._terms)] * self._triple_share
+        columns = self._best_columns(int(size))
         basis = self._basis[:SHAPES, columns]
         scans = scan_sets(basis, 3, left, self._weight)
         found = [self._scaled(scan, columns) for scan in scans]

@@ -18,7 +18,7 @@ from stg_select.weighted import standardized, weighted_mean
 FloatArray = NDArray[np.floating]
 
 TERMS_A_ROUND = 4
-TESTS_A_ROUND = 24
+TESTS_A_ROUND = 12
 # functions of each column whose products tell cells of three columns and more apart
 SHAPES = 2
 _RIDGE = 1e-2
