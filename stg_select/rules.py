@@ -23,9 +23,9 @@ LEAST_GAIN = 1.0
 # units that an open gate takes off a member's loss by having been fitted; more than
 # those of one parameter, since it also weighs the components of its column
 OPTIMISM = 1.5
-# Units of log-likelihood by which networks have to beat the null model on rows that they
-# have not seen: without a signal one size reaches so many with probability exp(-6) at
-# most, and the best of about ten sizes once in a hundred tables.
+# Units of log-likelihood by which networks have to beat the null model on rows that
+# they have not seen: without a signal one size reaches so many with probability exp(-6)
+# at most, and the best of about ten sizes once in a hundred tables.
 LEAST_EVIDENCE = 6.0
 # shares of the best gain by which a size may be worse: to count as enough, and not to
 # count as too many; never less than two units, which chance makes of nothing

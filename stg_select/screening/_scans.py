@@ -1,4 +1,4 @@
-r"""Scores of every column, pair and triple against a residual, on one scale.
+r"""Scores of every column and pair against a residual, on one scale.
 
 A score is a normal deviate divided by the largest that as many independent terms
 reach by chance, :math:`\sqrt{2 \log N}`: 1 is the level of chance.
@@ -8,19 +8,21 @@ Letters: n rows, m columns, O outputs; a basis has shape (4, m, n), see `_basis`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtri_exp
-from scipy.stats import chi2
+from scipy.special import gammaincc, gammaln, ndtri_exp
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 BLOCK = 128
 WIDE_BLOCK = 512
+BLOCK_CELLS = 2**18
+# rows in which a product of two columns has to be large, for a sum over it to be
+# nearly normal
+PRODUCT_ROWS = 10.0
 _FAR = 1000.0
 
 
@@ -41,43 +43,55 @@ def chance(n_terms: float) -> float:
 def deviate(statistic: FloatArray, df: IntArray | int) -> FloatArray:
     """Absolute normal deviate as rare as a chi-squared statistic."""
     shape, half = np.maximum(df, 1) / 2.0, np.maximum(statistic, 1.0) / 2.0
-    # scipy's logarithm of the tail is -inf from about 1400 on
+    # the tail itself is 0 from about 1400 on
     far = (shape - 1.0) * np.log(half) - half - gammaln(shape)
-    near = chi2.logsf(np.minimum(statistic, _FAR), 2.0 * shape)
+    near = np.log(gammaincc(shape, np.clip(statistic, 0.0, _FAR) / 2.0))
     log_tail = np.minimum(np.where(statistic > _FAR, far, near), -1e-12)
     return -ndtri_exp(log_tail - np.log(2.0))
 
 
-def inflation(
-    basis: FloatArray, residual: FloatArray, weight: FloatArray
-) -> FloatArray:
-    r"""Estimate the spread of every score where that of the residual varies.
+def cube_root(statistic: FloatArray, df: IntArray) -> FloatArray:
+    """Deviate of a chi-squared variable by Wilson and Hilferty's cube root."""
+    share = (2.0 / 9.0) / df
+    return (np.cbrt(statistic / df) - (1.0 - share)) / np.sqrt(share)
 
-    .. math:: v_{kd}^2 = \max(1, \sum_i w_i^2 r_i^2 \phi_k(x_{id})^2 / n)
+
+def from_cube_root(root: FloatArray, df: IntArray) -> FloatArray:
+    """Invert `cube_root`."""
+    share = (2.0 / 9.0) / df
+    return df * np.maximum(root * np.sqrt(share) + (1.0 - share), 0.0) ** 3
+
+
+def weighted_residuals(
+    residual: FloatArray, weight: FloatArray, dtype: np.dtype
+) -> tuple[FloatArray, FloatArray]:
+    r"""Weigh residuals, for scores and for the spreads of scores.
 
     Parameters
     ----------
-    basis : ndarray of shape (4, m, n)
-    residual : ndarray of shape (n,)
+    residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    dtype : dtype
 
     Returns
     -------
-    spread : ndarray of shape (4, m)
-        At least 1; without it, a column that moves the variance would seem to
-        interact with every other one.
+    scoring, noise : ndarray of shape (n, O)
+        :math:`w r / \sqrt n` and its square.
     """
-    square = np.square(residual * weight).astype(basis.dtype) / len(residual)
-    variance = np.stack([np.square(values) @ square for values in basis])
-    return np.sqrt(np.maximum(variance, 1.0))
+    scoring = residual * weight[:, None] / np.sqrt(len(residual))
+    return scoring.astype(dtype), np.square(scoring).astype(dtype)
 
 
 def column_scores(
     basis: FloatArray, residual: FloatArray, weight: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Score every column: straight and square terms, and all four together.
 
-    .. math:: c_{kd} = \sum_i w_i r_i \phi_k(x_{id}) / (v_{kd} \sqrt n)
+    .. math:: c_{kd} = \sum_i w_i r_i \phi_k(x_{id}) / (v_{kd} \sqrt n), \quad
+        v_{kd}^2 = \max(1, \sum_i w_i^2 r_i^2 \phi_k(x_{id})^2 / n)
+
+    The spread v follows the residual where that varies, and keeps the score of a
+    column of few values other than 0 below the root of their number.
 
     Parameters
     ----------
@@ -93,24 +107,38 @@ def column_scores(
         Largest :math:`|c_{kd}|` of the outputs for degrees 1 and 2.
     smooth : ndarray of shape (m,)
         Normal deviate of the largest :math:`\sum_k c_{kd}^2`.
+    spread : ndarray of shape (4, m, O)
+        :math:`v_{kd}`.
     """
-    single = np.zeros((2, basis.shape[1]))
-    joint = np.zeros(basis.shape[1])
-    for output in residual.T:
-        weighted = (output * weight).astype(basis.dtype) / np.sqrt(len(output))
-        score = basis @ weighted
-        score /= inflation(basis, output, weight)
-        single = np.maximum(single, np.abs(score[:2]))
-        joint = np.maximum(joint, np.square(score).sum(axis=0))
+    _, m, n = basis.shape
+    scoring, noise = weighted_residuals(residual, weight, basis.dtype)
+    score = np.zeros((len(basis), m, residual.shape[1]), dtype=basis.dtype)
+    spread = np.ones_like(score)
+    size = max(1, BLOCK_CELLS // n)
+    for degree in range(count_degrees(basis)):
+        for start in range(0, m, size):
+            part = basis[degree, start : start + size]
+            at = degree, slice(start, start + size)
+            variance = np.square(part) @ noise
+            spread[at] = np.sqrt(np.maximum(variance, 1.0))
+            score[at] = part @ scoring
+    score /= spread
     df = basis.any(axis=2).sum(axis=0)
-    return single, deviate(joint, df)
+    joint = np.square(score).sum(axis=0).max(axis=1)
+    return np.abs(score[:2]).max(axis=2), deviate(joint, df), spread
+
+
+def count_degrees(basis: FloatArray) -> int:
+    """Count the degrees that some column has."""
+    return max(1, int(np.count_nonzero(basis.any(axis=(1, 2)))))
 
 
 def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
     r"""Best product of every column with another one.
 
     .. math:: s_d = \max_{e \ne d} \max_o
-        |\sum_i w_i r_{io} \phi_1(x_{id}) \phi_1(x_{ie})| / (v_{1d} v_{1e} \sqrt n)
+        |\sum_i w_i r_{io} \phi_1(x_{id}) \phi_1(x_{ie})| / (v_{de} \sqrt n), \quad
+        v_{de}^2 = \max(1, \sum_i w_i^2 r_{io}^2 \phi_1(x_{id})^2 \phi_1(x_{ie})^2 / n)
 
     Parameters
     ----------
@@ -123,10 +151,20 @@ def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -
     products : Scan
         One pair for every column; unscaled deviates.
     """
-    best = _Best(basis.shape[1])
-    for left, right, rows, columns in _blocks(basis[:1], residual, weight):
-        best.update(np.abs(left[0] @ right[0].T), rows, columns)
-    return Scan("product", best.value, best.pairs())
+    x = basis[0]
+    square = np.square(x)
+    best = Best(len(x), 2)
+    scoring, noise = weighted_residuals(residual, weight, x.dtype)
+    for output in range(residual.shape[1]):
+        for rows in _blocks(0, len(x), BLOCK):
+            left = x[rows] * scoring[:, output]
+            left_square = square[rows] * noise[:, output]
+            for columns in _blocks(rows.start, len(x), WIDE_BLOCK):
+                score = left @ x[columns].T
+                variance = left_square @ square[columns].T
+                score /= np.sqrt(np.maximum(variance, 1.0, out=variance))
+                best.update_pairs(np.abs(score, out=score), rows, columns)
+    return Scan("product", best.value, best.sets)
 
 
 def scan_interactions(
@@ -137,7 +175,8 @@ def scan_interactions(
     .. math:: s_{de} = \sum_{ab} g_{ab}^2, \quad g_{ab} = \sum_i w_i r_i
         \phi_a(x_{id}) \phi_b(x_{ie}) / (v_{ad} v_{be} \sqrt n)
 
-    is a chi-squared variable by chance; few rows allow fewer degrees.
+    is a chi-squared variable by chance. Functions that are large in so few rows that
+    their products with one another are not normal are left out, see `_usable`.
 
     Parameters
     ----------
@@ -148,110 +187,109 @@ def scan_interactions(
     Returns
     -------
     interactions : Scan
-        One pair for every column; unscaled deviates.
+        One pair for every column that has a function; unscaled deviates.
     """
-    basis = basis[: max(1, np.count_nonzero(basis.any(axis=(1, 2))))]
-    df = basis.any(axis=2).sum(axis=0)
-    best = _Best(basis.shape[1])
-    for left, right, rows, columns in _blocks(basis, residual, weight):
-        total = np.zeros((left.shape[1], right.shape[1]), dtype=left.dtype)
-        for first in left:
-            for second in right:
+    empty = Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
+    # pairs of binary columns are products
+    return scan_pairs(basis, residual, weight) if basis[1].any() else empty
+
+
+def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
+    """Best partner of every column, as `scan_interactions`, for binary ones too."""
+    df = _usable(basis)
+    # from many functions to few: those of a degree are those of the first columns
+    order = np.argsort(-df, kind="stable")[: np.count_nonzero(df)]
+    if len(order) < 2:
+        return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
+    df = df[order]
+    best = Best(len(order), 2)
+    parts = [basis[k, order[df > k]] for k in range(df.max())]
+    scoring, noise = weighted_residuals(residual, weight, basis.dtype)
+    for output in range(residual.shape[1]):
+        scaled = [
+            part / np.sqrt(np.maximum(np.square(part) @ noise[:, output], 1.0))[:, None]
+            for part in parts
+        ]
+        for rows in _blocks(0, len(order), BLOCK):
+            left = [part[rows] * scoring[:, output] for part in scaled]
+            for columns in _blocks(rows.start, len(order), WIDE_BLOCK):
+                total = _sum_of_squares(left, [part[columns] for part in scaled])
+                pair_df = df[rows, None] * df[None, columns]
+                best.update_pairs(cube_root(total, pair_df), rows, columns)
+    pair_df = df[best.sets].prod(axis=1)
+    score = deviate(from_cube_root(best.value, pair_df), pair_df)
+    pairs = np.sort(order[best.sets], axis=1)
+    place = np.argsort(order)
+    return Scan("interaction", score[place], pairs[place])
+
+
+def _usable(basis: FloatArray) -> IntArray:
+    """Count the functions of each column, up to the first that is large in few rows.
+
+    A function counts by its rows n / E phi^4. The product of two has about n over
+    both fourth moments, which is at least `PRODUCT_ROWS` of two functions of the root
+    of n times `PRODUCT_ROWS` rows.
+    """
+    n = basis.shape[2]
+    fourth = np.stack([np.einsum("mn,mn->m", b, b) for b in np.square(basis)])
+    enough = (fourth > 0.0) & (fourth * np.sqrt(PRODUCT_ROWS * n) <= float(n) ** 2)
+    return np.cumprod(enough, axis=0).sum(axis=0)
+
+
+def _sum_of_squares(left: list[FloatArray], right: list[FloatArray]) -> FloatArray:
+    """Sum the squares of all products of lines of degrees; later ones have fewer."""
+    total = np.zeros((len(left[0]), len(right[0])), dtype=left[0].dtype)
+    for first in left:
+        for second in right:
+            if len(first) and len(second):
                 score = first @ second.T
-                total += np.square(score, out=score)
-        pair_df = np.maximum(df[rows, None] * df[None, columns], 1)
-        best.update(_cube_root(total, pair_df), rows, columns)
-    pair_df = np.maximum(df * df[best.partner], 1)
-    score = deviate(_statistic(best.value, pair_df), pair_df)
-    return Scan("interaction", score, best.pairs())
+                total[: len(first), : len(second)] += np.square(score, out=score)
+    return total
 
 
-def scan_triples(x: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
-    r"""Best product of three columns for every first one.
-
-    .. math:: s_d = \max_{d < e, f} \max_o
-        |\sum_i w_i r_{io} x_{di} x_{ei} x_{fi}| / \sqrt{n}, \quad e \ne f
+class Best:
+    """Largest value of every column over the sets of columns seen, and its set.
 
     Parameters
     ----------
-    x : ndarray of shape (m, n)
-    residual : ndarray of shape (n, O)
-    weight : ndarray of shape (n,)
+    m : int
+        Number of columns.
+    order : int
+        Columns of a set.
 
-    Returns
-    -------
-    triples : Scan
-        max(m - 2, 0) terms; unscaled deviates.
+    Attributes
+    ----------
+    value : ndarray of shape (m,)
+    sets : ndarray of int of shape (m, order)
+        Ascending columns.
     """
-    n_first = max(len(x) - 2, 0)
-    scores = np.zeros(n_first)
-    triples = np.zeros((n_first, 3), dtype=np.int64)
-    weighted = (residual * weight[:, None] / np.sqrt(x.shape[1])).astype(x.dtype)
-    for first in range(n_first):
-        rest = x[first + 1 :]
-        for output in weighted.T:
-            product = np.abs((rest * (x[first] * output)) @ rest.T)
-            np.fill_diagonal(product, 0.0)
-            second, third = np.unravel_index(product.argmax(), product.shape)
-            if product[second, third] > scores[first]:
-                scores[first] = product[second, third]
-                triples[first] = [first, first + 1 + second, first + 1 + third]
-    return Scan("triple", scores, np.sort(triples, axis=1))
 
-
-class _Best:
-    """Largest value of every column over the blocks seen, and its partner."""
-
-    def __init__(self, m: int) -> None:
+    def __init__(self, m: int, order: int) -> None:
         self.value = np.full(m, -np.inf)
-        self.partner = np.zeros(m, dtype=np.int64)
+        self.sets = np.zeros((m, order), dtype=np.int64)
 
-    def update(self, values: FloatArray, rows: slice, columns: slice) -> None:
+    def update(self, column: IntArray, value: FloatArray, sets: IntArray) -> None:
+        """Take in some columns, each with a value and the set that has it."""
+        # of a column that comes several times, the last one counts
+        order = np.argsort(value, kind="stable")
+        column, value, sets = column[order], value[order], sets[order]
+        better = value > self.value[column]
+        self.value[column[better]] = value[better]
+        self.sets[column[better]] = sets[better]
+
+    def update_pairs(self, values: FloatArray, rows: slice, columns: slice) -> None:
         """Take in the block of pairs `rows` x `columns`, both ways."""
         first = np.arange(rows.start, rows.stop)
         second = np.arange(columns.start, columns.stop)
-        values = np.where(first[:, None] == second[None, :], -np.inf, values)
-        self._improve(first, values.max(axis=1), second[values.argmax(axis=1)])
-        self._improve(second, values.max(axis=0), first[values.argmax(axis=0)])
-
-    def pairs(self) -> IntArray:
-        """Every column and its partner, in ascending order, of shape (m, 2)."""
-        columns = np.arange(len(self.partner))
-        return np.sort(np.stack([columns, self.partner], axis=1), axis=1)
-
-    def _improve(self, at: IntArray, value: FloatArray, partner: IntArray) -> None:
-        better = value > self.value[at]
-        self.partner[at[better]] = partner[better]
-        self.value[at[better]] = value[better]
+        if rows.stop > columns.start:
+            values = np.where(first[:, None] >= second[None, :], -np.inf, values)
+        for line, (ours, theirs) in enumerate(((first, second), (second, first))):
+            partner = theirs[values.argmax(axis=1 - line)]
+            value = values.max(axis=1 - line).astype(np.float64)
+            pairs = np.sort(np.stack([ours, partner], axis=1), axis=1)
+            self.update(ours, value, pairs)
 
 
-def _blocks(
-    basis: FloatArray, residual: FloatArray, weight: FloatArray
-) -> Iterator[tuple[FloatArray, FloatArray, slice, slice]]:
-    """Cut the pairs of columns into blocks, each pair once, for every output.
-
-    Yields the basis of the block's rows times the residual, the basis of its columns
-    (both over `inflation`), and which they are.
-    """
-    m = basis.shape[1]
-    for output in residual.T:
-        scaled = basis / inflation(basis, output, weight)[:, :, None]
-        weighted = (output * weight / np.sqrt(len(output))).astype(basis.dtype)
-        for start in range(0, m, BLOCK):
-            rows = slice(start, min(start + BLOCK, m))
-            left = scaled[:, rows] * weighted
-            for begin in range(start, m, WIDE_BLOCK):
-                columns = slice(begin, min(begin + WIDE_BLOCK, m))
-                yield left, scaled[:, columns], rows, columns
-
-
-def _cube_root(statistic: FloatArray, df: IntArray) -> FloatArray:
-    """Deviate of a chi-squared variable by Wilson and Hilferty's cube root."""
-    share = (2.0 / 9.0) / df
-    return (np.cbrt(statistic / df) - (1.0 - share)) / np.sqrt(share)
-
-
-def _statistic(root: FloatArray, df: IntArray) -> FloatArray:
-    """Invert `_cube_root`."""
-    share = (2.0 / 9.0) / df
-    return df * np.maximum(root * np.sqrt(share) + (1.0 - share), 0.0) ** 3
+def _blocks(start: int, stop: int, size: int) -> list[slice]:
+    """Cut positions into blocks."""
+    return [slice(at, min(at + size, stop)) for at in range(start, stop, size)]

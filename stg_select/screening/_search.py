@@ -5,6 +5,9 @@ Letters: n rows, m columns, O outputs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import comb
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +15,7 @@ from stg_select.columns import blocks
 from stg_select.screening._basis import orthonormal_basis, principal
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
+from stg_select.screening._higher import scan_sets
 from stg_select.screening._lasso import lasso_coefficients
 from stg_select.screening._scans import (
     Scan,
@@ -19,9 +23,15 @@ from stg_select.screening._scans import (
     column_scores,
     scan_interactions,
     scan_products,
-    scan_triples,
 )
-from stg_select.screening._terms import Term, best_terms, left_over
+from stg_select.screening._terms import (
+    SHAPES,
+    Term,
+    best_terms,
+    left_over,
+    tested_terms,
+)
+from stg_select.screening._wide import columns_of_few_values, scan_few_values
 from stg_select.weighted import standardized, weighted_mean, winsorized
 
 FloatArray = NDArray[np.floating]
@@ -31,9 +41,17 @@ MAX_OUTPUTS = 3
 KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
 LATER_COLUMNS = 256
-TRIPLE_COLUMNS = 64
+# in the first round and later
+TRIPLE_COLUMNS = (64, 32)
 WEIGHED_COLUMNS = 200
 WEIGHED_CELLS = 2**19
+# columns of few values of which all pairs are looked at, for one of many values
+WIDE_PAIRS = 7
+# most columns of up to three values of which all sets of an order are looked at, and
+# rows for each cell of the table of a set
+LARGE_SETS = {4: 24, 5: 20}
+ROWS_A_CELL = 4
+BELOW_CHANCE = 0.99
 
 
 class Search:
@@ -66,20 +84,21 @@ class Search:
         self._target = winsorized(residual, self._weight)
         self._left = self._target
         self._terms: list[Term] = []
-        m = u.shape[1]
-        self._n_terms = {
-            "linear": 2.0 * m,
-            "smooth": float(m),
-            "product": m * (m - 1) / 2,
-            "interaction": m * (m - 1) / 2,
-            "triple": m * (m - 1) * (m - 2) / 6,
-        }
-        n = len(rows)
-        self._pair_columns = int(pair_columns * min(1.0, (1000 / n) ** 0.5))
+        m, n = u.shape[1], len(rows)
+        # outputs that repeat others are no more to look through
+        self._rank = max(1, int(np.linalg.matrix_rank(self._target.T @ self._target)))
+        self._n_outputs = min(self._rank, MAX_OUTPUTS)
+        share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
+        self._product_columns = int(KEPT_COLUMNS * share)
+        self._pair_columns = int(pair_columns * share)
+        # as much work for more rows and outputs
+        self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
+        self._wide_columns = WIDE_PAIRS * self._pair_columns
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
-        if m > n_kept:
+        if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
+        self._note_few_values(u, rows)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
 
@@ -87,8 +106,11 @@ class Search:
         """Look for terms in what is left over; False where nothing beats chance."""
         left = standardized(self._left, self._weight)
         few = principal(left, self._weight, MAX_OUTPUTS)
-        scans = self._columns(left) + self._pairs(few) + self._triples(few)
-        new = best_terms(scans, self._n_terms, self._basis, few, self._weight)
+        columns = self._columns(left)
+        scans = columns + self._pairs(few) + self._sets(few)
+        tested = tested_terms(scans, self._n_terms, self._basis, few, self._weight)
+        self._note_tested(scans, tested)
+        new = best_terms(tested)
         if not new:
             return False
         self._terms += new
@@ -123,57 +145,109 @@ class Search:
         best = np.empty(m)
         for block in blocks(len(rows), m):
             basis = orthonormal_basis(u[rows, block].T, self._weight)
-            single, smooth = column_scores(basis, self._target, self._weight)
+            single, smooth, _ = column_scores(basis, self._target, self._weight)
             best[block] = np.maximum(
-                single.max(axis=0) / chance(2 * m), smooth / chance(m)
+                single.max(axis=0) / chance(self._n_terms("linear", 1)),
+                smooth / chance(self._n_terms("smooth", 1)),
             )
         return best
 
+    def _note_few_values(self, u: FloatArray, rows: IntArray) -> None:
+        """Let pairs of columns of few values have a say in what is looked at.
+
+        Where they are more than the pairs of the first round take in; there a pair
+        that is above chance is found again and tested.
+        """
+        if u.shape[1] <= self._pair_columns:
+            return
+        columns = columns_of_few_values(u, rows)
+        if len(columns) <= self._pair_columns:
+            return
+        chosen = best_positions(self.marginal[columns], self._wide_columns)
+        columns = np.sort(columns[chosen])
+        few = principal(self._target, self._weight, MAX_OUTPUTS)
+        scan = scan_few_values(u, rows, columns, few, self._weight)
+        score = scan.score / chance(self._n_terms("interaction", 2))
+        for factor in scan.columns.T:
+            np.maximum.at(self.marginal, factor, np.minimum(score, BELOW_CHANCE))
+
+    def _n_terms(self, kind: str, order: int) -> float:
+        """Count the terms of a kind and of some columns that a scan stands for."""
+        n_sets = comb(len(self.marginal), order) * (2.0 if kind == "linear" else 1.0)
+        n_outputs = self._rank if order == 1 else self._n_outputs
+        return n_sets * n_outputs
+
     def _columns(self, left: FloatArray) -> list[Scan]:
-        single, smooth = column_scores(self._basis, left, self._weight)
+        single, smooth, _ = column_scores(self._basis, left, self._weight)
         columns = np.arange(len(self._kept))
-        self._note(columns, single[1] / chance(self._n_terms["linear"]))
+        square = single[1] / chance(self._n_terms("linear", 1))
+        np.maximum.at(self.marginal, self._kept, square)
         return [
-            self._scan(Scan("linear", single[0], columns[:, None])),
-            self._scan(Scan("smooth", smooth, columns[:, None])),
+            self._scaled(Scan("linear", single[0], columns[:, None]), columns),
+            self._scaled(Scan("smooth", smooth, columns[:, None]), columns),
         ]
 
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)
         scans = []
         for scan, size in (
-            (scan_products, KEPT_COLUMNS),
+            (scan_products, self._product_columns),
             (scan_interactions, self._pair_columns),
         ):
             size = min(size, LATER_COLUMNS) if later else size
-            columns = np.sort(best_positions(self.marginal[self._kept], size))
+            columns = self._best_columns(size)
             if len(columns) > 1:
                 found = scan(self._picked(columns), left, self._weight)
-                scans.append(self._scan(found, columns))
+                scans.append(self._scaled(found, columns))
         return scans
 
-    def _triples(self, left: FloatArray) -> list[Scan]:
-        columns = np.sort(best_positions(self.marginal[self._kept], TRIPLE_COLUMNS))
-        if len(columns) < 3:
-            return []
-        picked = self._basis[0, columns]
-        return [self._scan(scan_triples(picked, left, self._weight), columns)]
+    def _sets(self, left: FloatArray) -> list[Scan]:
+        """Scan sets of three columns, and first of more columns of few values."""
+        size = TRIPLE_COLUMNS[bool(self._terms)] * self._triple_share
+        columns = self._best_columns(int(size))
+        basis = self._basis[:SHAPES, columns]
+        scans = scan_sets(basis, 3, left, self._weight)
+        found = [self._scaled(scan, columns) for scan in scans]
+        if self._terms:
+            return found
+        few = np.flatnonzero(~self._basis[SHAPES:].any(axis=(0, 2)))
+        for order, size in LARGE_SETS.items():
+            columns = np.sort(few[best_positions(self.marginal[self._kept[few]], size)])
+            basis = self._basis[:SHAPES, columns]
+            cells = np.prod(np.sort(1 + basis.any(axis=2).sum(axis=0))[-order:])
+            if len(few) <= size and ROWS_A_CELL * cells <= len(left):
+                scans = scan_sets(basis, order, left, self._weight)
+                found += [self._scaled(scan, columns) for scan in scans]
+        return found
+
+    def _best_columns(self, size: int) -> IntArray:
+        return np.sort(best_positions(self.marginal[self._kept], size))
 
     def _picked(self, columns: IntArray) -> FloatArray:
         every = len(columns) == len(self._kept)
         return self._basis if every else self._basis[:, columns]
 
-    def _scan(self, scan: Scan, columns: IntArray | None = None) -> Scan:
-        """Bring the scores of a scan to the level of chance, and note them."""
-        score = scan.score / chance(self._n_terms[scan.kind])
-        factors = scan.columns if columns is None else columns[scan.columns]
-        for factor in factors.T:
-            self._note(factor, score)
-        return Scan(scan.kind, score, factors)
+    def _scaled(self, scan: Scan, columns: IntArray) -> Scan:
+        """Bring the scores of a scan among some columns to the level of chance."""
+        n_terms = self._n_terms(scan.kind, scan.columns.shape[1])
+        return Scan(scan.kind, scan.score / chance(n_terms), columns[scan.columns])
 
-    def _note(self, columns: IntArray, score: FloatArray) -> None:
-        """Remember the best score of some of the kept columns."""
-        np.maximum.at(self.marginal, self._kept[columns], score)
+    def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Term]) -> None:
+        """Remember the best score of every column that it has a right to.
+
+        A set of several columns whose scan is above chance owes it to lower terms or
+        to few rows, unless its test says so too.
+        """
+        exact = {(term.kind, term.columns): term.score for term in tested}
+        for scan in scans:
+            score = scan.score
+            if scan.columns.shape[1] > 1:
+                score = score.copy()
+                for at in np.flatnonzero(score >= 1.0):
+                    key = scan.kind, tuple(scan.columns[at].tolist())
+                    score[at] = exact.get(key, BELOW_CHANCE)
+            for factor in scan.columns.T:
+                np.maximum.at(self.marginal, self._kept[factor], score)
 
 
 def best_positions(score: FloatArray, count: int) -> IntArray:

@@ -5,7 +5,7 @@ Letters: n rows, m columns, O outputs, q basis functions of a term.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -19,8 +19,12 @@ FloatArray = NDArray[np.floating]
 
 TERMS_A_ROUND = 4
 TESTS_A_ROUND = 12
+# functions of each column whose products tell cells of three columns and more apart
+SHAPES = 2
 _RIDGE = 1e-2
 _RANK = 1e-4
+# least share of a residual that counts as left over
+_LEFT = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +33,7 @@ class Term:
 
     Parameters
     ----------
-    kind : {"linear", "smooth", "product", "interaction", "triple"}
+    kind : {"linear", "smooth", "product", "interaction", "triple", "cells"}
     columns : tuple of int
         The columns, ascending.
     values : ndarray of shape (n,)
@@ -39,6 +43,10 @@ class Term:
         parameters explain by chance.
     score : float
         Deviate of its test over the level of chance.
+    strength : float
+        What orders the terms: the same, for a single function in units of what it
+        leaves of the residual. That prefers a straight term to a shape that says
+        hardly more, and a column to its copies.
     """
 
     kind: str
@@ -46,23 +54,25 @@ class Term:
     values: FloatArray
     reliability: float
     score: float
+    strength: float
 
 
-def best_terms(
+def tested_terms(
     scans: Sequence[Scan],
-    n_terms: dict[str, float],
+    n_terms: Callable[[str, int], float],
     basis: FloatArray,
     residual: FloatArray,
     weight: FloatArray,
 ) -> list[Term]:
-    """Test the best candidates and keep those that beat chance.
+    """Test the best candidates beyond their lower terms.
 
     Parameters
     ----------
     scans : sequence of Scan
         Candidates of every kind, scores over the level of chance.
-    n_terms : dict of str to float
-        Number of terms of each kind that were looked through.
+    n_terms : callable
+        Gives the number of terms of a kind and of some columns that were looked
+        through.
     basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
@@ -70,14 +80,28 @@ def best_terms(
     Returns
     -------
     terms : list of Term
-        At most `TERMS_A_ROUND`, best first, of different columns.
+        Of every kind the candidates above chance, at most `TESTS_A_ROUND`.
     """
-    tested = [
-        _tested(kind, columns, n_terms[kind], basis, residual, weight)
+    return [
+        _tested(kind, columns, n_terms(kind, len(columns)), basis, residual, weight)
         for kind, columns in _candidates(scans)
     ]
+
+
+def best_terms(tested: Sequence[Term]) -> list[Term]:
+    """Keep the terms that beat chance.
+
+    Parameters
+    ----------
+    tested : sequence of Term
+
+    Returns
+    -------
+    terms : list of Term
+        At most `TERMS_A_ROUND`, best first, of different columns.
+    """
     terms: dict[tuple[int, ...], Term] = {}
-    for term in sorted(tested, key=lambda term: (-term.score, term.columns)):
+    for term in sorted(tested, key=lambda term: (-term.strength, term.columns)):
         if term.score >= 1.0:
             terms.setdefault(term.columns, term)
     return list(terms.values())[:TERMS_A_ROUND]
@@ -125,19 +149,27 @@ def _tested(
 ) -> Term:
     """Score a term beyond its lower terms, and fit it."""
     lower, functions = _designs(kind, basis[:, list(columns)])
-    deviates = [_score_test(lower, functions, r, weight) for r in residual.T]
+    deviates = _score_tests(lower, functions, residual, weight)
     best = int(np.argmax(deviates))
     if functions.shape[1] == 1:
         values, reliability = functions[:, 0], 1.0
     else:
-        design = np.concatenate([lower, functions], axis=1)
+        if kind == "cells":
+            # what smaller sets say has terms of its own
+            design = functions - lower @ _ridge(lower, functions, weight, ridge=1e-6)
+        else:
+            design = np.concatenate([lower, functions], axis=1)
         output = residual[:, best]
         values = design @ _ridge(design, output, weight)
         explained = 1.0 - float(weighted_mean(np.square(output - values), weight))
         chance_share = np.count_nonzero(design.any(axis=0)) / len(design)
         reliability = max(0.0, 1.0 - chance_share / max(explained, 1e-12))
     values = standardized(values.astype(np.float64), weight)
-    return Term(kind, columns, values, reliability, deviates[best] / chance(n_terms))
+    score = float(deviates[best]) / chance(n_terms)
+    strength = score
+    if functions.shape[1] == 1:
+        strength /= max(1.0 - deviates[best] ** 2 / len(functions), _LEFT) ** 0.5
+    return Term(kind, columns, values, reliability, score, strength)
 
 
 def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -148,6 +180,8 @@ def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
         return constant, main[0][:, :1]
     if kind == "smooth":
         return constant, main[0]
+    if kind == "cells":
+        return _cell_designs(basis[:SHAPES])
     if kind == "triple":
         straight = [values[:, :1] for values in main]
         pairs = [a * b for a, b in combinations(straight, 2)]
@@ -162,34 +196,73 @@ def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
     return lower, products.reshape(len(products), -1)
 
 
-def _score_test(
+def _cell_designs(basis: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Products of functions of some of the columns, and those of all of them."""
+    shape, n = basis.shape[1], basis.shape[2]
+    product = np.ones((1, n), dtype=basis.dtype)
+    whole = np.ones(1, dtype=bool)
+    for column in range(shape):
+        values = basis[:, column][basis[:, column].any(axis=1)]
+        values = np.concatenate([np.ones((1, n), dtype=basis.dtype), values])
+        product = (product[:, None] * values).reshape(-1, n)
+        whole = (whole[:, None] & (np.arange(len(values)) > 0)).ravel()
+    return product[~whole].T, product[whole].T
+
+
+def _score_tests(
     lower: FloatArray, functions: FloatArray, residual: FloatArray, weight: FloatArray
-) -> float:
-    r"""Deviate of the score test of some functions beyond lower terms.
+) -> FloatArray:
+    r"""Deviates of the score tests of some functions beyond lower terms.
 
     .. math:: c' G^{-1} c, \quad c = F_\perp' W r, \quad
-        G = F_\perp' \operatorname{diag}(w^2 r^2) F_\perp
+        G = F_\perp' \operatorname{diag}(w^2 e^2) F_\perp
 
-    with the variance as it is estimated under heteroscedasticity [1]_.
+    with e what the lower terms leave of r. The variance as it is estimated under
+    heteroscedasticity [1]_ is that of the null model, since a function of few rows
+    that is fitted leaves no residual there; the smaller of the statistic and that
+    of a constant variance counts.
+
+    Parameters
+    ----------
+    lower : ndarray of shape (n, s)
+    functions : ndarray of shape (n, q)
+    residual : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    deviates : ndarray of shape (O,)
 
     References
     ----------
     .. [1] H. White, "A Heteroskedasticity-Consistent Covariance Matrix Estimator and
        a Direct Test for Heteroskedasticity", Econometrica 48, 1980.
     """
-    functions = functions - lower @ _ridge(lower, functions, weight, ridge=1e-6)
-    score = functions.T @ (residual * weight)
-    rest = residual
-    if functions.shape[1] == 1:
-        design = np.concatenate([lower, functions], axis=1)
-        rest = residual - design @ _ridge(design, residual, weight, ridge=1e-6)
-    noise = functions * (rest * weight)[:, None]
-    size, directions = np.linalg.eigh((noise.T @ noise).astype(np.float64))
+    both = np.concatenate([functions, residual], axis=1)
+    both = both - lower @ _ridge(lower, both, weight, ridge=1e-6)
+    q = functions.shape[1]
+    functions, rest = both[:, :q], both[:, q:] * weight[:, None]
+    score = functions.T @ rest
+    # as many rows are left to those that the lower terms have not been fitted to
+    n_lower = int(np.count_nonzero(lower.any(axis=0)))
+    free = max(len(lower) - n_lower, 1) / len(lower)
+    constant = np.square(rest).mean(axis=0) / np.square(weight).mean()
+    even, df = _statistics((functions.T * np.square(weight)) @ functions, score)
+    statistic = np.stack([even / constant, np.empty_like(even)])
+    n_free = np.full(statistic.shape, df)
+    for output, noise in enumerate(np.square(rest).T):
+        of_output = _statistics((functions.T * noise) @ functions, score[:, [output]])
+        statistic[1, output], n_free[1, output] = of_output[0][0], of_output[1]
+    deviates = np.where(n_free > 0, deviate(free * statistic, n_free), 0.0)
+    return deviates.min(axis=0)
+
+
+def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, int]:
+    """Squares of scores (q, O) over their variance, and how many directions it has."""
+    size, directions = np.linalg.eigh(variance)
     kept = size > _RANK * max(size[-1], 1e-12)
-    if not kept.any():
-        return 0.0
-    statistic = np.square(directions[:, kept].T @ score) / size[kept]
-    return float(deviate(statistic.sum(), int(kept.sum())))
+    squares = np.square(directions[:, kept].T @ score) / size[kept, None]
+    return squares.sum(axis=0), int(kept.sum())
 
 
 def _ridge(

@@ -111,7 +111,7 @@ def test_inputs_are_those_of_every_column_alone(gates, embedding, cells, monkeyp
     owners = [(0, 0), (3, 0), (2, 1), (1, 2), (5, 3)]
     chosen = [(column, owner) for column, owner in owners if owner in gates]
     expected_gate = [gates.index(owner) for _, owner in chosen]
-    np.testing.assert_array_equal(inputs.gate, expected_gate)
+    np.testing.assert_array_equal(inputs.column_gate, expected_gate)
     assert (inputs.polynomials is not None) == (embedding is not None)
     for place, (column, _) in enumerate(chosen):
         found = inputs.x[:, inputs.columns[place]]

@@ -63,11 +63,21 @@ def functions_of(basis, column):
     return [values for values in basis[:, column] if values.any()]
 
 
-def product_score(basis, pair, output, weight):
-    """Score of the product of the straight terms of two columns."""
-    first, second = (basis[0, column] for column in pair)
-    spread = noise_of(first, output, weight) * noise_of(second, output, weight)
-    return abs(score_of(first * second, output, weight)) / spread
+def straight_score(basis, columns, output, weight):
+    """Score of the product of the straight terms of some columns."""
+    values = basis[0, list(columns)].prod(axis=0)
+    return abs(score_of(values, output, weight)) / noise_of(values, output, weight)
+
+
+def cells_score(basis, columns, output, weight):
+    """Deviate of all products of the first two functions of some columns."""
+    statistic, df = 0.0, 0
+    for functions in product(*(functions_of(basis[:2], column) for column in columns)):
+        values = np.prod(functions, axis=0)
+        spread = noise_of(values, output, weight)
+        statistic += (score_of(values, output, weight) / spread) ** 2
+        df += 1
+    return deviate_of(statistic, df)
 
 
 def interaction_score(basis, pair, output, weight):
@@ -78,11 +88,6 @@ def interaction_score(basis, pair, output, weight):
         statistic += (score_of(first * second, output, weight) / spread) ** 2
         df += 1
     return deviate_of(statistic, df)
-
-
-def triple_score(basis, triple, output, weight):
-    """Score of the product of the straight terms of three columns."""
-    return abs(score_of(basis[0, list(triple)].prod(axis=0), output, weight))
 
 
 def every(order, n_columns, score, basis, residual, weight):

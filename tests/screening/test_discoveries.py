@@ -33,7 +33,7 @@ def scores_of(x, residual):
         (make_xor, 600, 502),
         (make_ring_xor_sum, 1000, 256),
         (make_three_way, 1000, 50),
-        (make_near_copies, 500, 100),
+        (make_near_copies, 600, 100),
         (make_products, 600, 100),
         (make_friedman1, 1000, 512),
         (make_heteroscedastic, 600, 200),

@@ -13,24 +13,24 @@ from draws import (
     functions_of,
     interaction_score,
     noise_of,
-    product_score,
+    ranks,
     score_of,
     seeds,
-    triple_score,
+    straight_score,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stg_select.screening import _scans
+from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import (
     chance,
     column_scores,
     deviate,
-    inflation,
     scan_interactions,
     scan_products,
-    scan_triples,
 )
+from stg_select.weighted import standardized
 
 blocks = st.sampled_from([(1, 1), (1, 3), (2, 2), (2, 5), (3, 2), (4, 512), (128, 3)])
 n_columns = st.integers(2, 6)
@@ -79,39 +79,43 @@ def test_largest_of_many_deviates_is_about_chance():
     assert largest.mean() / chance(5000) == pytest.approx(0.95, abs=0.05)
 
 
-@given(seed=seeds, n_rows=st.sampled_from([40, 260, 510]))
-def test_spread_is_the_formula(seed, n_rows):
-    basis, residual, weight = draw(seed, n_rows, 4)
-    output = residual[:, 0]
-    expected = [
-        [noise_of(basis[k, d], output, weight) for d in range(4)] for k in range(4)
-    ]
-    np.testing.assert_allclose(inflation(basis, output, weight), expected, rtol=1e-6)
-
-
 def test_spread_is_larger_for_a_column_that_moves_the_variance():
     basis, residual, _ = draw(0, 2000, 1)
-    loud = residual[:, 0] * np.abs(basis[0, 0])
-    spread = inflation(basis, loud / loud.std(), np.ones(2000))[:, 0]
+    loud = residual * np.abs(basis[0, 0])[:, None]
+    *_, spread = column_scores(basis, loud / loud.std(), np.ones(2000))
     # E r^2 phi^2 of r = phi e is the fourth moment of a uniform column, 9/5
-    assert spread[0] ** 2 == pytest.approx(1.8, abs=0.2)
+    assert spread[0, 0, 0] ** 2 == pytest.approx(1.8, abs=0.2)
 
 
-@given(seed=seeds, n_rows=st.sampled_from([40, 260, 510]), n_outputs=st.integers(1, 3))
+@pytest.mark.parametrize("n_rare", [1, 3, 12])
+def test_a_column_of_few_ones_scores_no_more_than_their_root(n_rare):
+    """Not even where a rare class has nothing but them."""
+    x = (np.arange(1000) < n_rare).astype(float)[:, None]
+    basis = orthonormal_basis(ranks(x).T, np.ones(1000)).astype(float)
+    residual = standardized(x, np.ones(1000))
+    single, smooth, _ = column_scores(basis, residual, np.ones(1000))
+    for score in (single[0, 0], smooth[0]):
+        assert 0.9 < score / sqrt(n_rare) <= 1.02
+
+
+@given(
+    seed=seeds,
+    n_rows=st.sampled_from([40, 260, 510]),
+    n_outputs=st.integers(1, 3),
+    cells=st.sampled_from([1, 1000, 2**18]),
+)
 @settings(max_examples=30)
-def test_scores_of_columns_are_the_formula(seed, n_rows, n_outputs):
+def test_scores_of_columns_are_the_formula(seed, n_rows, n_outputs, cells):
     basis, residual, weight = draw(seed, n_rows, 4, n_outputs)
-    single, smooth = column_scores(basis, residual, weight)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(_scans, "BLOCK_CELLS", cells)
+    single, smooth, spread = column_scores(basis, residual, weight)
+    patch.undo()
     for d in range(4):
-        scores = np.array(
-            [
-                [
-                    score_of(basis[k, d], r, weight) / noise_of(basis[k, d], r, weight)
-                    for k in range(4)
-                ]
-                for r in residual.T
-            ]
-        )
+        noise = [[noise_of(f, r, weight) for f in basis[:, d]] for r in residual.T]
+        scores = [[score_of(f, r, weight) for f in basis[:, d]] for r in residual.T]
+        scores = np.array(scores) / noise
+        np.testing.assert_allclose(spread[:, d].T, noise, rtol=1e-6)
         np.testing.assert_allclose(
             single[:, d], np.abs(scores[:, :2]).max(axis=0), rtol=1e-6, atol=1e-9
         )
@@ -137,7 +141,7 @@ def test_products_are_the_best_of_all_pairs(seed, m, n_outputs, sizes):
     scan = scan_products(basis, residual, weight)
     patch.undo()
     assert scan.kind == "product"
-    scores = every(2, m, product_score, basis, residual, weight)
+    scores = every(2, m, straight_score, basis, residual, weight)
     assert_best_pairs(scan, scores, m, 1e-6)
 
 
@@ -153,22 +157,36 @@ def test_interactions_are_the_best_of_all_pairs(seed, m, n_rows, n_outputs, size
     """Up to what the cube root that compares pairs is off the deviate."""
     basis, residual, weight = draw(seed, n_rows, m, n_outputs)
     patch = in_blocks(sizes)
+    # functions of few rows too
+    patch.setattr(_scans, "PRODUCT_ROWS", 0.0)
     scan = scan_interactions(basis, residual, weight)
     patch.undo()
     assert scan.kind == "interaction"
+    if all(not values.any() for values in basis[1]):
+        assert len(scan.score) == 0
+        return
     scores = every(2, m, interaction_score, basis, residual, weight)
     assert_best_pairs(scan, scores, m, 0.1)
 
 
-@given(seed=seeds, m=st.integers(1, 6), n_outputs=st.integers(1, 3))
-@settings(max_examples=50)
-def test_triples_are_the_best_of_every_first_column(seed, m, n_outputs):
-    basis, residual, weight = draw(seed, 30, m, n_outputs)
-    scan = scan_triples(basis[0], residual, weight)
-    assert scan.kind == "triple"
-    assert len(scan.score) == len(scan.columns) == max(m - 2, 0)
-    scores = every(3, m, triple_score, basis, residual, weight)
-    for first, (score, triple) in enumerate(zip(scan.score, scan.columns, strict=True)):
-        best = max(s for t, s in scores.items() if t[0] == first)
-        assert score == pytest.approx(best)
-        assert scores[tuple(triple)] == pytest.approx(score)
+def test_interactions_leave_out_functions_of_few_rows():
+    """Of two columns of three values, one of them with one of the values twice."""
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 3, (400, 3)).astype(float)
+    x[:, 1] = x[:, 1] == 1.0
+    x[:2, 1] = 2.0
+    x[:, 2] = np.arange(400) < 3
+    basis = orthonormal_basis(ranks(x).T, np.ones(400)).astype(float)
+    residual = standardized(rng.standard_normal((400, 1)), np.ones(400))
+    scan = scan_interactions(basis, residual, np.ones(400))
+    assert scan.columns.tolist() == [[0, 1], [0, 1]]
+    basis[1, 1] = 0.0
+    score = interaction_score(basis, (0, 1), residual[:, 0], np.ones(400))
+    assert scan.score[0] == pytest.approx(score, abs=1e-5)
+
+
+def test_there_is_no_interaction_of_binary_columns_but_their_product():
+    basis, residual, weight = draw(0, 400, 9)
+    binary = basis[:, 2::3]
+    assert len(scan_interactions(binary, residual, weight).score) == 0
+    assert len(scan_products(binary, residual, weight).score) == 3

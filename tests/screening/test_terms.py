@@ -11,22 +11,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
+from stg_select.screening import _terms
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import Scan, chance
 from stg_select.screening._terms import (
     TERMS_A_ROUND,
     Term,
     _designs,
-    _score_test,
+    _score_tests,
     best_terms,
     left_over,
 )
 from stg_select.weighted import standardized
 
 N_DRAWS = 300
-ORDER = {"linear": 1, "smooth": 1, "product": 2, "interaction": 2, "triple": 3}
+ORDER = {
+    "linear": 1,
+    "smooth": 1,
+    "product": 2,
+    "interaction": 2,
+    "triple": 3,
+    "cells": 3,
+}
 KINDS = st.sampled_from(list(ORDER))
-N_TERMS = dict.fromkeys(ORDER, 1.0)
+
+
+def one(kind, order):
+    """Look through one term of every kind."""
+    return 1.0
+
+
+def terms_of(scans, basis, residual, n_terms=one, weight=None):
+    weight = np.ones(basis.shape[2]) if weight is None else weight
+    return best_terms(_terms.tested_terms(scans, n_terms, basis, residual, weight))
 
 
 def least_squares(design, target, weight):
@@ -37,37 +54,41 @@ def least_squares(design, target, weight):
     return target - design @ coefficient
 
 
-@given(seed=seeds, kind=KINDS)
-def test_score_of_one_function_is_a_t_statistic_of_white(seed, kind):
-    """Coefficient over its heteroscedasticity-consistent (HC0) standard error."""
-    basis, residual, weight = draw(seed, 200, 4)
-    columns = (0, 2, 3)[: ORDER[kind]]
+def statistic_of(own, noise, score):
+    return score @ np.linalg.solve((own.T * noise) @ own, score)
+
+
+@given(seed=seeds, kind=KINDS, n_outputs=st.integers(1, 3))
+def test_scores_are_those_of_the_null_model(seed, kind, n_outputs):
+    """Inverted variance of all scores together, even or as the residual has it."""
+    basis, residual, weight = draw(seed, 300, 6, n_outputs)
+    columns = (0, 3, 2)[: ORDER[kind]]
     lower, functions = _designs(kind, basis[:, list(columns)])
-    functions = functions[:, :1]
-    lower = lower[:, lower.any(axis=0)]
-    own = least_squares(lower, functions, weight)[:, 0]
-    full = np.column_stack([lower, functions])
-    rest = least_squares(full, residual[:, 0], weight)
-    coefficient = (weight * own * residual[:, 0]).sum() / (weight * own**2).sum()
-    error = np.sqrt(((weight * own * rest) ** 2).sum()) / (weight * own**2).sum()
-    found = _score_test(lower, functions, residual[:, 0], weight)
-    assert found == pytest.approx(abs(coefficient) / error, rel=1e-3, abs=1e-3)
-
-
-@given(seed=seeds)
-def test_score_of_several_functions_is_a_wald_statistic(seed):
-    """The variance of all scores together, inverted; the residual is the null's."""
-    basis, residual, weight = draw(seed, 300, 4)
-    lower, functions = _designs("interaction", basis[:, [0, 3]])
     lower = lower[:, lower.any(axis=0)]
     functions = functions[:, functions.any(axis=0)]
     own = least_squares(lower, functions, weight)
-    score = own.T @ (weight * residual[:, 0])
-    noise = own * (weight * residual[:, 0])[:, None]
-    statistic = score @ np.linalg.solve(noise.T @ noise, score)
-    found = _score_test(lower, functions, residual[:, 0], weight)
-    expected = deviate_of(statistic, functions.shape[1])
-    assert found == pytest.approx(expected, rel=1e-2, abs=1e-2)
+    free = 1.0 - lower.shape[1] / 300
+    expected = []
+    for output in residual.T:
+        rest = weight * least_squares(lower, output, weight)
+        even = weight**2 * (rest**2).mean() / (weight**2).mean()
+        both = [statistic_of(own, n, own.T @ rest) for n in (even, rest**2)]
+        expected.append(deviate_of(free * min(both), functions.shape[1]))
+    found = _score_tests(lower, functions, residual, weight)
+    np.testing.assert_allclose(found, expected, rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.parametrize("n_rare", [2, 5, 12])
+def test_a_word_of_few_rows_is_not_sure(n_rare):
+    """All its rows in one class allow the root of their number, not nine."""
+    x = (np.arange(1000) < n_rare).astype(float)[:, None]
+    basis = orthonormal_basis(ranks(x).T, np.ones(1000))
+    residual = np.where(np.arange(1000) % 2 == 0, 1.0, -1.0)[:, None]
+    residual[:n_rare] = 1.0
+    lower, functions = _designs("linear", basis)
+    residual = standardized(residual, np.ones(1000))
+    found = _score_tests(lower, functions, residual, np.ones(1000))
+    assert 0.9 < found[0] / np.sqrt(n_rare) <= 1.02
 
 
 def normal(rng, x):
@@ -85,7 +106,7 @@ def main_effects(rng, x):
     return curved + 0.7 * rng.standard_normal(len(x))
 
 
-@pytest.mark.parametrize("kind", ["product", "interaction", "triple"])
+@pytest.mark.parametrize("kind", ["product", "interaction", "triple", "cells"])
 @pytest.mark.parametrize("noise", [normal, louder_to_the_sides, main_effects])
 def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
     """Of correlated columns too: lower terms and the variance are seen to."""
@@ -98,12 +119,14 @@ def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
         basis = orthonormal_basis(ranks(x).T, weight)
         residual = standardized(noise(rng, x)[:, None], weight)[:, 0]
         lower, functions = _designs(kind, basis[:, : ORDER[kind]])
-        n_rejected += _score_test(lower, functions, residual, weight) > 1.96
+        n_rejected += (
+            _score_tests(lower, functions, residual[:, None], weight)[0] > 1.96
+        )
         product = standardized(functions[:, :1].astype(float), weight)[:, 0]
         n_naive += abs(product @ residual) / np.sqrt(600) > 1.96
     assert 0.0 < n_rejected / N_DRAWS < 0.09
     # without lower terms and the right variance, many would be
-    if noise is not normal and kind != "triple":
+    if noise is not normal and ORDER[kind] == 2:
         assert n_naive / N_DRAWS > 0.2
 
 
@@ -115,6 +138,7 @@ def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
         ("product", lambda x: x[:, 0] * x[:, 1]),
         ("interaction", lambda x: (x[:, 0] ** 2 - 1) * (x[:, 1] ** 2 - 1)),
         ("triple", lambda x: x[:, 0] * x[:, 1] * x[:, 2]),
+        ("cells", lambda x: (x[:, 0] ** 2 - 1) * x[:, 1] * x[:, 2]),
     ],
 )
 def test_planted_terms_are_significant(kind, function):
@@ -127,14 +151,14 @@ def test_planted_terms_are_significant(kind, function):
     basis = orthonormal_basis(ranks(x, weight).T, weight)
     columns = tuple(range(ORDER[kind]))
     scan = Scan(kind, np.array([2.0]), np.array([columns]))
-    terms = best_terms([scan], N_TERMS, basis, residual, weight)
+    terms = terms_of([scan], basis, residual, weight=weight)
     assert (terms[0].kind, terms[0].columns) == (kind, columns)
     assert terms[0].score * chance(1.0) > 5.0
     values = terms[0].values
     assert np.average(values, weights=weight) == pytest.approx(0.0, abs=1e-6)
     assert np.average(values**2, weights=weight) == pytest.approx(1.0)
     assert abs(np.corrcoef(values, function(x))[0, 1]) > 0.75
-    if kind in ("smooth", "interaction"):
+    if kind in ("smooth", "interaction", "cells"):
         assert 0.8 < terms[0].reliability < 1.0
     else:
         assert terms[0].reliability == 1.0
@@ -148,8 +172,8 @@ def test_terms_of_noise_that_many_parameters_explain_are_not_reliable():
     weak = basis[0, 0] * basis[0, 1] + 3.0 * rng.standard_normal(60)
     residual = standardized(weak[:, None].astype(float), np.ones(60))
     scan = Scan("interaction", np.array([2.0]), np.array([[0, 1]]))
-    many = {"interaction": 1.0}
-    terms = best_terms([scan], many, basis, residual, np.ones(60))
+    terms = _terms.tested_terms([scan], one, basis, residual, np.ones(60))
+    assert terms
     for term in terms:
         assert term.reliability < 0.75
 
@@ -166,29 +190,32 @@ def planted(n_columns=8):
 def test_the_best_are_kept_best_first_and_no_more_than_a_round_takes():
     basis, residual = planted()
     scan = Scan("linear", np.full(8, 2.0), np.arange(8)[:, None])
-    terms = best_terms([scan], N_TERMS, basis, residual, np.ones(500))
+    terms = terms_of([scan], basis, residual)
     assert [term.columns for term in terms] == [(0,), (1,), (2,), (3,)]
     assert len(terms) == TERMS_A_ROUND
     assert (np.diff([term.score for term in terms]) < 0.0).all()
 
 
-def test_a_column_comes_as_its_best_kind():
+def test_a_column_comes_straight_unless_its_shape_says_more():
     basis, residual = planted()
     scans = [
         Scan(kind, np.full(2, 2.0), np.arange(2)[:, None])
         for kind in ("linear", "smooth")
     ]
-    terms = best_terms(scans, N_TERMS, basis, residual, np.ones(500))
-    alone = [best_terms([s], N_TERMS, basis, residual, np.ones(500)) for s in scans]
-    assert [term.columns for term in terms] == [(0,), (1,)]
-    for term, *others in zip(terms, *alone, strict=True):
-        assert term.score == max(other.score for other in others)
+    terms = terms_of(scans, basis, residual)
+    assert [(term.kind, term.columns) for term in terms] == [
+        ("linear", (0,)),
+        ("linear", (1,)),
+    ]
+    bent = standardized(residual + 3.0 * basis[[1], 0].T, np.ones(500))
+    terms = terms_of(scans, basis, bent)
+    assert [(term.kind, term.columns) for term in terms[:1]] == [("smooth", (0,))]
 
 
 def test_candidates_below_chance_are_not_looked_at():
     basis, residual = planted()
     scan = Scan("linear", np.array([0.9, 1.0, 0.5]), np.arange(3)[:, None])
-    terms = best_terms([scan], N_TERMS, basis, residual, np.ones(500))
+    terms = terms_of([scan], basis, residual)
     assert [term.columns for term in terms] == [(1,)]
 
 
@@ -196,7 +223,7 @@ def test_more_terms_looked_through_ask_for_more():
     basis, residual = planted()
     scan = Scan("linear", np.full(8, 2.0), np.arange(8)[:, None])
     few, many = (
-        best_terms([scan], {"linear": count}, basis, residual, np.ones(500))
+        terms_of([scan], basis, residual, lambda *_, count=count: count)
         for count in (10.0, 1e9)
     )
     ratio = chance(1e9) / chance(10.0)
@@ -208,7 +235,7 @@ def test_more_terms_looked_through_ask_for_more():
 def test_no_candidates_no_terms():
     basis, residual = planted()
     scans = [Scan("product", np.zeros(0), np.zeros((0, 2), dtype=np.int64))]
-    assert best_terms(scans, N_TERMS, basis, residual, np.ones(500)) == []
+    assert terms_of(scans, basis, residual) == []
 
 
 @given(seed=seeds, n_outputs=st.integers(1, 3), n_terms=st.integers(1, 6))
@@ -217,7 +244,7 @@ def test_what_is_left_over_is_that_of_a_ridge_regression(seed, n_outputs, n_term
     basis, residual, weight = draw(seed, 50, 4, n_outputs)
     pairs = list(combinations(range(4), 2))[:n_terms]
     terms = [
-        Term("product", pair, basis[0, list(pair)].prod(axis=0), 1.0, 1.0)
+        Term("product", pair, basis[0, list(pair)].prod(axis=0), 1.0, 1.0, 1.0)
         for pair in pairs
     ]
     design = np.column_stack([np.ones(50), *(term.values for term in terms)])

@@ -1,0 +1,134 @@
+r"""Scores of sets of three to five columns against a residual.
+
+Letters: n rows, m columns, O outputs, f functions of a column, q columns of a set.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.screening._scans import (
+    Best,
+    Scan,
+    cube_root,
+    deviate,
+    from_cube_root,
+    weighted_residuals,
+)
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+# sets of one side, the value of the best partner of each, and both together
+Leaders = tuple[IntArray, FloatArray, IntArray]
+
+# columns on either side of the matrix product that scores all sets of an order
+SIDES = {3: (2, 1), 4: (2, 2), 5: (3, 2)}
+
+
+def scan_sets(
+    basis: FloatArray, order: int, residual: FloatArray, weight: FloatArray
+) -> list[Scan]:
+    r"""Best set of some columns for every column: straight product, and any shape.
+
+    .. math:: g_{a_1 \ldots a_q} = \sum_i w_i r_i \prod_k \phi_{a_k}(x_{i d_k}) /
+        (v \sqrt n)
+
+    with the spread v of the product itself, at least 1. The straight product has all
+    :math:`a_k = 1`; the sum of the squares of all is a chi-squared variable by chance.
+    Of columns of up to f + 1 values the products are all there is to say about the
+    cells of their table beyond what smaller sets say.
+
+    Parameters
+    ----------
+    basis : ndarray of shape (f, m, n)
+    order : {3, 4, 5}
+        Columns q of a set.
+    residual : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    scans : list of Scan
+        Straight products, if of three columns, and any shape; one set for every
+        column, unscaled deviates. Empty of fewer columns than q.
+    """
+    n_functions, m, _ = basis.shape
+    n_left, n_right = SIDES[order]
+    if m < order or residual.shape[1] == 0:
+        return []
+    df = basis.any(axis=2).sum(axis=0)
+    functions = basis.transpose(1, 0, 2)
+    # the columns of a left set come before those of its right sets
+    right_sets = np.array(list(combinations(range(m), n_right)))
+    right = _products(functions, right_sets)
+    scoring, noise = weighted_residuals(residual, weight, basis.dtype)
+    straight: list[Leaders] = []
+    cells: list[Leaders] = []
+    for last in range(n_left - 1, m - n_right):
+        left_sets = np.array(
+            [(*before, last) for before in combinations(range(last), n_left - 1)]
+        )
+        left = _products(functions, left_sets)
+        after = int(np.searchsorted(right_sets[:, 0], last, side="right"))
+        chosen, theirs = right_sets[after:], right[after:].reshape(-1, basis.shape[2])
+        squares = np.square(theirs)
+        set_df = df[left_sets].prod(axis=1)[:, None] * df[chosen].prod(axis=1)
+        for output in range(residual.shape[1]):
+            ours = left.reshape(-1, basis.shape[2])
+            score = (ours * scoring[:, output]) @ theirs.T
+            variance = (np.square(ours) * noise[:, output]) @ squares.T
+            score /= np.sqrt(np.maximum(variance, 1.0, out=variance))
+            score = score.reshape(
+                len(left_sets),
+                n_functions**n_left,
+                len(chosen),
+                n_functions**n_right,
+            )
+            straight += _leaders(np.abs(score[:, 0, :, 0]), left_sets, chosen)
+            total: FloatArray = np.square(score).sum(axis=(1, 3))
+            root = cube_root(total, np.maximum(set_df, 1))
+            cells += _leaders(root, left_sets, chosen)
+    best = _best(m, order, cells)
+    set_df = np.maximum(df[best.sets].prod(axis=1), 1)
+    deviates = deviate(from_cube_root(best.value, set_df), set_df)
+    scans = [Scan("cells", deviates, best.sets)]
+    if order == 3:
+        best = _best(m, order, straight)
+        scans.insert(0, Scan("triple", best.value, best.sets))
+    return scans
+
+
+def _products(functions: FloatArray, sets: IntArray) -> FloatArray:
+    """All products of the functions (m, f, n) of each set: (s, f ** size, n)."""
+    product = functions[sets[:, 0]]
+    for place in range(1, sets.shape[1]):
+        longer = product[:, :, None] * functions[sets[:, place]][:, None]
+        product = longer.reshape(len(sets), -1, functions.shape[2])
+    return product
+
+
+def _leaders(
+    values: FloatArray, left_sets: IntArray, right_sets: IntArray
+) -> list[Leaders]:
+    """Find the best partner of every left set, and of every right set."""
+    found = []
+    for axis, sets in ((1, left_sets), (0, right_sets)):
+        partner = values.argmax(axis=axis)
+        whole = [left_sets, right_sets]
+        whole[axis] = whole[axis][partner]
+        found.append((sets, values.max(axis=axis), np.concatenate(whole, axis=1)))
+    return found
+
+
+def _best(m: int, order: int, leaders: list[Leaders]) -> Best:
+    """Collect the best set of every column."""
+    best = Best(m, order)
+    columns = np.concatenate([sets.T.ravel() for sets, _, _ in leaders])
+    repeated = [(values, whole, sets.shape[1]) for sets, values, whole in leaders]
+    values = np.concatenate([np.tile(values, size) for values, _, size in repeated])
+    sets = np.concatenate([np.tile(whole, (size, 1)) for _, whole, size in repeated])
+    best.update(columns, values.astype(np.float64), sets)
+    return best

@@ -1,0 +1,84 @@
+"""Pairs among many columns of few values, before most columns are let go.
+
+Letters: n rows, m columns, O outputs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._scans import PRODUCT_ROWS, Scan, scan_pairs
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+# values of a column that two functions tell apart
+FEW_VALUES = 3
+BLOCK_CELLS = 2**21
+
+
+def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
+    """Find the columns of two or three values, none of them in nearly all rows.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n', m)
+    rows : ndarray of int of shape (n,)
+
+    Returns
+    -------
+    columns : ndarray of int
+        Those that are not at their most common value in enough rows for products of
+        two of them to be nearly normal.
+    """
+    n = len(rows)
+    width = max(1, BLOCK_CELLS // n)
+    found = []
+    for start in range(0, u.shape[1], width):
+        block = u[rows, start : start + width]
+        low, high = block.min(axis=0), block.max(axis=0)
+        ends = (block == low).sum(axis=0), (block == high).sum(axis=0)
+        inner = (block > low) & (block < high)
+        middle = np.where(inner, block, high).min(axis=0)
+        largest = np.where(inner, block, low).max(axis=0)
+        few = (middle >= largest) | ~inner.any(axis=0)
+        most = np.maximum(np.maximum(*ends), inner.sum(axis=0))
+        few &= n - most >= np.sqrt(PRODUCT_ROWS * n)
+        found.append(start + np.flatnonzero(few))
+    return np.concatenate(found)
+
+
+def scan_few_values(
+    u: FloatArray,
+    rows: IntArray,
+    columns: IntArray,
+    residual: FloatArray,
+    weight: FloatArray,
+) -> Scan:
+    """Best partner of every one of some columns of few values.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n', m)
+    rows : ndarray of int of shape (n,)
+    columns : ndarray of int of shape (q,)
+    residual : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    pairs : Scan
+        Unscaled deviates; the products of all their functions tell the cells of a
+        pair apart.
+    """
+    shapes = FEW_VALUES - 1
+    basis = np.empty((shapes, len(columns), len(rows)), dtype=np.float32)
+    width = max(1, BLOCK_CELLS // len(rows))
+    for start in range(0, len(columns), width):
+        chosen = columns[start : start + width]
+        lines = orthonormal_basis(u[np.ix_(rows, chosen)].T, weight)
+        basis[:, start : start + width] = lines[:shapes]
+    found = scan_pairs(basis, residual, weight)
+    return Scan(found.kind, found.score, columns[found.columns])
