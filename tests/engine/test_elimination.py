@@ -26,11 +26,11 @@ UNEQUAL = np.array([0, 1, 1, 1, 2, 3, 3, 4])
 SETS = {"cross_fitted": cross_fitted_sets, "plain": plain_sets}
 
 
-def trained_run(problem, plan, n_steps=6):
+def trained_run(problem, plan, n_steps=6, config=CONFIG):
     data = DeviceTable.from_numpy(
-        problem.table, problem.target, problem.objective, CONFIG
+        problem.table, problem.target, problem.objective, config
     )
-    run = Run(plan, np.arange(plan.n_members), data, CONFIG)
+    run = Run(plan, np.arange(plan.n_members), data, config)
     for _ in range(n_steps):
         run.step()
     return run
@@ -101,7 +101,9 @@ def test_two_gates_that_say_the_same_are_not_both_closed():
     problem.x[:, 1] = problem.x[:, 0] - problem.target[:, 0]
     problem.x[:, 2] = problem.x[:, 0]
     plan = make_plan(plain_sets(problem.n_rows), price=1e-4)
-    run = trained_run(problem, plan, 60)
+    # wide enough that every start learns the target, of which half is in two gates
+    config = replace(CONFIG, hidden_layer_sizes=(16, 8))
+    run = trained_run(problem, plan, 60, config)
     run.network.mu[:] = 1.0
     run.close_useless(np.arange(plan.n_members), 0.02)
     assert (run.network.mu[:, [0, 2]] > 0).any(dim=1).all()

@@ -314,11 +314,10 @@ def test_precision_of_the_table_is_that_of_the_settings(dtype):
 def test_gates_of_the_signal_stay_open_and_others_close():
     problem = make_problem(n_rows=200)
     plan = make_plan(cross_fitted_sets(problem.n_rows), price=0.005)
-    result = fit(problem, plan, max_iter=300)
-    # networks as small as these start at times where they cannot learn the product
-    mu = np.median(result.mu, axis=0)
-    assert (mu[:2] > 1.0).all()
-    assert (mu[2:] < 0.0).all()
+    # of the starts of narrower networks some have too few units that live
+    result = fit(problem, plan, max_iter=150, hidden_layer_sizes=(16, 8))
+    assert (result.mu[:, :2] > 1.0).all()
+    assert (result.mu[:, 2:] < 0.0).all()
 
 
 @pytest.mark.cuda
