@@ -128,7 +128,7 @@ def plain_sets(n_rows: int, seed: int = 0, **changes: Any) -> list[RowSet]:
 def make_plan(
     row_sets: Sequence[RowSet],
     index: Sequence[int] = (),
-    price: float = 0.03,
+    price: float = 0.01,
     n_gates: int = 5,
 ) -> TrainingPlan:
     """Two members a row set unless `index` says otherwise; all else differs."""
