@@ -112,7 +112,7 @@ def train_plan(
     -------
     result : PathResult
     """
-    parts = _parts(plan, len(table.weight), config)
+    parts = _parts(plan, table, config)
     n_jobs = min(workers.n_jobs, len(parts))
     results = []
     n_steps = plan.n_members * config.max_iter
@@ -130,9 +130,12 @@ def train_plan(
 
 
 def _parts(
-    plan: TrainingPlan, n_rows: int, config: TrainingConfig
+    plan: TrainingPlan, table: EncodedTable, config: TrainingConfig
 ) -> list[NDArray[np.integer]]:
     """Cut the members into parts for the caches of processors, which a GPU has not."""
     if config.device != "cpu":
         return [np.arange(plan.n_members)]
-    return cut_plan(plan, min(n_rows, config.batch_size or n_rows))
+    n_rows = len(table.weight)
+    if config.batch_size is None or table.objective.needs_full_batch:
+        return cut_plan(plan, n_rows)
+    return cut_plan(plan, min(n_rows, config.batch_size))

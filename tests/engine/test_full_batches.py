@@ -28,14 +28,15 @@ class SoftmaxOverRows(Objective):
         super().__init__(n_outputs=1)
         self.seen = set()
 
-    def row_loss(self, raw, target):
+    def loss(self, raw, target, weight):
         self.seen.add(raw.shape[1])
-        return -target * torch.log_softmax(raw[..., 0], dim=-1)
+        return -(weight * target * torch.log_softmax(raw[..., 0], dim=-1)).sum(-1)
 
-    def gradient(self, raw, target):
+    def gradient(self, raw, target, weight):
         self.seen.add(raw.shape[1])
+        drawn = weight * target
         share = torch.softmax(raw, dim=1)
-        return share * target.sum(-1)[:, None, None] - target.unsqueeze(-1)
+        return share * drawn.sum(-1)[:, None, None] - drawn.unsqueeze(-1)
 
     def null_raw(self, target, weight):
         return np.zeros(1)
