@@ -28,7 +28,7 @@ class DeviceTable:
         The columns of `x` in use.
     polynomials : Tensor of shape (5, q) or None
         Three roots and two scales of the polynomials of each column, as
-        `stg_select.encoding.Polynomials`; then it has two components, else one.
+        `stg_select.columns.Polynomials`; then it has two components, else one.
     gate_columns : list of p ndarray of int
         The columns of each gate, among the q.
     target : Tensor of shape (n,) or (n, O)
