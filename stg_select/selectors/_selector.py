@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, _fit_context
-from sklearn.exceptions import NotFittedError
-from sklearn.feature_selection import SelectorMixin
-from sklearn.utils import Tags, check_random_state
-from sklearn.utils.validation import (
-    _check_feature_names_in,
-    _check_sample_weight,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.base import _fit_context
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from stg_select import rules
 from stg_select.columns import Components
 from stg_select.crossfit import (
     EncodedTable,
@@ -39,26 +29,12 @@ from stg_select.selectors._parameters import (
     check_layer_sizes,
     settings_of,
 )
+from stg_select.selectors._selection import GateSelection
 from stg_select.selectors._targets import encode_target, holds_categories
 from stg_select.weighted import are_whole
 
 
-@contextmanager
-def _nothing_but_attribute_errors() -> Iterator[None]:
-    """Let a property be missing where it cannot be computed.
-
-    scikit-learn's HTML display reads every property of an estimator, whatever its
-    parameters were set to; `get_support` gives the error as it is.
-    """
-    try:
-        yield
-    except NotFittedError:  # is an AttributeError as well
-        raise
-    except ValueError as error:
-        raise AttributeError(str(error)) from error
-
-
-class GaussianGateSelector(SelectorMixin, BaseEstimator):
+class GaussianGateSelector(GateSelection):
     r"""Select features with cross-fitted Gaussian stochastic gates.
 
     Small networks are trained behind one gate a feature,
@@ -72,8 +48,6 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     gates on others, so that a gate opens only if its feature helps on rows that the
     network has not seen. Members with rotated folds and other seeds are trained
     side by side and averaged.
-
-    Read more in the user guide.
 
     Parameters
     ----------
@@ -224,10 +198,6 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
     """
 
     _parameter_constraints: ClassVar[dict] = CONSTRAINTS
-    # scikit-learn's HTML display links an estimator of this module to its page by this
-    # template; the API pages have no public address yet, and so there is no link
-    _doc_link_module = "stg_select"
-    _doc_link_template = ""
 
     def __init__(
         self,
@@ -355,80 +325,6 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
             self.classes_ = encoded.classes
         return self
 
-    def transform(self, X: ArrayLike) -> Any:
-        """Keep the selected features.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Table with the columns seen in `fit`.
-
-        Returns
-        -------
-        X_kept : array or DataFrame of shape (n_samples, n_selected_features)
-            Selected columns of `X`, in their order. In DataFrames, which
-            ``set_output`` asks for, every column keeps its type.
-        """
-        kept = super().transform(X)
-        frame: Any = X
-        # scikit-learn keeps the types of the columns of pandas only
-        if isinstance(kept, type(frame)) and hasattr(frame, "get_columns"):
-            return frame.select(kept.columns)
-        return kept
-
-    def ranking_table(self) -> pd.DataFrame:
-        """Show the features from best to worst.
-
-        Returns
-        -------
-        table : DataFrame of n_features rows
-            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
-            and ``selected``: the first so many, unless `threshold` asks for a
-            probability.
-        """
-        check_is_fitted(self, "ranking_")
-        table = pd.DataFrame(
-            {
-                "feature": _check_feature_names_in(self),
-                "rank": self.ranking_,
-                "mu": self.mu_,
-                "active_prob": self.active_probs_,
-                "selected": self._get_support_mask(),
-            }
-        )
-        return table.sort_values("rank", kind="stable", ignore_index=True)
-
-    @property
-    def support_(self) -> NDArray[np.bool_]:
-        """Mask of the selected features, of shape (n_features,)."""
-        with _nothing_but_attribute_errors():
-            return self._get_support_mask()
-
-    @property
-    def gate_values_(self) -> NDArray[np.floating]:
-        """Gates without noise: ``mu_`` within [0, 1], of shape (n_features,)."""
-        check_is_fitted(self, "mu_")
-        return np.clip(self.mu_, 0.0, 1.0)
-
-    def _get_support_mask(self) -> NDArray[np.bool_]:
-        check_is_fitted(self, "ranking_")
-        self._validate_params()
-        check_count(self.n_features_to_select, int(self.ranking_.max()))
-        selectable = self.varies_ & (self.copy_of_ < 0)
-        if self.n_features_to_select is not None:
-            count = rules.count_to_select(
-                self.n_features_to_select, int(self.ranking_.max())
-            )
-            return rules.best_gates(self.ranking_, selectable, count)
-        if self.threshold is not None:
-            return (self.active_probs_ >= self.threshold) & selectable
-        return (self.ranking_ <= self.n_features_to_select_) & selectable
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.target_tags.required = True
-        return tags
-
     def _fit_table(
         self, table: EncodedTable, gate: NDArray[np.integer], settings: Settings
     ) -> None:
@@ -437,10 +333,10 @@ class GaussianGateSelector(SelectorMixin, BaseEstimator):
         fit = fit_members(table, settings, int(gate.max()) + 1, workers)
         outcome = fit.outcome
         self.n_features_to_select_ = fit.n_gates_to_select
-        self.selection_curve_: dict[str, NDArray] = {}
-        if fit.curve is not None:
-            self.selection_curve_["n_features"] = fit.curve.sizes
-            self.selection_curve_["loss"] = fit.curve.loss
+        curve = fit.curve
+        self.selection_curve_ = (
+            {} if curve is None else {"n_features": curve.sizes, "loss": curve.loss}
+        )
         self.reg_weight_ = fit.reg_weight
         self.mu_ = outcome.mu[gate]
         self.active_probs_ = outcome.active_probs[gate]

@@ -1,0 +1,130 @@
+"""What fitted gates say: the support, the selected columns, a table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+from sklearn.feature_selection import SelectorMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
+
+from stg_select import rules
+from stg_select.selectors._parameters import check_count
+
+
+@contextmanager
+def _nothing_but_attribute_errors() -> Iterator[None]:
+    """Let a property be missing where it cannot be computed.
+
+    scikit-learn's HTML display reads every property of an estimator, whatever its
+    parameters were set to; `get_support` gives the error as it is.
+    """
+    try:
+        yield
+    except NotFittedError:  # is an AttributeError as well
+        raise
+    except ValueError as error:
+        raise AttributeError(str(error)) from error
+
+
+class GateSelection(SelectorMixin, BaseEstimator):
+    """Select features by fitted gates.
+
+    Whoever inherits from it fits the attributes that it reads: ``ranking_``,
+    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_`` and ``copy_of_``.
+    """
+
+    # scikit-learn's HTML display links an estimator of this module to its page by this
+    # template; the API pages have no public address yet, and so there is no link
+    _doc_link_module = "stg_select"
+    _doc_link_template = ""
+
+    n_features_to_select: float | None
+    threshold: float | None
+    ranking_: NDArray[np.integer]
+    n_features_to_select_: int
+    mu_: NDArray[np.floating]
+    active_probs_: NDArray[np.floating]
+    varies_: NDArray[np.bool_]
+    copy_of_: NDArray[np.integer]
+
+    def transform(self, X: ArrayLike) -> Any:
+        """Keep the selected features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Table with the columns seen in `fit`.
+
+        Returns
+        -------
+        X_kept : array or DataFrame of shape (n_samples, n_selected_features)
+            Selected columns of `X`, in their order. In DataFrames, which
+            ``set_output`` asks for, every column keeps its type.
+        """
+        kept = super().transform(X)
+        frame: Any = X
+        # scikit-learn keeps the types of the columns of pandas only
+        if isinstance(kept, type(frame)) and hasattr(frame, "get_columns"):
+            return frame.select(kept.columns)
+        return kept
+
+    def ranking_table(self) -> pd.DataFrame:
+        """Show the features from best to worst.
+
+        Returns
+        -------
+        table : DataFrame of n_features rows
+            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
+            and ``selected``: the first so many, unless `threshold` asks for a
+            probability.
+        """
+        check_is_fitted(self, "ranking_")
+        table = pd.DataFrame(
+            {
+                "feature": _check_feature_names_in(self),
+                "rank": self.ranking_,
+                "mu": self.mu_,
+                "active_prob": self.active_probs_,
+                "selected": self._get_support_mask(),
+            }
+        )
+        return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    @property
+    def support_(self) -> NDArray[np.bool_]:
+        """Mask of the selected features, of shape (n_features,)."""
+        with _nothing_but_attribute_errors():
+            return self._get_support_mask()
+
+    @property
+    def gate_values_(self) -> NDArray[np.floating]:
+        """Gates without noise: ``mu_`` within [0, 1], of shape (n_features,)."""
+        check_is_fitted(self, "mu_")
+        return np.clip(self.mu_, 0.0, 1.0)
+
+    def _get_support_mask(self) -> NDArray[np.bool_]:
+        check_is_fitted(self, "ranking_")
+        self._validate_params()
+        check_count(self.n_features_to_select, int(self.ranking_.max()))
+        selectable = self.varies_ & (self.copy_of_ < 0)
+        if self.n_features_to_select is not None:
+            count = rules.count_to_select(
+                self.n_features_to_select, int(self.ranking_.max())
+            )
+            return rules.best_gates(self.ranking_, selectable, count)
+        if self.threshold is not None:
+            return (self.active_probs_ >= self.threshold) & selectable
+        return (self.ranking_ <= self.n_features_to_select_) & selectable
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
