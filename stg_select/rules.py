@@ -28,10 +28,10 @@ OPTIMISM = 1.5
 # at most, and the best of about ten sizes once in a hundred tables.
 LEAST_EVIDENCE = 6.0
 # shares of the best gain by which a size may be worse: to count as enough, and not to
-# count as too many; never less than two units, which chance makes of nothing
+# count as too many; never less than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
 BEARABLE_SHARE = 0.05
-CHANCE_UNITS = 2.0
+CHANCE_UNITS = 3.0
 # rows from which columns that are clear by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
 # What the clearest marginal score is worth beside the largest coefficient, the score
@@ -235,7 +235,7 @@ def good_sizes(sizes: NDArray[np.integer], gain: FloatArray) -> tuple[int, int]:
     -------
     fewest, most : int
         The smallest size whose gain is within a hundredth of the best one, and the
-        largest that is within a twentieth; or within two units, if that is more.
+        largest that is within a twentieth; or within three units, if that is more.
     """
     best = float(gain.max())
     enough = gain >= best - max(CHANCE_UNITS, ENOUGH_SHARE * best)

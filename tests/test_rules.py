@@ -107,7 +107,7 @@ SIZES = np.array([1, 2, 4, 8, 16])
             (4, 8),
         ),  # a twentieth too many, a hundredth too few
         ([10.0, 991, 1000, 949, 0], (2, 4)),
-        ([8.0, 8.5, 10, 8.1, 7.9], (1, 8)),  # within two units of little
+        ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
         ([0.0, 0, 0, 0, 1000], (16, 16)),
         ([950.0, 0, 1000, 0, 960], (4, 16)),
     ],

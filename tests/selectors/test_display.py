@@ -11,7 +11,6 @@ X, Y = make_table("binary")
 BADLY_SET = [
     {"threshold": 7},
     {"threshold": "x"},
-    {"threshold": None},
     {"n_features_to_select": 99},
     {"n_features_to_select": True},
     {"objective": "hinge"},
