@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from torch import Tensor
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._plan import InputTable, RowSet
 from stg_select.objectives import Objective
+from stg_select.tensors import shared_tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,11 +169,3 @@ class DeviceTable:
             torch.from_numpy(spread).to(self.device, self.dtype),
             n_components,
         )
-
-
-def shared_tensor(array: NDArray) -> Tensor:
-    """Share the memory of an array that nobody writes to, such as a memory map."""
-    with warnings.catch_warnings():
-        # torch warns of arrays that cannot be written; a copy would be as large
-        warnings.filterwarnings("ignore", "The given NumPy array is not writ")
-        return torch.from_numpy(np.ascontiguousarray(array))

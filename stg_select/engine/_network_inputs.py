@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from stg_select.engine._device_table import DeviceTable, shared_tensor
+from stg_select.engine._device_table import DeviceTable
+from stg_select.tensors import shared_tensor
 
 
 class NetworkInputs:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from stg_select.tensors import shared_tensor
 
 FloatArray = NDArray[np.floating]
 
@@ -226,10 +227,5 @@ def _one_member(
     raw: FloatArray, target: NDArray, weight: FloatArray
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Arrays as the tensors of one member that sees all rows."""
-    outputs = _tensor(raw).expand(1, len(target), -1)
-    return outputs, _tensor(target)[None], _tensor(weight)[None]
-
-
-def _tensor(array: NDArray) -> Tensor:
-    # torch warns of arrays that cannot be written, such as memory maps
-    return torch.from_numpy(np.require(array, requirements=["C", "W"]))
+    outputs = shared_tensor(raw).expand(1, len(target), -1)
+    return outputs, shared_tensor(target)[None], shared_tensor(weight)[None]

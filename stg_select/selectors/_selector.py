@@ -297,8 +297,7 @@ class GaussianGateSelector(GateSelection):
         if not weight.any():  # scikit-learn says so itself from 1.9 on
             msg = "sample_weight must be positive for at least one row, got zeros only."
             raise ValueError(msg)
-        if not are_whole(weight):
-            weight = weight / weight.max()
+        weight = weight if are_whole(weight) else weight / weight.max()
         check_layer_sizes(self.hidden_layer_sizes)
         device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
