@@ -78,6 +78,7 @@ def fit_members(
     splits = _splits(table, settings, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
+        # one deal of few rows to folds is a matter of luck
         few = n_rows < rules.MANY_ROWS
         judge = Judge(
             table,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.columns import blocks
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import PRODUCT_ROWS, Scan, scan_pairs
 
@@ -16,7 +17,6 @@ IntArray = NDArray[np.integer]
 
 # values of a column that two functions tell apart
 FEW_VALUES = 3
-BLOCK_CELLS = 2**21
 
 
 def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
@@ -34,10 +34,9 @@ def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
         two of them to be nearly normal.
     """
     n = len(rows)
-    width = max(1, BLOCK_CELLS // n)
     found = []
-    for start in range(0, u.shape[1], width):
-        block = u[rows, start : start + width]
+    for part in blocks(n, u.shape[1]):
+        block = u[rows, part]
         low, high = block.min(axis=0), block.max(axis=0)
         ends = (block == low).sum(axis=0), (block == high).sum(axis=0)
         inner = (block > low) & (block < high)
@@ -46,7 +45,7 @@ def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
         few = (middle >= largest) | ~inner.any(axis=0)
         most = np.maximum(np.maximum(*ends), inner.sum(axis=0))
         few &= n - most >= np.sqrt(PRODUCT_ROWS * n)
-        found.append(start + np.flatnonzero(few))
+        found.append(part.start + np.flatnonzero(few))
     return np.concatenate(found)
 
 
@@ -75,10 +74,8 @@ def scan_few_values(
     """
     shapes = FEW_VALUES - 1
     basis = np.empty((shapes, len(columns), len(rows)), dtype=np.float32)
-    width = max(1, BLOCK_CELLS // len(rows))
-    for start in range(0, len(columns), width):
-        chosen = columns[start : start + width]
-        lines = orthonormal_basis(u[np.ix_(rows, chosen)].T, weight)
-        basis[:, start : start + width] = lines[:shapes]
+    for part in blocks(len(rows), len(columns)):
+        lines = orthonormal_basis(u[np.ix_(rows, columns[part])].T, weight)
+        basis[:, part] = lines[:shapes]
     found = scan_pairs(basis, residual, weight)
     return Scan(found.kind, found.score, columns[found.columns])

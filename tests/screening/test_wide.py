@@ -8,6 +8,7 @@ from draws import ranks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stg_select.columns import _blocks
 from stg_select.screening import _search, _wide
 from stg_select.screening._search import Search
 from stg_select.screening._wide import columns_of_few_values
@@ -29,7 +30,7 @@ def test_columns_of_two_or_three_values_are_few(seed, n_values):
     rows = np.arange(200)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_wide, "PRODUCT_ROWS", 0.01)
-        patch.setattr(_wide, "BLOCK_CELLS", int(rng.integers(1, 2000)))
+        patch.setattr(_blocks, "BLOCK_CELLS", int(rng.integers(1, 2000)))
         found = columns_of_few_values(ranks(x), rows)
     few = [c for c in range(5) if 2 <= len(np.unique(x[:, c])) <= 3]
     assert found.tolist() == few
