@@ -15,6 +15,7 @@ from stg_select.columns import (
     encode,
     legendre_polynomials,
 )
+from stg_select.crossfit._content_order import content_order
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
@@ -41,7 +42,7 @@ class EncodedTable:
     component_gate : ndarray of int of shape (m,)
         Gate of each component, 0..p-1 ascending.
     gates : ndarray of int of shape (p,)
-        The caller's number of each gate.
+        The caller's number of each gate, in any order.
     embedded : bool
         Whether networks see Legendre polynomials of the ranks.
     target : ndarray of shape (n,) or (n, O)
@@ -143,8 +144,8 @@ def build_table(
     """
     rows = distinct_rows(components, encoded.values, weight, seed)
     gate = feature_gate[components.feature]
-    order = np.argsort(gate, kind="stable")
-    varying = order[components.varying(weight > 0)[order]]
+    by_gate = np.argsort(gate, kind="stable")
+    varying = by_gate[components.varying(weight > 0)[by_gate]]
     if not len(varying):
         msg = "X must have a column that varies, got constant columns only."
         raise ValueError(msg)
@@ -155,7 +156,6 @@ def build_table(
             f"got n_samples = {len(rows.index)}; lower cross_fit, or set it to None."
         )
         raise ValueError(msg)
-    gates, component_gate = np.unique(gate[varying], return_inverse=True)
     inputs, ranks = encode(
         components,
         rows.index,
@@ -164,19 +164,43 @@ def build_table(
         embedded=embedded,
         standardize=standardize,
     )
+    index, weight, gate = rows.index, rows.weight, gate[varying]
+    if n_folds is not None:  # plain members see the table as a loop of one's own would
+        names = encoded.objective.values_are_names
+        values = encoded.values[index]
+        order = content_order(ranks, gate, values, names=names, seed=seed)
+        for array in (ranks,) if inputs is ranks else (ranks, inputs):
+            _rearrange(array, order.rows, order.components)
+        index, weight = index[order.rows], weight[order.rows]
+        gate = gate[order.components]
+        encoded = encoded.renumbered(order.classes) if names else encoded
+    first = np.flatnonzero(np.diff(gate, prepend=-1))
     return EncodedTable(
         components=inputs,
         ranks=ranks,
-        component_gate=component_gate,
-        gates=gates,
+        component_gate=np.repeat(
+            np.arange(len(first)), np.diff(first, append=len(gate))
+        ),
+        gates=gate[first],
         embedded=embedded,
-        target=encoded.take(rows.index, rows.weight, robust=n_folds is not None),
-        strata=None if encoded.strata is None else encoded.strata[rows.index],
-        weight=rows.weight,
+        target=encoded.take(index, weight, robust=n_folds is not None),
+        strata=None if encoded.strata is None else encoded.strata[index],
+        weight=weight,
         objective=encoded.objective,
-        n_effective=_n_effective(rows.weight, few_kinds=few_kinds),
+        n_effective=_n_effective(weight, few_kinds=few_kinds),
         few_kinds=few_kinds,
     )
+
+
+def _rearrange(
+    values: FloatArray, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> None:
+    """Bring rows and columns into another order, in place."""
+    n, m = values.shape
+    for places in blocks(n, m):
+        values[:, places] = values[rows, places]
+    for places in blocks(m, n):
+        values[places] = values[places][:, columns]
 
 
 def _n_effective(weight: FloatArray, *, few_kinds: bool) -> float:

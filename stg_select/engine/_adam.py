@@ -46,7 +46,9 @@ class Adam:
                 continue
             state = self.state[parameter]
             if not state:
-                state["step"] = torch.zeros((), device=parameter.device)
+                state["step"] = torch.zeros(
+                    (), dtype=torch.float32, device=parameter.device
+                )
                 state["exp_avg"] = torch.zeros_like(parameter)
                 state["exp_avg_sq"] = torch.zeros_like(parameter)
             adamw(

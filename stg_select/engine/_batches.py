@@ -148,14 +148,14 @@ class NoiseStream:
         """
         if self._block is None or self._used == BLOCK_STEPS:
             self._block = torch.zeros(
-                len(self._sizes), BLOCK_STEPS, self._n_gates, device=self._device
+                (len(self._sizes), BLOCK_STEPS, self._n_gates),
+                dtype=torch.float32,
+                device=self._device,
             )
             for block, size, generator in zip(
                 self._block, self._sizes, self._generators, strict=True
             ):
-                block[:, :size] = torch.randn(
-                    BLOCK_STEPS, size, generator=generator, device=self._device
-                )
+                block[:, :size].copy_(self._drawn(BLOCK_STEPS, size, generator))
             self._used = 0
         self._used += 1
         return self._block[:, self._used - 1]
@@ -177,7 +177,9 @@ class NoiseStream:
         """
         if width not in self._rows:
             shape = (len(self._sizes), width, self._n_gates)
-            self._rows[width] = torch.empty(shape, device=self._device)
+            self._rows[width] = torch.empty(
+                shape, dtype=torch.float32, device=self._device
+            )
         noise = self._rows[width]
         if min(n_rows) < width or min(self._sizes) < self._n_gates:
             noise.zero_()
@@ -188,10 +190,7 @@ class NoiseStream:
             if place.is_contiguous():
                 place.normal_(generator=generator)
             else:  # in memory with gaps the draws would be others
-                draws = torch.randn(
-                    rows, size, generator=generator, device=self._device
-                )
-                place.copy_(draws)
+                place.copy_(self._drawn(rows, size, generator))
         return noise
 
     def keep(self, members: Sequence[int]) -> None:
@@ -207,6 +206,15 @@ class NoiseStream:
         self._rows.clear()
         if self._block is not None:
             self._block = self._block[list(members)]
+
+    def _drawn(self, n_rows: int, n_gates: int, generator: torch.Generator) -> Tensor:
+        """Draw numbers in a tensor of their own, whatever torch's default precision."""
+        return torch.randn(
+            (n_rows, n_gates),
+            generator=generator,
+            dtype=torch.float32,
+            device=self._device,
+        )
 
 
 def init_seed(seed: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -93,11 +94,12 @@ def initial_member(
     weights : list of Tensor, shapes (H1, D), ..., (O, H)
     biases : list of Tensor, shapes (H1,), ..., (O,)
     """
-    mu = torch.empty(n_gates).normal_(mu_init, INITIAL_MU_STD, generator=generator)
+    empty = partial(torch.empty, dtype=torch.float32)
+    mu = empty(n_gates).normal_(mu_init, INITIAL_MU_STD, generator=generator)
     weights, biases = [], []
     for fan_in, width in pairwise(layer_sizes):
         bound = 1.0 / math.sqrt(max(fan_in, 1))
-        weight = torch.empty(fan_in, width).uniform_(-bound, bound, generator=generator)
+        weight = empty(fan_in, width).uniform_(-bound, bound, generator=generator)
         weights.append(weight.T)
-        biases.append(torch.empty(width).uniform_(-bound, bound, generator=generator))
+        biases.append(empty(width).uniform_(-bound, bound, generator=generator))
     return mu, weights, biases

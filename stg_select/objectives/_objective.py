@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -30,10 +30,13 @@ class Objective(ABC):
     needs_full_batch : bool
         Whether the loss of a row depends on the other rows, so that it cannot be
         summed up over batches.
+    values_are_names : bool
+        Whether an encoded target numbers classes 0, 1, ..., whose order says nothing.
     """
 
     name: ClassVar[str]
     needs_full_batch: ClassVar[bool] = False
+    values_are_names: ClassVar[bool] = False
 
     def __init__(self, n_outputs: int) -> None:
         self.n_outputs = n_outputs
@@ -200,6 +203,21 @@ class EncodedTarget:
     def strata(self) -> NDArray | None:
         """Kind of each row for stratified folds, or None."""
         return self.objective.strata(self.values)
+
+    def renumbered(self, places: NDArray[np.integer]) -> EncodedTarget:
+        """Give classes other numbers.
+
+        Parameters
+        ----------
+        places : ndarray of int of shape (n_classes,)
+            The new number of each class.
+
+        Returns
+        -------
+        encoded : EncodedTarget
+        """
+        classes = None if self.classes is None else self.classes[np.argsort(places)]
+        return replace(self, values=places[self.values], classes=classes)
 
     def take(
         self, index: NDArray[np.integer], weight: FloatArray, *, robust: bool

@@ -13,9 +13,9 @@ from stg_select.selectors._targets import encode_target
 
 
 def table_of(X: NDArray, y: NDArray, **settings: Any) -> EncodedTable:
-    """Encode a table whose rows have uneven weights."""
+    """Encode a table whose rows have uneven weights; columns stay where they are."""
     weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
-    defaults = {"n_folds": 3, "embedded": True, "standardize": True, "seed": 0}
+    defaults = {"n_folds": None, "embedded": True, "standardize": True, "seed": 0}
     return build_table(
         Components.of_array(X),
         encode_target(y, "auto", weight),
