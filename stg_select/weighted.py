@@ -14,6 +14,8 @@ CLIP = 3.0
 MAX_CLIPS = 20
 # share of the rows on either side that can be outliers
 TAIL = 0.01
+# beyond, weights count no rows, and their sums are no longer exact
+LARGEST_COUNT = 2.0**40
 
 
 def weighted_mean(values: FloatArray, weight: FloatArray) -> FloatArray:
@@ -98,6 +100,24 @@ def are_whole(weight: FloatArray) -> bool:
     whole : bool
     """
     return np.array_equal(weight, np.round(weight))
+
+
+def in_sound_units(weight: FloatArray) -> FloatArray:
+    """Keep weights that count rows, and give others in units of the largest.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Non-negative row weights, not all of them 0.
+
+    Returns
+    -------
+    weight : ndarray of shape (n,)
+        Whole numbers that can be added up exactly, or at most 1.
+    """
+    if are_whole(weight) and weight.max() <= LARGEST_COUNT:
+        return weight
+    return weight / weight.max()
 
 
 def count_rows(weight: FloatArray) -> float:

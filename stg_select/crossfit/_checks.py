@@ -36,7 +36,7 @@ def check_members(result: PathResult, config: TrainingConfig) -> None:
             f"The loss of {n_failed} of {n_members} members stopped being finite; "
             "they are left out. Lower learning_rate_init.",
             ConvergenceWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
     n_unfinished = int((result.finite & ~result.converged).sum())
     if config.n_iter_no_change is not None and n_unfinished:
@@ -44,12 +44,12 @@ def check_members(result: PathResult, config: TrainingConfig) -> None:
             f"{n_unfinished} of {n_members} members were still improving after "
             f"max_iter={config.max_iter} steps; raise max_iter.",
             ConvergenceWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
     if (config.max_iter - config.warm_up) * config.gate_learning_rate < config.mu_init:
         warnings.warn(
             f"No gate can close within max_iter={config.max_iter} steps of "
             f"gate_learning_rate_init={config.gate_learning_rate!r}; raise max_iter.",
             ConvergenceWarning,
-            stacklevel=6,
+            stacklevel=7,
         )

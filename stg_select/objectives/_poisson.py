@@ -97,7 +97,9 @@ def encode_counts(y: NDArray, weight: FloatArray) -> EncodedTarget:
             f"got shape {y.shape!r}."
         )
         raise ValueError(msg)
-    values = read_response(y, weight, Poisson.name).ravel()
+    values = read_response(
+        y.astype(np.float64) if y.dtype.kind in "iu" else y, weight, Poisson.name
+    ).ravel()
     smallest = float(values[weight > 0].min())
     if smallest < 0.0:
         msg = (

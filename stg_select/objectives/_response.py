@@ -29,7 +29,7 @@ def read_response(y: NDArray, weight: FloatArray, name: str) -> NDArray[np.float
         If y does not hold numbers, or an output does not vary.
     """
     try:
-        values = y.reshape(len(y), -1).astype(np.float64)
+        values = _as_floats(y.reshape(len(y), -1))
     except (TypeError, ValueError):
         msg = f"objective={name!r} expects numbers in y, got dtype {y.dtype!r}."
         raise ValueError(msg) from None
@@ -39,3 +39,15 @@ def read_response(y: NDArray, weight: FloatArray, name: str) -> NDArray[np.float
         msg = f"y must vary in every output, got a constant in output {constant!r}."
         raise ValueError(msg)
     return values
+
+
+def _as_floats(y: NDArray) -> NDArray[np.float64]:
+    """Convert numbers; whole ones that no float holds by what they exceed the least.
+
+    A shift does not matter to a squared error.
+    """
+    if y.dtype.kind not in "iu" or max(int(y.max()), -int(y.min())) <= 2**53:
+        return y.astype(np.float64)
+    # modulo 2**64, in which the difference of two integers cannot overflow
+    least = y.min(axis=0).astype(np.uint64)
+    return (y.astype(np.uint64) - least).astype(np.float64)

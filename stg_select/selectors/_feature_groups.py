@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +35,8 @@ def gate_of_features(
     Raises
     ------
     ValueError
-        If `feature_groups` has the wrong length or missing ids, names an unknown
+        If `feature_groups` has the wrong length or missing ids or ids of
+        several kinds, names an unknown
         column, names one twice or has an empty group.
     """
     if feature_groups is None:
@@ -41,7 +44,7 @@ def gate_of_features(
     if isinstance(feature_groups, Mapping):
         ids = _ids_of_mapping(feature_groups, feature_names, n_features)
     else:
-        ids = np.asarray(feature_groups)
+        ids = _array_of_ids(feature_groups)
         if ids.shape != (n_features,):
             msg = (
                 "feature_groups must hold one id for each column, expected shape "
@@ -55,6 +58,42 @@ def gate_of_features(
             )
             raise ValueError(msg)
     return pd.factorize(ids)[0].astype(np.int64)
+
+
+def _array_of_ids(feature_groups: Any) -> NDArray:
+    """Ids as an array, where all are of one kind: numpy makes 1 and "1" the same."""
+    if isinstance(feature_groups, list | tuple):
+        feature_groups = pd.Series(list(feature_groups), dtype=object).to_numpy()
+        values = list(feature_groups)
+        if any(isinstance(value, list | tuple | np.ndarray) for value in values):
+            try:
+                return np.asarray(values)
+            except ValueError:
+                pass  # of different lengths
+    ids = np.asarray(feature_groups)
+    if ids.dtype != object or ids.ndim != 1:
+        return ids
+    kinds = {_kind_of_id(value) for value in ids if not _is_missing(value)}
+    if len(kinds) > 1 or "other" in kinds:
+        types = sorted({type(value).__name__ for value in ids})
+        msg = (
+            "feature_groups must hold numbers, or texts, or truth values, got "
+            f"{', '.join(types)}."
+        )
+        raise ValueError(msg)
+    return ids
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+def _kind_of_id(value: object) -> str:
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, bool | np.bool_):
+        return "truth value"
+    return "number" if isinstance(value, Real) else "other"
 
 
 def _ids_of_mapping(

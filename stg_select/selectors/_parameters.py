@@ -15,7 +15,12 @@ from stg_select.crossfit import WORKING_SET, Settings
 from stg_select.engine import available_devices
 from stg_select.objectives import OBJECTIVES
 
-_REAL_POSITIVE = [Interval(Real, 0, None, closed="neither")]
+# Bounds that no sane use exceeds, within which single precision stays finite.
+SMALLEST_STD, LARGEST = 1e-6, 1e6
+LARGEST_WIDTH = 2**16
+LARGEST_SIZE = 2**31
+
+_STEP_SIZE = [Interval(Real, 0, LARGEST, closed="right")]
 
 CONSTRAINTS: dict = {
     "n_features_to_select": [
@@ -25,8 +30,8 @@ CONSTRAINTS: dict = {
     ],
     "threshold": [None, Interval(Real, 0, 1, closed="both")],
     "objective": [StrOptions({"auto", *OBJECTIVES})],
-    "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
-    "gate_std": _REAL_POSITIVE,
+    "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, LARGEST, closed="both")],
+    "gate_std": [Interval(Real, SMALLEST_STD, LARGEST, closed="both")],
     "feature_groups": ["array-like", Mapping, None],
     "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
     "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
@@ -34,7 +39,7 @@ CONSTRAINTS: dict = {
     "embedding": [StrOptions({"legendre"}), None],
     "screening": [
         StrOptions({"auto"}),
-        Interval(Integral, 1, None, closed="left"),
+        Interval(Integral, 1, LARGEST_SIZE, closed="both"),
         None,
     ],
     "standardize": ["boolean"],
@@ -44,14 +49,14 @@ CONSTRAINTS: dict = {
         Interval(Integral, 1, None, closed="left"),
     ],
     "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
-    "learning_rate_init": _REAL_POSITIVE,
-    "gate_learning_rate_init": _REAL_POSITIVE,
-    "alpha": [Interval(Real, 0, None, closed="left")],
+    "learning_rate_init": _STEP_SIZE,
+    "gate_learning_rate_init": _STEP_SIZE,
+    "alpha": [Interval(Real, 0, LARGEST, closed="both")],
     "batch_size": [
         StrOptions({"auto"}),
         Interval(Integral, 1, None, closed="left"),
     ],
-    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "max_iter": [Interval(Integral, 1, 10**7, closed="both")],
     "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
     "tol": [Interval(Real, 0, None, closed="left")],
     "device": [str],
@@ -76,11 +81,32 @@ def check_layer_sizes(hidden_layer_sizes: ArrayLike) -> None:
     ------
     ValueError
     """
-    sizes = np.atleast_1d(np.asarray(hidden_layer_sizes)).tolist()
-    if not all(isinstance(size, int) and size >= 1 for size in sizes):
+    sizes = np.asarray(hidden_layer_sizes, dtype=object).reshape(-1)
+    for size in sizes:
+        whole = isinstance(size, Integral) and not isinstance(size, bool | np.bool_)
+        if not whole or not 1 <= size <= LARGEST_WIDTH:
+            msg = (
+                "hidden_layer_sizes must hold integers of at least 1 and at most "
+                f"{LARGEST_WIDTH}, got {hidden_layer_sizes!r}."
+            )
+            raise ValueError(msg)
+
+
+def check_decay(alpha: float, learning_rate_init: float) -> None:
+    """Refuse a decay that takes more of the weights a step than there is.
+
+    Parameters
+    ----------
+    alpha, learning_rate_init : float
+
+    Raises
+    ------
+    ValueError
+    """
+    if alpha * learning_rate_init > 1.0 and learning_rate_init <= 1.0:
         msg = (
-            "hidden_layer_sizes must hold integers of at least 1, "
-            f"got {hidden_layer_sizes!r}."
+            "alpha must be at most 1 / learning_rate_init = "
+            f"{1.0 / learning_rate_init!r}, got {alpha!r}."
         )
         raise ValueError(msg)
 

@@ -25,13 +25,15 @@ from stg_select.selectors._feature_groups import gate_of_features
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
     check_count,
+    check_decay,
     check_device,
     check_layer_sizes,
     settings_of,
 )
 from stg_select.selectors._selection import GateSelection
 from stg_select.selectors._targets import encode_target, holds_categories
-from stg_select.weighted import are_whole
+from stg_select.selectors._whole_fits import whole_or_not_at_all
+from stg_select.weighted import in_sound_units
 
 
 class GaussianGateSelector(GateSelection):
@@ -167,7 +169,8 @@ class GaussianGateSelector(GateSelection):
         Steps of the member that took most.
     history_ : dict of str to ndarray
         ``"step"`` of shape (T,), ``"score"`` and ``"n_open"`` of shape (T, K): the
-        held-out loss plus the price of the open gates, and their number.
+        held-out loss plus the price of the open gates, and their number; NaN after a
+        member has stopped.
     classes_ : ndarray of shape (n_classes,)
         Labels; only in classification.
     n_features_in_ : int
@@ -257,10 +260,13 @@ class GaussianGateSelector(GateSelection):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @whole_or_not_at_all
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> Self:
         """Learn which features to keep.
+
+        A fit that fails or is interrupted leaves the selector as it was.
 
         Parameters
         ----------
@@ -297,8 +303,9 @@ class GaussianGateSelector(GateSelection):
         if not weight.any():  # scikit-learn says so itself from 1.9 on
             msg = "sample_weight must be positive for at least one row, got zeros only."
             raise ValueError(msg)
-        weight = weight if are_whole(weight) else weight / weight.max()
+        weight = in_sound_units(weight)
         check_layer_sizes(self.hidden_layer_sizes)
+        check_decay(self.alpha, self.learning_rate_init)
         device = check_device(self.device)
         names = getattr(self, "feature_names_in_", None)
         gate = gate_of_features(self.feature_groups, names, x.shape[1])
@@ -319,7 +326,6 @@ class GaussianGateSelector(GateSelection):
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
         self.objective_ = encoded.objective.name
-        self.__dict__.pop("classes_", None)
         if encoded.classes is not None:
             self.classes_ = encoded.classes
         return self

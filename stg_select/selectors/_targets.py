@@ -150,7 +150,7 @@ def encode_target(
                 f"objective={objective!r}; set objective to 'log_loss' if they are "
                 "classes, or to 'squared_error' or 'poisson' if they are numbers.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
     return OBJECTIVES[objective](y, weight)
 

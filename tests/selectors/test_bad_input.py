@@ -144,6 +144,10 @@ def test_unusable_weights(weight, message):
         (np.zeros((N_FEATURES, 1)), r"expected shape \(6,\), got \(6, 1\)"),
         ([0, 1, None, None, 2, 3], "hold an id for each column, got .*None"),
         ([0, 1, 2, 3, 4, np.nan], "hold an id for each column, got .*nan"),
+        ([1, "1", 1.0, True, 2, 3], "numbers, or texts, .* got bool, float, int, str"),
+        ([0, 1, 2, 3, 4, True], "numbers, or texts, or truth values, got bool, int"),
+        ([{}, {}, 1, 2, 3, 4], "or truth values, got dict, int"),
+        ([[1], [2, 3], 3, 4, 5, 6], "or truth values, got int, list"),
         ({"g": ["zip"]}, "columns of X or positions 0 to 5, got 'zip'"),
         ({"g": [0, N_FEATURES]}, "columns of X or positions 0 to 5, got 6"),
         ({"g": [-1]}, "columns of X or positions 0 to 5, got -1"),
@@ -172,6 +176,15 @@ def test_unusable_reg_weight(value):
         ("threshold", 1.2),
         ("objective", "hinge"),
         ("gate_std", 0.0),
+        ("gate_std", 1e39),
+        ("gate_std", 1e-300),
+        ("reg_weight", 1e39),
+        ("reg_weight", 10**400),
+        ("learning_rate_init", 1e39),
+        ("gate_learning_rate_init", 1e39),
+        ("alpha", 1e7),
+        ("screening", 10**30),
+        ("max_iter", 10**30),
         ("feature_groups", "gender"),
         ("cross_fit", 1),
         ("n_seeds", 0),
@@ -194,12 +207,14 @@ def test_unusable_reg_weight(value):
     ],
 )
 def test_unusable_setting(name, value):
-    message = f"'{name}' parameter of GaussianGateSelector must be .* Got {value!r}"
+    message = f"'{name}' parameter of GaussianGateSelector must be .* Got {re.escape(repr(value))}"
     with pytest.raises(ValueError, match=message):
         quick_selector(**{name: value}).fit(X, Y)
 
 
-@pytest.mark.parametrize("sizes", [(8, 0), (2.5,)])
+@pytest.mark.parametrize(
+    "sizes", [(8, 0), (2.5,), [True], [[4, 3], [2]], [10**30], [2**16 + 1]]
+)
 def test_unusable_layer_sizes(sizes):
     message = f"hidden_layer_sizes must hold integers .* got {re.escape(repr(sizes))}"
     with pytest.raises(ValueError, match=message):
@@ -246,8 +261,8 @@ def test_settings_are_looked_at_before_training(settings):
 
 
 def test_training_that_diverges():
-    selector = quick_selector(learning_rate_init=1e30)
-    with pytest.raises(ValueError, match=r"lower learning_rate_init, got 1e\+30"):
+    selector = quick_selector(learning_rate_init=1e5)
+    with pytest.raises(ValueError, match=r"lower learning_rate_init, got 100000.0"):
         selector.fit(X, RESPONSE)
 
 
@@ -295,3 +310,10 @@ def test_parameters_changed_after_fit(parameter, value):
     selector = quick_selector().fit(X, Y).set_params(**{parameter: value})
     with pytest.raises(ValueError, match=f"The '{parameter}' parameter"):
         selector.get_support()
+
+
+@pytest.mark.parametrize("alpha", [51.0, 1e5])
+def test_decay_of_more_than_there_is(alpha):
+    message = rf"alpha must be at most 1 / learning_rate_init = 50.0, got {alpha}"
+    with pytest.raises(ValueError, match=message):
+        quick_selector(alpha=alpha).fit(X, Y)
