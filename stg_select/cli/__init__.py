@@ -12,6 +12,7 @@ from collections.abc import Sequence
 __all__ = ["main"]
 
 _CLI_LIBRARIES = ("typer", "rich", "pyarrow")
+_OUT_OF_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,8 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 when the work is done, 2 for bad input (one sentence on stderr), 130 when
-        interrupted.
+        0 when the work is done, 2 for bad input (one sentence on stderr), 1 where
+        memory or standard output fails (likewise), 130 when interrupted.
     """
     try:
         from stg_select.cli._app import run
@@ -35,6 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("stg-select: interrupted\n")
         return 130
+    except (MemoryError, RuntimeError) as error:
+        if not (isinstance(error, MemoryError) or _is_about_memory(error)):
+            raise
+        sys.stderr.write("stg-select: error: there is not enough memory\n")
+        return 1
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         if library not in _CLI_LIBRARIES:
@@ -44,3 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             "pip install 'stg-select[cli]'\n"
         )
         return 2
+
+
+def _is_about_memory(error: RuntimeError) -> bool:
+    """Tell whether torch, which has no exception of its own for it, has no memory."""
+    text = str(error).lower()
+    return any(words in text for words in _OUT_OF_MEMORY)

@@ -12,8 +12,9 @@ import pandas as pd
 import typer
 
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
-from stg_select.cli._errors import InputError
-from stg_select.cli._output import check_output, write_output
+from stg_select.cli._errors import InputError, OutputError
+from stg_select.cli._output import check_output, forget_output, write_output
+from stg_select.cli._plain_text import plain_text
 from stg_select.cli._report import Report, print_ranking
 from stg_select.cli._select import Settings, rank_columns
 from stg_select.cli._tables import PIPE, read_table, table_format
@@ -251,8 +252,16 @@ def run(args: list[str]) -> int:
     """Run one command and return the exit code of the process."""
     try:
         code = app(args or ["--help"], prog_name="stg-select", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))
+    except OutputError as error:
+        return _fail(str(error), code=1)
+    except OSError as error:  # files are read and written under exceptions of their own
+        forget_output()
+        why = error.strerror or error
+        return _fail(f"Standard output cannot be written: {why}.", code=1)
     except typer.Abort:
         code = 130
     except Exception as error:
@@ -266,9 +275,10 @@ def run(args: list[str]) -> int:
     return int(code or 0)
 
 
-def _fail(message: str) -> int:
-    sys.stderr.write(f"stg-select: error: {' '.join(message.split())}\n")
-    return 2
+def _fail(message: str, code: int = 2) -> int:
+    message = plain_text(" ".join(message.split()))
+    sys.stderr.write(f"stg-select: error: {message}\n")
+    return code
 
 
 def _settings(

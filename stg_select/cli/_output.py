@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from stg_select.cli._errors import InputError
+from stg_select.cli._errors import InputError, OutputError
 from stg_select.cli._tables import PIPE
+
+#: How the names of temporary files begin.
+PREFIX = ".stg-select-"
 
 
 def check_output(output: str, *, force: bool, source: str | None = None) -> None:
@@ -27,7 +32,15 @@ def check_output(output: str, *, force: bool, source: str | None = None) -> None
     """
     if output == PIPE:
         return
-    path = Path(output)
+    try:
+        _check_path(Path(output), output, force=force, source=source)
+    except OSError as error:
+        raise InputError(
+            f"--output {output!r} cannot be written: {error.strerror}."
+        ) from None
+
+
+def _check_path(path: Path, output: str, *, force: bool, source: str | None) -> None:
     if not path.parent.is_dir():
         raise InputError(f"--output {output!r} is in a directory that does not exist.")
     if path.exists():
@@ -63,18 +76,49 @@ def write_output(
         If the file cannot be written; whatever stood there before is untouched.
     """
     if output == PIPE:
+        if sys.stdout is None:
+            raise OutputError("Standard output is closed.")
         write(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     path = Path(output).resolve()  # a link stays a link, its file is replaced
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f"{PREFIX}{secrets.token_hex(8)}.tmp")
     try:
+        _clear_leftovers(path.parent)
         with temporary.open("xb") as handle:
+            _lock(handle)
+            if path.exists():  # before there is anything to read
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
             write(handle)
+            handle.flush()
+            os.fsync(handle.fileno())
         check_output(output, force=force)  # it may have appeared in the meantime
         os.replace(temporary, path)
     except OSError as error:
         why = error.strerror or error
         raise InputError(f"--output {output!r} cannot be written: {why}.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def forget_output() -> None:
+    """Let the end of the process not try again to write what cannot be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _clear_leftovers(directory: Path) -> None:
+    """Remove the temporary files of runs that were killed."""
+    for leftover in directory.glob(f"{PREFIX}*.tmp"):
+        with suppress(OSError), leftover.open("rb+") as handle:
+            _lock(handle)  # fails where a run is still writing
+            leftover.unlink()
+
+
+def _lock(handle: BinaryIO) -> None:
+    """Lock a file; where there are no such locks, open files cannot be removed."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stg_select.cli._errors import OutputError
+from stg_select.cli._plain_text import plain_text
 from stg_select.cli._prepare import Target
 from stg_select.columns.frames import MIN_LEVEL_ROWS, FrameFeatures
 
@@ -39,7 +41,7 @@ class Report:
 
     def note(self, message: str) -> None:
         """Say one line."""
-        self._console.print(Text(message), soft_wrap=True)
+        self._console.print(Text(plain_text(message)), soft_wrap=True)
 
     def warning(self, message: str) -> None:
         """Pass on a warning of the selector."""
@@ -98,7 +100,7 @@ def ranking_table(ranking: pd.DataFrame) -> Table:
     for row in ranking.itertuples(index=False):
         table.add_row(
             str(row.rank),
-            Text(row.feature),
+            Text(plain_text(row.feature)),
             f"{row.active_prob:.3f}",
             f"{row.mu:.3f}",
             "yes" if row.selected else "",
@@ -109,6 +111,8 @@ def ranking_table(ranking: pd.DataFrame) -> Table:
 
 def print_ranking(ranking: pd.DataFrame) -> None:
     """Print the whole ranking to stdout, as wide as it needs to be through a pipe."""
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
     console = Console(highlight=False)
     table = ranking_table(ranking)
     if not console.is_terminal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any, Literal, Self, get_args
 
@@ -71,6 +72,14 @@ class GaussianStochasticGates(nn.Module):
     The layer takes the place of ``captum.module.GaussianStochasticGates``: the same
     torch seed gives the same outputs on the CPU, and state dicts go both ways. It
     goes beyond it in keeping the dtype of the input, whatever the dtype of `mu`.
+
+    A closed gate multiplies by 0, and 0 times NaN or infinity is NaN, as in Captum's
+    layer: fill missing values in before.
+
+    Under ``torch.func.vmap(randomness="different")`` each call draws noise of its own.
+    ``torch.jit.script``, which torch has given up, does not take the layer; use
+    ``torch.compile`` or ``torch.export``. Replicas of ``nn.DataParallel`` share a
+    `generator`, so that their draws come in no fixed order.
 
     A `generator` stays where it is when the layer moves: noise is drawn on the
     generator's device and copied, so that a CPU generator gives the same noise on
@@ -169,6 +178,8 @@ class GaussianStochasticGates(nn.Module):
 
         Raises
         ------
+        TypeError
+            If `x` is no tensor.
         ValueError
             If `x` has no batch dimension or fits neither `n_gates` nor the mask.
         """
@@ -218,16 +229,27 @@ class GaussianStochasticGates(nn.Module):
         """
         return active_probs(self.mu.detach(), self.std)
 
+    def _load_from_state_dict(
+        self, state_dict: Mapping[str, Any], prefix: str, *args: Any, **kwargs: Any
+    ) -> None:
+        """Refuse an illegal mask, which would index beyond the gates."""
+        mask = state_dict.get(f"{prefix}mask")
+        if self.mask is not None and mask is not None and not mask.is_meta:
+            _check_mask(mask, self.n_gates)
+        super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)
+
     def _draw(self, size: tuple[int, ...], mean: float, std: float) -> Tensor:
         """Draw in torch's default dtype, as Captum does, whatever the dtype of mu."""
         device = self.mu.device
         if self.generator is None:
-            return torch.empty(size, device=device).normal_(mean, std)
+            return torch.normal(mean, std, size, device=device)
         draw = torch.empty(size, device=self.generator.device)
         return draw.normal_(mean, std, generator=self.generator).to(device)
 
     def _check_input(self, x: Tensor) -> None:
-        """Refuse an input by its shape alone, which compilers can follow."""
+        """Refuse an input by its type and shape alone, which compilers can follow."""
+        if not isinstance(x, Tensor):
+            raise TypeError(f"The input must be a tensor, got {type(x)}.")
         if x.ndim < 2:
             raise ValueError(
                 "The input must have a batch dimension and at least one more, got "

@@ -17,6 +17,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from stg_select import rules
 from stg_select.selectors._parameters import check_count
+from stg_select.selectors._releases import in_present_terms
 
 
 @contextmanager
@@ -123,6 +124,9 @@ class GateSelection(SelectorMixin, BaseEstimator):
         if self.threshold is not None:
             return (self.active_probs_ >= self.threshold) & selectable
         return (self.ranking_ <= self.n_features_to_select_) & selectable
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(in_present_terms(state, self._get_param_names()))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -169,8 +169,7 @@ class GaussianGateSelector(GateSelection):
         Steps of the member that took most.
     history_ : dict of str to ndarray
         ``"step"`` of shape (T,), ``"score"`` and ``"n_open"`` of shape (T, K): the
-        held-out loss plus the price of the open gates, and their number; NaN after a
-        member has stopped.
+        held-out loss plus the price of the open gates, and their number; NaN once it stopped.
     classes_ : ndarray of shape (n_classes,)
         Labels; only in classification.
     n_features_in_ : int

@@ -147,3 +147,19 @@ def test_wrong_input(
 def test_wrong_pretrained(mu: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         GaussianStochasticGates.from_pretrained(mu)
+
+
+@pytest.mark.parametrize("x", [[[1.0, 2.0, 3.0]], None])
+def test_input_that_is_no_tensor(x: Any) -> None:
+    with pytest.raises(TypeError, match="input must be a tensor, got <class"):
+        GaussianStochasticGates(3)(x)
+
+
+@pytest.mark.parametrize("mask", [[0, 1, 3], [0, -1, 2], [0, 1, 1], [0.0, 1.0, 2.0]])
+def test_illegal_mask_in_a_state_dict(mask: list[Any]) -> None:
+    layer = GaussianStochasticGates(3, torch.tensor([0, 1, 2]))
+    model = torch.nn.Sequential(layer)
+    state = {**model.state_dict(), "0.mask": torch.tensor(mask)}
+    with pytest.raises((ValueError, TypeError), match=r"(?i)mask must|maximum of mask"):
+        model.load_state_dict(state)
+    assert torch.equal(layer.mask, torch.tensor([0, 1, 2]))

@@ -209,3 +209,27 @@ def test_cuda(cuda_device: torch.device) -> None:
     with torch.autocast("cuda", dtype=torch.bfloat16):
         gated, _ = pretrained(nn.Linear(4, 4, device=cuda_device)(x.to(cuda_device)))
     assert gated.dtype == torch.bfloat16
+
+
+def test_vmap_draws_anew_for_each_call() -> None:
+    layer = GaussianStochasticGates(4)
+    mapped = torch.func.vmap(layer, randomness="different")
+    gated, penalty = mapped(torch.ones(3, 5, 4))
+    assert gated.shape == (3, 5, 4)
+    assert penalty.shape == (3,)
+    assert not torch.equal(gated[0], gated[1])
+
+
+def test_replicas_of_data_parallel_gate_as_the_layer_does() -> None:
+    layer = GaussianStochasticGates(3, torch.tensor([0, 1, 1, 2]))
+    replica = layer._replicate_for_data_parallel()
+    replica.mu = layer.mu.clone()  # as torch.nn.parallel.replicate does
+    x = random_input(5, 4)
+    assert_same(run_seeded(replica, x), run_seeded(layer, x))
+
+
+def test_closed_gates_leave_what_is_not_finite() -> None:
+    layer = GaussianStochasticGates.from_pretrained(torch.tensor([-1.0, 1.0])).eval()
+    gated, _ = layer(torch.tensor([[torch.nan, 2.0], [torch.inf, 3.0]]))
+    assert gated[:, 0].isnan().all()
+    assert gated[:, 1].tolist() == [2.0, 3.0]

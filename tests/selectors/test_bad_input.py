@@ -207,7 +207,8 @@ def test_unusable_reg_weight(value):
     ],
 )
 def test_unusable_setting(name, value):
-    message = f"'{name}' parameter of GaussianGateSelector must be .* Got {re.escape(repr(value))}"
+    got = re.escape(repr(value))
+    message = f"'{name}' parameter of GaussianGateSelector must be .* Got {got}"
     with pytest.raises(ValueError, match=message):
         quick_selector(**{name: value}).fit(X, Y)
 

@@ -1,0 +1,56 @@
+"""Selectors that were saved by an earlier release."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+
+def in_present_terms(
+    state: Mapping[str, Any], parameters: Collection[str]
+) -> dict[str, Any]:
+    """Translate the saved state of a selector.
+
+    Parameters
+    ----------
+    state : mapping
+        Parameters and attributes by name.
+    parameters : collection of str
+        The parameters that a selector has now.
+
+    Returns
+    -------
+    state : dict
+
+    Raises
+    ------
+    ValueError
+        If a parameter is missing.
+    """
+    state = dict(state)
+    if "groups" in state and "feature_groups" not in state:  # 0.1.0
+        state["feature_groups"] = state.pop("groups")
+        if "ranking_" in state:
+            state.update(_what_the_fit_lacks(state))
+    missing = sorted(set(parameters) - set(state))
+    if missing:
+        msg = (
+            "A saved selector must have the parameters of this release, got one "
+            f"without {', '.join(missing)}; load it with the release that saved it, "
+            "or fit it again."
+        )
+        raise ValueError(msg)
+    return state
+
+
+def _what_the_fit_lacks(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes that the first release did not have; it selected by threshold."""
+    is_open = state["active_probs_"] >= state["threshold"]
+    is_open &= state["varies_"] & (state["copy_of_"] < 0)
+    return {
+        "n_features_to_select_": len(np.unique(state["ranking_"][is_open])),
+        "selection_curve_": {},
+        "objective_": "log_loss" if "classes_" in state else "squared_error",
+    }
