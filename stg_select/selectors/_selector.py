@@ -168,8 +168,8 @@ class GaussianGateSelector(GateSelection):
     n_iter_ : int
         Steps of the member that took most.
     history_ : dict of str to ndarray
-        ``"step"`` of shape (T,), ``"score"`` and ``"n_open"`` of shape (T, K): the
-        held-out loss plus the price of the open gates, and their number; NaN once it stopped.
+        ``"step"`` of shape (T,), ``"score"`` (held-out loss plus the price of the open
+        gates) and ``"n_open"`` of shape (T, K); NaN once a member has stopped.
     classes_ : ndarray of shape (n_classes,)
         Labels; only in classification.
     n_features_in_ : int
