@@ -1,4 +1,4 @@
-"""Log loss, of two classes and of several."""
+"""Log loss, of two classes, of several, and of several labels a row."""
 
 from __future__ import annotations
 
@@ -71,31 +71,75 @@ class MulticlassLogLoss(_LogLoss):
         return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
 
 
-def encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
-    """Turn labels into indices of classes.
+class MultilabelLogLoss(_LogLoss):
+    """Log loss of one logistic model a label, summed over labels 0 and 1 (n, O)."""
+
+    def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        rows = (functional.softplus(raw) - target * raw).sum(-1)
+        return (rows * weight).sum(-1)
+
+    def gradient(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        return torch.sigmoid(raw).sub_(target).mul_(weight.unsqueeze(-1))
+
+    def null_raw(self, target: NDArray, weight: FloatArray) -> FloatArray:
+        share = np.average(target, axis=0, weights=weight)
+        share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
+        return np.log(share / (1.0 - share))
+
+    def strata(self, values: NDArray) -> NDArray:
+        # by the rarest label of each row, so that every fold holds rare ones
+        kind = np.zeros(len(values), dtype=np.int64)
+        for label in np.argsort(-values.sum(axis=0), kind="stable"):
+            kind[values[:, label] == 1.0] = label + 1
+        return kind
+
+    def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
+        return values.astype(np.float32)
+
+
+def are_indicators(y: NDArray) -> bool:
+    """Tell whether y says of several labels which ones each row has.
 
     Parameters
     ----------
-    y : ndarray of shape (n,)
-        Labels.
+    y : ndarray of shape (n,) or (n, O)
+
+    Returns
+    -------
+    indicators : bool
+        Whether it has several columns of nothing but zeros and ones.
+    """
+    return y.ndim == 2 and y.dtype.kind in "iufb" and bool(np.isin(y, (0, 1)).all())
+
+
+def encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    """Turn labels into indices of classes, and check an indicator matrix.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,) or (n, O)
+        One label a row, or zeros and ones that say which of O labels a row has.
     weight : ndarray of shape (n,)
         Labels of rows of weight 0 do not count.
 
     Returns
     -------
     encoded : EncodedTarget
-        With values of shape (n,).
+        With values of shape (n,) or (n, O).
 
     Raises
     ------
     ValueError
-        If y is not one column of labels, or there are fewer than two classes, or
-        most labels come once.
+        If y is neither, or there are fewer than two classes, or most labels come once,
+        or a label is that of all rows or of none.
     """
-    if y.ndim != 1:
+    if are_indicators(y):
+        return _encode_indicators(y, weight)
+    if y.ndim != 1 or y.dtype.kind not in "iufbU":
         msg = (
-            "objective='log_loss' expects y of shape (n_samples,), "
-            f"got shape {y.shape!r}."
+            "objective='log_loss' expects labels in y of shape (n_samples,), or zeros "
+            "and ones of shape (n_samples, n_labels), "
+            f"got shape {y.shape!r} of dtype {y.dtype!s}."
         )
         raise ValueError(msg)
     if y.dtype.kind == "f" and (y != np.floor(y)).any():
@@ -121,3 +165,14 @@ def encode_classes(y: NDArray, weight: FloatArray) -> EncodedTarget:
     many = len(classes) > 2
     objective = MulticlassLogLoss(len(classes)) if many else BinaryLogLoss()
     return EncodedTarget(values.astype(np.int64), objective, classes)
+
+
+def _encode_indicators(y: NDArray, weight: FloatArray) -> EncodedTarget:
+    """Check that every label tells rows apart."""
+    values = y.astype(np.float64)
+    used = values[weight > 0]
+    constant = np.flatnonzero(used.min(axis=0) == used.max(axis=0)).tolist()
+    if constant:
+        msg = f"y must vary in every label, got a constant in label {constant!r}."
+        raise ValueError(msg)
+    return EncodedTarget(values, MultilabelLogLoss(values.shape[1]))

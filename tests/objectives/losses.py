@@ -7,7 +7,11 @@ import torch
 
 from stg_select.objectives import (
     BinaryLogLoss,
+    Cox,
+    CoxBreslow,
+    Huber,
     MulticlassLogLoss,
+    MultilabelLogLoss,
     Poisson,
     SquaredError,
 )
@@ -20,6 +24,10 @@ OBJECTIVES = {
     "multiclass": MulticlassLogLoss(4),
     "poisson": Poisson(),
     "overdispersed": Poisson(2.5),
+    "huber": Huber(np.array([0.7, 1.3])),
+    "multilabel": MultilabelLogLoss(3),
+    "cox": Cox(3.0),
+    "cox_breslow": CoxBreslow(3.0),
 }
 
 
@@ -28,6 +36,10 @@ def draw_target(name, rng, *shape):
         return rng.integers(0, 2, shape).astype(np.float64)
     if name == "multiclass":
         return rng.integers(0, 4, shape)
+    if name == "multilabel":
+        return rng.integers(0, 2, (*shape, 3)).astype(np.float64)
+    if isinstance(OBJECTIVES[name], Cox):  # 12 times, and an event each other time
+        return rng.integers(0, 24, shape)
     if isinstance(OBJECTIVES[name], Poisson):
         return rng.poisson(3.0, shape).astype(np.float64)
     return rng.normal(2.0, 3.0, (*shape, OBJECTIVES[name].n_outputs))

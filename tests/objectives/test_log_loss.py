@@ -13,7 +13,12 @@ from sklearn.metrics import log_loss
 from torch.nn import functional
 
 from stg_select.objectives import OBJECTIVES as ENCODERS
-from stg_select.objectives import BinaryLogLoss, MulticlassLogLoss
+from stg_select.objectives import (
+    BinaryLogLoss,
+    MulticlassLogLoss,
+    MultilabelLogLoss,
+    are_indicators,
+)
 
 
 def encode(y, weight=None):
@@ -51,6 +56,49 @@ def test_row_losses_are_torchs():
     raw, target = map(torch.from_numpy, (raw, target))
     expected = functional.cross_entropy(raw.movedim(-1, 1), target, reduction="none")
     np.testing.assert_allclose(rows, expected)
+
+
+def test_loss_of_several_labels_is_the_sum_of_scikit_learns():
+    raw, target, weight = draw_problem("multilabel")
+    loss = weighted_loss(OBJECTIVES["multilabel"], raw, target, weight)
+    for k in range(K):
+        expected = sum(
+            log_loss(labels, expit(output), sample_weight=weight[k])
+            for labels, output in zip(target[k].T, raw[k].T, strict=True)
+        )
+        np.testing.assert_allclose(loss[k], weight[k].sum() * expected)
+
+
+def test_gradient_of_several_labels_is_that_of_each_alone():
+    raw, target, weight = map(torch.from_numpy, draw_problem("multilabel"))
+    gradient = OBJECTIVES["multilabel"].gradient(raw, target, weight)
+    for label in range(3):
+        alone = BinaryLogLoss().gradient(raw[..., [label]], target[..., label], weight)
+        torch.testing.assert_close(gradient[..., [label]], alone)
+
+
+@pytest.mark.parametrize("dtype", [bool, int, float, np.float32])
+def test_indicators_of_any_type_are_several_labels(dtype):
+    y = np.array([[0, 1, 1], [1, 0, 1], [0, 0, 0]], dtype=dtype)
+    assert are_indicators(y)
+    encoded = encode(y)
+    assert type(encoded.objective) is MultilabelLogLoss
+    assert encoded.objective.n_outputs == 3
+    assert encoded.classes is None
+    np.testing.assert_array_equal(encoded.values, y)
+    taken = encoded.take(np.array([2, 0]), np.ones(2), robust=True)
+    np.testing.assert_array_equal(taken, y[[2, 0]])
+    assert taken.dtype == np.float32
+
+
+def test_other_tables_are_no_indicators():
+    for y in ([0, 1], [[0, 2], [1, 0]], [[0.5, 1.0]], [["0", "1"]]):
+        assert not are_indicators(np.array(y))
+
+
+def test_folds_hold_rare_labels():
+    y = np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 0], [0, 1, 0]])
+    np.testing.assert_array_equal(encode(y).strata, [1, 2, 3, 0, 2])
 
 
 @pytest.mark.parametrize("name", ["binary", "multiclass"])
@@ -102,7 +150,11 @@ def test_classes_of_rows_without_weight_do_not_count():
     ("y", "message"),
     [
         (["a", "a"], "at least two classes, got one class only: 'a'"),
-        ([[0, 1], [1, 0]], r"expects y of shape \(n_samples,\), got shape \(2, 2\)"),
+        ([[0, 2], [1, 0]], r"zeros and ones of shape .*, got shape \(2, 2\) of dtype"),
+        (
+            [[0, 1], [1, 1]],
+            r"vary in every label, got a constant in label \[1\]",
+        ),
         ([0.5, 1.5], "objective='log_loss' expects class labels in y, got continuous"),
         ([f"row {i}" for i in range(30)], "come more than once, got 30 different ones"),
     ],
