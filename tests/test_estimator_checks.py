@@ -28,6 +28,7 @@ PLAIN = {
         GaussianGateSelector(objective="squared_error", **PLAIN, **QUICK),
         GaussianGateSelector(objective="log_loss", **PLAIN, **QUICK),
         GaussianGateSelector(objective="poisson", **QUICK),
+        GaussianGateSelector(objective="huber", **QUICK),
     ]
 )
 @pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")

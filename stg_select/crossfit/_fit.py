@@ -49,6 +49,12 @@ class Fit:
     reg_weight: float
     result: PathResult
 
+    @property
+    def selection_curve(self) -> dict[str, NDArray]:
+        """The curve as plain arrays: numbers of gates and losses; empty without one."""
+        curve = self.curve
+        return {} if curve is None else {"n_features": curve.sizes, "loss": curve.loss}
+
 
 def fit_members(
     table: EncodedTable, settings: Settings, n_gates: int, workers: Workers
@@ -116,7 +122,7 @@ def fit_members(
 def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[Split]:
     """Deal the rows, and screen the gates on the network rows of every split."""
     axes = RowAxes(
-        (table.weight,), settings.n_seeds, settings.n_folds, seed=settings.seed
+        (table.counts,), settings.n_seeds, settings.n_folds, seed=settings.seed
     )
     splits = deal_rows(table, axes)
     if settings.working_set is None:

@@ -47,7 +47,8 @@ class RowAxes:
     Parameters
     ----------
     row_weights : tuple of ndarray of shape (n,)
-        Weights of the rows. Several are subsamples of a table.
+        How often each row comes, in units of `EncodedTable.counts`. Several are
+        subsamples of a table.
     n_repeats : int
         How often the rows are dealt to folds anew.
     n_folds : int or None
@@ -154,11 +155,15 @@ def _folds_of(
     table: EncodedTable, axes: RowAxes, weight: FloatArray, number: int
 ) -> list[tuple[FloatArray, FloatArray | None]]:
     """Deal the rows to the folds of one repeat, and let each be the gate rows once."""
+    factor = table.class_factor
     if axes.n_folds is None:
-        return [(weight, None)]
+        return [(weight if factor is None else weight * factor, None)]
     used = np.flatnonzero(weight)
     strata = None if table.strata is None else table.strata[used]
     fold = np.zeros(len(weight), dtype=np.int64)
     fold[used] = rotated_folds(len(used), axes.n_folds, strata, axes.seed + number)
     gate_weights = fold_weights(fold, weight, share_repeats=table.few_kinds)
-    return [((weight - gate).astype(gate.dtype), gate) for gate in gate_weights]
+    pairs = [((weight - gate).astype(gate.dtype), gate) for gate in gate_weights]
+    if factor is None:
+        return pairs
+    return [(network * factor, gate * factor) for network, gate in pairs]

@@ -49,6 +49,11 @@ class EncodedTable:
     strata : ndarray of shape (n,) or None
         Classes to deal evenly to folds.
     weight : ndarray of shape (n,)
+        How much each row counts.
+    counts : ndarray of shape (n,)
+        How often each row comes: its weight without that of its class.
+    class_factor : ndarray of shape (n,) or None
+        What the weight of the class is, if classes have any.
     objective : Objective
     n_effective : float
         Number of rows that count as evidence.
@@ -64,6 +69,8 @@ class EncodedTable:
     target: NDArray
     strata: NDArray | None
     weight: FloatArray
+    counts: FloatArray
+    class_factor: FloatArray | None
     objective: Objective
     n_effective: float
     few_kinds: bool
@@ -113,6 +120,7 @@ def build_table(
     embedded: bool,
     standardize: bool,
     seed: int,
+    class_factor: FloatArray | None = None,
 ) -> EncodedTable:
     """Merge equal rows and encode the components that vary.
 
@@ -132,6 +140,9 @@ def build_table(
         Whether to standardise the components where they are not embedded.
     seed : int
         Seed of the order of the rows.
+    class_factor : ndarray of shape (n_samples,) or None, default=None
+        What the weight of every row is multiplied by on behalf of its class. It does
+        not make a row come more often.
 
     Returns
     -------
@@ -143,6 +154,8 @@ def build_table(
         If no component varies, or there are fewer distinct rows than folds.
     """
     rows = distinct_rows(components, encoded.values, weight, seed)
+    factor = None if class_factor is None else class_factor[rows.index]
+    row_weight = rows.weight if factor is None else rows.weight * factor
     gate = feature_gate[components.feature]
     by_gate = np.argsort(gate, kind="stable")
     varying = by_gate[components.varying(weight > 0)[by_gate]]
@@ -159,19 +172,21 @@ def build_table(
     inputs, ranks = encode(
         components,
         rows.index,
-        rows.weight,
+        row_weight,
         varying,
         embedded=embedded,
         standardize=standardize,
     )
-    index, weight, gate = rows.index, rows.weight, gate[varying]
+    index, counts, gate = rows.index, rows.weight, gate[varying]
     if n_folds is not None:  # plain members see the table as a loop of one's own would
         names = encoded.objective.values_are_names
         values = encoded.values[index]
         order = content_order(ranks, gate, values, names=names, seed=seed)
         for array in (ranks,) if inputs is ranks else (ranks, inputs):
             _rearrange(array, order.rows, order.components)
-        index, weight = index[order.rows], weight[order.rows]
+        index, counts = index[order.rows], counts[order.rows]
+        row_weight = row_weight[order.rows]
+        factor = None if factor is None else factor[order.rows]
         gate = gate[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
@@ -183,11 +198,13 @@ def build_table(
         ),
         gates=gate[first],
         embedded=embedded,
-        target=encoded.take(index, weight, robust=n_folds is not None),
+        target=encoded.take(index, row_weight, robust=n_folds is not None),
         strata=None if encoded.strata is None else encoded.strata[index],
-        weight=weight,
+        weight=row_weight,
+        counts=counts,
+        class_factor=factor,
         objective=encoded.objective,
-        n_effective=_n_effective(weight, few_kinds=few_kinds),
+        n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
     )
 
@@ -203,12 +220,13 @@ def _rearrange(
         values[places] = values[places][:, columns]
 
 
-def _n_effective(weight: FloatArray, *, few_kinds: bool) -> float:
+def _n_effective(weight: FloatArray, counts: FloatArray, *, few_kinds: bool) -> float:
     """Count the rows of a table that tell something of their own.
 
     A row that comes again, or has a large weight, tells nothing new, so distinct rows
-    are counted. Only of few kinds of rows each comes again and again by nature.
+    are counted. Only of few kinds of rows each comes again and again by nature; the
+    weights of their classes make them uneven.
     """
-    if few_kinds and are_whole(weight):
-        return float(weight.sum())
+    if few_kinds and are_whole(counts):
+        return float(weight.sum() ** 2 / (np.square(weight) / counts).sum())
     return count_rows(weight)

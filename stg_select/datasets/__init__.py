@@ -58,6 +58,7 @@ from stg_select.datasets._smooth import (
     make_heavy_tails,
     make_heteroscedastic,
 )
+from stg_select.datasets._survival import make_survival
 
 __all__ = [
     "make_additive",
@@ -86,6 +87,7 @@ __all__ = [
     "make_rules",
     "make_single_index",
     "make_sparse_multiclass",
+    "make_survival",
     "make_switches",
     "make_three_way",
     "make_topic_words",

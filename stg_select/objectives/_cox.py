@@ -153,8 +153,9 @@ def encode_times(
             "at risk, got one event only, at the last time."
         )
         raise ValueError(msg)
-    rank = np.unique(time, return_inverse=True)[1].reshape(-1)
-    return EncodedTarget(2 * rank.astype(np.int64) + event, objective(null_loss))
+    # rows of weight 0 are left out later, and do not move the ranks of the others
+    rank = np.searchsorted(np.unique(time[weight > 0]), time).astype(np.int64)
+    return EncodedTarget(2 * rank + event, objective(null_loss))
 
 
 def _events_and_times(

@@ -15,6 +15,10 @@ FloatArray = NDArray[np.floating]
 # where the loss turns from a square into a line, in robust standard deviations: as
 # efficient as the mean up to 5 % where there are no outliers
 THRESHOLD = 1.35
+# Robust standard deviations to which outliers are brought back. There the loss is a
+# straight line for all predictions, so that none of its slopes change; without it the
+# losses of outliers would be so large that single precision hides all others.
+LARGEST = 10.0
 # standard deviations of a normal variable for one median absolute deviation
 NORMAL_MAD = 1.4826
 
@@ -62,7 +66,8 @@ class Huber(Objective):
         return np.array([_location(output, weight) for output in target.T])
 
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
-        return _in_robust_units(values, weight).astype(np.float32)
+        units = _in_robust_units(values, weight)
+        return np.clip(units, -LARGEST, LARGEST).astype(np.float32)
 
     def _unit(self, raw: Tensor) -> Tensor:
         return raw.new_tensor(self.dispersion)
@@ -118,8 +123,9 @@ def _weighted_median(values: FloatArray, weight: FloatArray) -> FloatArray:
 
 def _location(output: FloatArray, weight: FloatArray) -> float:
     """Constant with the smallest loss: where the slopes of all rows cancel out."""
-    ends = np.concatenate([output - THRESHOLD, output + THRESHOLD], dtype=np.float64)
-    turns = np.concatenate([weight, -weight], dtype=np.float64)
+    output, weight = output.astype(np.float64), weight.astype(np.float64)
+    ends = np.concatenate([output - THRESHOLD, output + THRESHOLD])
+    turns = np.concatenate([weight, -weight])
     order = np.argsort(ends, kind="stable")
     ends, turns = ends[order], turns[order]
     # the sum of the slopes is a straight line between any two ends

@@ -23,7 +23,6 @@ class _LogLoss(Objective):
     """What both share: targets are class indices, and folds hold all classes."""
 
     name = "log_loss"
-    values_are_names = True
 
     def strata(self, values: NDArray) -> NDArray:
         return values
@@ -31,6 +30,8 @@ class _LogLoss(Objective):
 
 class BinaryLogLoss(_LogLoss):
     """Log loss of the logistic model for labels 0 and 1 of shape (n,)."""
+
+    values_are_names = True
 
     def __init__(self) -> None:
         super().__init__(n_outputs=1)
@@ -52,6 +53,8 @@ class BinaryLogLoss(_LogLoss):
 
 class MulticlassLogLoss(_LogLoss):
     """Log loss of the softmax model for class indices 0..O-1 of shape (n,)."""
+
+    values_are_names = True
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
         log_probability = functional.log_softmax(raw, dim=-1)

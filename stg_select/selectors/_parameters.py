@@ -30,6 +30,7 @@ CONSTRAINTS: dict = {
     ],
     "threshold": [None, Interval(Real, 0, 1, closed="both")],
     "objective": [StrOptions({"auto", *OBJECTIVES})],
+    "class_weight": [StrOptions({"balanced"}), Mapping, None],
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, LARGEST, closed="both")],
     "gate_std": [Interval(Real, SMALLEST_STD, LARGEST, closed="both")],
     "feature_groups": ["array-like", Mapping, None],

@@ -34,6 +34,7 @@ def in_present_terms(
         state["feature_groups"] = state.pop("groups")
         if "ranking_" in state:
             state.update(_what_the_fit_lacks(state))
+        state.setdefault("class_weight", None)
     missing = sorted(set(parameters) - set(state))
     if missing:
         msg = (

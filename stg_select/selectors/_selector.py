@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import validate_data
 
 from stg_select.columns import Components
 from stg_select.crossfit import (
@@ -30,10 +30,11 @@ from stg_select.selectors._parameters import (
     check_layer_sizes,
     settings_of,
 )
+from stg_select.selectors._row_weights import class_factors, read_weights
 from stg_select.selectors._selection import GateSelection
+from stg_select.selectors._survival import read_survival
 from stg_select.selectors._targets import encode_target, holds_categories
 from stg_select.selectors._whole_fits import whole_or_not_at_all
-from stg_select.weighted import in_sound_units
 
 
 class GaussianGateSelector(GateSelection):
@@ -61,11 +62,14 @@ class GaussianGateSelector(GateSelection):
     threshold : float or None, default=None
         Smallest mean active probability of a selected feature, where no number is
         given. May be changed after `fit`.
-    objective : {"auto", "squared_error", "log_loss", "poisson"}, default="auto"
-        Loss. "auto" takes as classes: labels, two whole numbers, and up to 20 whole
-        numbers of which each comes at least three times; and other numbers as a
-        response, with a warning where that is a guess. "poisson" is for counts and
-        other numbers of at least 0, of whose mean the features move the logarithm.
+    objective : str, default="auto"
+        "squared_error", "huber", "log_loss", "poisson", "cox" or "cox_breslow". "auto"
+        takes labels, two whole numbers, and up to 20 of which each comes at least three
+        times as classes, an event and a time a row as "cox", columns of zeros and ones
+        as labels, and other numbers as a response; it warns where that is a guess.
+    class_weight : dict, "balanced" or None, default=None
+        Multiplies the weights of rows by those of their labels, 1 for labels left out;
+        "balanced" lets all classes weigh the same.
     reg_weight : float or "auto", default="auto"
         Price of an open gate, as a share of the null deviance. "auto" takes half of
         the risk inflation criterion [2]_ for the m gates that a member trains,
@@ -161,7 +165,7 @@ class GaussianGateSelector(GateSelection):
         ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
         the best features, in shares of the null deviance. Empty without held-out rows
         or a screen.
-    objective_ : {"squared_error", "log_loss", "poisson"}
+    objective_ : str
         What `y` was taken for.
     reg_weight_ : float
         Price in use.
@@ -207,6 +211,7 @@ class GaussianGateSelector(GateSelection):
         *,
         threshold: float | None = None,
         objective: str = "auto",
+        class_weight: Mapping | str | None = None,
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
         feature_groups: ArrayLike | Mapping | None = None,
@@ -234,6 +239,7 @@ class GaussianGateSelector(GateSelection):
         self.n_features_to_select = n_features_to_select
         self.threshold = threshold
         self.objective = objective
+        self.class_weight = class_weight
         self.reg_weight = reg_weight
         self.gate_std = gate_std
         self.feature_groups = feature_groups
@@ -272,7 +278,7 @@ class GaussianGateSelector(GateSelection):
         X : array-like of shape (n_samples, n_features)
             Finite numbers.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Class labels of any type, or numbers.
+            Labels of any type, numbers, or events and times as the user guide says.
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weights. A row of weight 2 is as good as two equal rows; but
             neither proves more than one row of its own.
@@ -291,18 +297,12 @@ class GaussianGateSelector(GateSelection):
         x, target = validate_data(
             self,
             X,
-            y,
+            read_survival(y, self.objective),
             dtype=[np.float64, np.float32],
             multi_output=True,
             ensure_min_samples=2,
         )
-        weight = _check_sample_weight(
-            sample_weight, x, dtype=np.float64, ensure_non_negative=True
-        )
-        if not weight.any():  # scikit-learn says so itself from 1.9 on
-            msg = "sample_weight must be positive for at least one row, got zeros only."
-            raise ValueError(msg)
-        weight = in_sound_units(weight)
+        weight = read_weights(sample_weight, x)
         check_layer_sizes(self.hidden_layer_sizes)
         check_decay(self.alpha, self.learning_rate_init)
         device = check_device(self.device)
@@ -310,9 +310,8 @@ class GaussianGateSelector(GateSelection):
         gate = gate_of_features(self.feature_groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        encoded = encode_target(
-            target, self.objective, weight, categories=holds_categories(y)
-        )
+        is_category = holds_categories(y)
+        encoded = encode_target(target, self.objective, weight, categories=is_category)
         table = build_table(
             Components.of_array(x),
             encoded,
@@ -322,6 +321,7 @@ class GaussianGateSelector(GateSelection):
             embedded=self.embedding is not None,
             standardize=self.standardize,
             seed=seed,
+            class_factor=class_factors(self.class_weight, encoded, weight),
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
         self.objective_ = encoded.objective.name
@@ -337,10 +337,7 @@ class GaussianGateSelector(GateSelection):
         fit = fit_members(table, settings, int(gate.max()) + 1, workers)
         outcome = fit.outcome
         self.n_features_to_select_ = fit.n_gates_to_select
-        curve = fit.curve
-        self.selection_curve_ = (
-            {} if curve is None else {"n_features": curve.sizes, "loss": curve.loss}
-        )
+        self.selection_curve_ = fit.selection_curve
         self.reg_weight_ = fit.reg_weight
         self.mu_ = outcome.mu[gate]
         self.active_probs_ = outcome.active_probs[gate]

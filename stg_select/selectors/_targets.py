@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from stg_select.objectives import OBJECTIVES, EncodedTarget
+from stg_select.objectives import (
+    OBJECTIVES,
+    EncodedTarget,
+    are_indicators,
+)
+from stg_select.selectors._survival import check_survival
 from stg_select.weighted import are_whole
 
 FloatArray = NDArray[np.floating]
@@ -52,9 +57,10 @@ def kind_of_target(
 ) -> TargetKind:
     """Decide what a target is.
 
-    Text, truth values and categories are classes. So are two different whole numbers,
-    and up to `MAX_CLASSES` of which each comes at least `MIN_CLASS_ROWS` times. All
-    other numbers, and several outputs, are a response.
+    A structured array holds events and times. Text, truth values and categories are
+    classes. So are two different whole numbers, and up to `MAX_CLASSES` of which each
+    comes at least `MIN_CLASS_ROWS` times. Several columns of zeros and ones are
+    labels. All other numbers, and several outputs, are a response.
 
     Parameters
     ----------
@@ -75,6 +81,10 @@ def kind_of_target(
         If y is neither labels nor numbers.
     """
     y = _plain(y)
+    if y.dtype.names is not None:
+        return TargetKind("cox", "events and times")
+    if are_indicators(y):
+        return TargetKind("log_loss", f"{y.shape[1]} columns of zeros and ones")
     if y.ndim == 2:
         return TargetKind("squared_error", f"{y.shape[1]} outputs")
     values, index = np.unique(y[weight > 0], return_inverse=True)
@@ -156,7 +166,9 @@ def encode_target(
 
 
 def _plain(y: NDArray) -> NDArray:
-    """Labels or numbers of one type, in one dimension if there is one output."""
+    """Labels, numbers, or events and times; of one dimension if of one output."""
+    if y.dtype.names is not None:
+        return check_survival(y)
     if y.dtype.kind in "OT":
         y = _of_one_type(y)
     if y.ndim == 2 and y.shape[1] == 1:

@@ -55,6 +55,16 @@ def test_outliers_do_not_set_the_unit(outlier):
     np.testing.assert_allclose(taken[10:, 0], expected[10:], rtol=2e-3, atol=2e-3)
 
 
+def test_outliers_are_brought_back_to_where_the_slope_is_the_same():
+    y = np.r_[np.random.default_rng(0).normal(size=99), 1e9]
+    taken = encode(y).take(np.arange(100), np.ones(100), robust=False)
+    assert taken[99, 0] == 10.0
+    raw, weight = torch.zeros(1, 2, 1), torch.ones(1, 2)
+    target = torch.tensor([[[10.0], [1e9]]])
+    near, far = Huber(np.ones(1)).gradient(raw, target, weight)[0]
+    assert near == far
+
+
 def test_outputs_of_different_scales_count_alike():
     rng = np.random.default_rng(1)
     y = rng.standard_normal((300, 2))

@@ -148,6 +148,19 @@ def test_integer_weights_are_repeated_rows(name, seed, counts, factor):
     )
 
 
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_small_whole_weights_may_be_kept_in_a_byte(name):
+    objective, rng = OBJECTIVES[name], np.random.default_rng(0)
+    target, weight = draw_target(name, rng, 90), rng.integers(0, 4, 90)
+    small = weight.astype(np.uint8)
+    null = objective.null_raw(target, weight.astype(np.float64))
+    np.testing.assert_allclose(objective.null_raw(target, small), null, rtol=1e-12)
+    np.testing.assert_allclose(
+        objective.residual(null, target, small),
+        objective.residual(null, target, weight),
+    )
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_extreme_outputs_stay_finite(name, dtype):

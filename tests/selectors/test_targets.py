@@ -14,7 +14,9 @@ from stg_select import GaussianGateSelector
 from stg_select.cli._prepare import prepare_target
 from stg_select.objectives import (
     BinaryLogLoss,
+    Cox,
     MulticlassLogLoss,
+    MultilabelLogLoss,
     Poisson,
     SquaredError,
 )
@@ -22,6 +24,7 @@ from stg_select.selectors._targets import encode_target, kind_of_target
 
 CODES = np.array([0, 1, 1, 2, 0, 2] * 3)
 NUMBERS = np.array([0.5, -1.25, 3.0, 2.5, 0.0, 1.75])
+SURVIVAL = np.array([(True, 2.0), (False, 1.0)] * 3, dtype=[("e", bool), ("t", float)])
 # each whole number, as its name says
 WHOLE_TYPES = {
     "int64": np.int64,
@@ -68,6 +71,9 @@ def repeated(values, counts):
         (NUMBERS[:, None], SquaredError, 1),
         (np.column_stack([NUMBERS, CODES[:6]]), SquaredError, 2),
         (np.column_stack([CODES, CODES % 2]), SquaredError, 2),
+        (np.column_stack([CODES > 0, CODES % 2]), MultilabelLogLoss, 2),
+        (np.column_stack([CODES > 0, CODES > 1, CODES == 1]), MultilabelLogLoss, 3),
+        (SURVIVAL, Cox, 1),
     ],
 )
 def test_objective_follows_from_y(y, kind, n_outputs):
@@ -164,7 +170,7 @@ def test_fractional_numbers_are_a_response():
 
 
 def test_several_outputs_are_a_response():
-    assert kind_of(np.ones((4, 3))).reason == "3 outputs"
+    assert kind_of(2.0 * np.ones((4, 3))).reason == "3 outputs"
 
 
 @pytest.mark.parametrize(
