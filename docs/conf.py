@@ -67,6 +67,7 @@ html_sidebars = {
     "index": [],
     "installation": [],
     "user_guide": [],
+    "survival": [],
     "benchmarks": [],
     "speed": [],
     "cli": [],

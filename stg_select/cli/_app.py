@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,98 +12,27 @@ import typer
 
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
 from stg_select.cli._errors import InputError, OutputError
+from stg_select.cli._options import (
+    DeviceOption,
+    DropOption,
+    EventOption,
+    ForceOption,
+    JobsOption,
+    MaxCorrelationOption,
+    NFeaturesOption,
+    QuietOption,
+    SeedOption,
+    TableArgument,
+    TargetOption,
+    TaskChoice,
+    TaskOption,
+    ThresholdOption,
+)
 from stg_select.cli._output import check_output, forget_output, write_output
 from stg_select.cli._plain_text import plain_text
 from stg_select.cli._report import Report, print_ranking
 from stg_select.cli._select import Settings, rank_columns
 from stg_select.cli._tables import PIPE, read_table, table_format
-
-
-class TaskChoice(StrEnum):
-    """What can be learned."""
-
-    classification = "classification"
-    regression = "regression"
-
-
-TableArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="TABLE",
-        help="A .csv, .tsv, .parquet or .feather file, or - for CSV from a pipe.",
-        show_default=False,
-    ),
-]
-TargetOption = Annotated[
-    str,
-    typer.Option(
-        "--target", metavar="COLUMN", help="The column to predict.", show_default=False
-    ),
-]
-DropOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--drop",
-        metavar="COLUMN",
-        help="Leave this column out: it is neither judged nor written. Repeatable.",
-        show_default=False,
-    ),
-]
-TaskOption = Annotated[
-    TaskChoice | None,
-    typer.Option("--task", help="What to learn; inferred if not given."),
-]
-NFeaturesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--n-features",
-        metavar="K",
-        help="Keep the K best columns (5), or this share of them (0.25).",
-        show_default=False,
-    ),
-]
-ThresholdOption = Annotated[
-    float | None,
-    typer.Option(
-        "--threshold",
-        metavar="P",
-        help="Keep the columns whose gate is open with at least this probability "
-        "instead of as many as are needed to predict well; without effect if "
-        "--n-features is given.",
-        show_default=False,
-    ),
-]
-MaxCorrelationOption = Annotated[
-    float | None,
-    typer.Option(
-        "--max-correlation",
-        metavar="R",
-        help="Of numeric columns without missing values whose rank correlation is "
-        "larger than R in absolute value, keep the best ranked alone.",
-        show_default=False,
-    ),
-]
-DeviceOption = Annotated[
-    str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")
-]
-JobsOption = Annotated[
-    int,
-    typer.Option(
-        "--jobs",
-        metavar="N",
-        help="Processes that share the work, -1 for one a core; pays where the work "
-        "takes more than some ten seconds.",
-    ),
-]
-SeedOption = Annotated[
-    int, typer.Option("--seed", help="The same seed gives the same ranking.")
-]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No messages, no table, no progress bar.")
-]
-ForceOption = Annotated[
-    bool, typer.Option("--force", help="Replace the output file if it exists.")
-]
 
 app = typer.Typer(
     name="stg-select",
@@ -130,6 +58,7 @@ def prune(
         ),
     ],
     drop: DropOption = None,
+    event: EventOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
@@ -147,6 +76,7 @@ def prune(
     """
     settings = _settings(
         task=task,
+        event=event,
         n_features=n_features,
         threshold=threshold,
         max_correlation=max_correlation,
@@ -159,7 +89,7 @@ def prune(
     check_output(output, force=force, source=table)
     report = Report(quiet=quiet)
     ranking = rank_columns(source.frame, target, drop or [], settings, report)
-    keep = {target, *ranking.loc[ranking["selected"], "feature"]}
+    keep = {target, event, *ranking.loc[ranking["selected"], "feature"]}
     columns = [name for name in source.frame.columns if name in keep]
     write_output(
         output, lambda handle: source.write(columns, handle, kind), force=force
@@ -187,6 +117,7 @@ def rank(
         ),
     ] = PIPE,
     drop: DropOption = None,
+    event: EventOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
@@ -200,6 +131,7 @@ def rank(
     """Rank the columns of a table, the most useful first."""
     settings = _settings(
         task=task,
+        event=event,
         n_features=n_features,
         threshold=threshold,
         max_correlation=max_correlation,
@@ -290,7 +222,11 @@ def _settings(
     seed: int,
     jobs: int = 1,
     max_correlation: float | None = None,
+    event: str | None = None,
 ) -> Settings:
+    if (task == TaskChoice.survival) != (event is not None) and task is not None:
+        given = "none" if event is None else repr(event)
+        raise InputError(f"--task {task.value} and --event must agree, got {given}.")
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
     if max_correlation is not None and not 0 <= max_correlation < 1:
@@ -309,6 +245,7 @@ def _settings(
         seed=seed,
         jobs=jobs,
         max_correlation=max_correlation,
+        event=event,
     )
 
 

@@ -12,13 +12,17 @@ from pandas.api import types
 from stg_select.cli._errors import InputError
 from stg_select.columns.frames import as_numbers, is_text, levels_of
 
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "counts", "survival"]
 
 #: The objective of the selector that each task means.
 OBJECTIVES: dict[Task, str] = {
     "classification": "log_loss",
     "regression": "squared_error",
+    "counts": "poisson",
+    "survival": "cox",
 }
+#: How events are written, and how their absence.
+EVENTS, NO_EVENTS = ("1", "1.0", "true"), ("0", "0.0", "false")
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class Target:
     Attributes
     ----------
     y : ndarray of shape (n_rows,)
-        Class numbers (int) for classification, float64 for regression.
-    task : {"classification", "regression"}
+        Class numbers (int) for classification, float64 for regression and counts,
+        events and times for survival.
+    task : {"classification", "regression", "counts", "survival"}
         What is learned.
     reason : str
         In words, what of the target decided the task.
@@ -47,7 +52,7 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
     ----------
     target : Series of shape (n_rows,)
         The target column.
-    task : {"classification", "regression"}, default=None
+    task : {"classification", "regression", "counts"}, default=None
         What to learn; inferred if None, as the selector would. Dates and durations
         are numbers.
 
@@ -79,10 +84,10 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
         raise InputError(f"The target {name!r} has the same value in every row.")
     inferred, reason = _infer_task(target, numbers, len(labels))
     task = task or inferred
-    if task == "regression":
+    if task != "classification":
         if numbers is None:
             raise InputError(
-                f"--task regression needs numbers, but the target {name!r} holds "
+                f"--task {task} needs numbers, but the target {name!r} holds "
                 f"values such as {str(target.iloc[0])!r}."
             )
         return Target(numbers, task, reason)
@@ -92,6 +97,47 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
             "rows, too many for classes."
         )
     return Target(codes, task, reason)
+
+
+def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
+    """Put times and events together.
+
+    Parameters
+    ----------
+    time, event : Series of shape (n_rows,)
+
+    Returns
+    -------
+    target : Target
+
+    Raises
+    ------
+    InputError
+        If values are missing, times are no numbers, or events are neither truth values
+        nor 0 and 1.
+    """
+    numbers = None if is_text(time) else as_numbers(time)
+    if numbers is None:
+        raise InputError(
+            f"--event needs times, but the target {str(time.name)!r} holds values such "
+            f"as {str(time.iloc[0])!r}."
+        )
+    n_missing = int((~np.isfinite(numbers) | event.isna().to_numpy()).sum())
+    if n_missing:
+        raise InputError(
+            f"The target {str(time.name)!r} or the event {str(event.name)!r} is "
+            f"missing in {n_missing} of {len(time)} rows; remove them first."
+        )
+    words = event.astype(str).str.lower()
+    unknown = words[~words.isin([*EVENTS, *NO_EVENTS])]
+    if len(unknown):
+        raise InputError(
+            f"--event {str(event.name)!r} must hold truth values or 0 and 1, "
+            f"got {unknown.iloc[0]!r}."
+        )
+    y = np.empty(len(time), dtype=[("event", bool), ("time", np.float64)])
+    y["event"], y["time"] = words.isin(EVENTS), numbers
+    return Target(y, "survival", "events and times")
 
 
 def _infer_task(

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stg_select.cli._errors import InputError
-from stg_select.cli._prepare import OBJECTIVES, Target, Task, prepare_target
+from stg_select.cli._prepare import (
+    OBJECTIVES,
+    Target,
+    Task,
+    prepare_survival,
+    prepare_target,
+)
 from stg_select.cli._report import Report
 from stg_select.cli._tables import check_column
 from stg_select.columns.frames import FrameFeatures, read_frame
@@ -21,7 +27,7 @@ class Settings:
 
     Attributes
     ----------
-    task : {"classification", "regression"} or None
+    task : {"classification", "regression", "counts", "survival"} or None
         What to learn; None infers it from the target.
     n_features : int, float or None
         How many columns to keep, or which share of them; None leaves it to `threshold`.
@@ -35,6 +41,8 @@ class Settings:
         Processes that share the work.
     max_correlation : float or None
         Largest rank correlation of two columns that are kept.
+    event : str or None
+        The column that says where the time of the target is that of an event.
     """
 
     task: Task | None
@@ -44,6 +52,7 @@ class Settings:
     seed: int
     jobs: int
     max_correlation: float | None
+    event: str | None
 
 
 def rank_columns(
@@ -84,11 +93,18 @@ def rank_columns(
         check_column(frame, name, "--drop")
     if target in drop:
         raise InputError(f"--drop {target!r} is the target.")
-    y = prepare_target(frame[target], settings.task)
-    features = _read(frame.drop(columns=[target, *drop]))
+    event, targets = settings.event, [target]
+    if event is None:
+        y = prepare_target(frame[target], settings.task)
+    else:
+        check_column(frame, event, "--event")
+        if event in (target, *drop):
+            raise InputError(f"--event {event!r} is the target, or dropped.")
+        y, targets = prepare_survival(frame[target], frame[event]), [target, event]
+    features = _read(frame.drop(columns=[*targets, *drop]))
     if isinstance(settings.n_features, int):
         _check_n_features(settings.n_features, len(features.names))
-    report.target(target, y, inferred=settings.task is None)
+    report.target(target, y, inferred=settings.task is None and event is None)
     report.left_out(features)
     return _fit(features, y, settings, report)
 

@@ -310,8 +310,8 @@ class GaussianGateSelector(GateSelection):
         gate = gate_of_features(self.feature_groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        is_category = holds_categories(y)
-        encoded = encode_target(target, self.objective, weight, categories=is_category)
+        named = holds_categories(y)
+        encoded = encode_target(target, self.objective, weight, categories=named)
         table = build_table(
             Components.of_array(x),
             encoded,
@@ -324,9 +324,9 @@ class GaussianGateSelector(GateSelection):
             class_factor=class_factors(self.class_weight, encoded, weight),
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
-        self.objective_ = encoded.objective.name
-        if encoded.classes is not None:
-            self.classes_ = encoded.classes
+        self.objective_, classes = encoded.objective.name, encoded.classes
+        if classes is not None:
+            self.classes_ = classes
         return self
 
     def _fit_table(

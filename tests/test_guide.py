@@ -1,0 +1,28 @@
+"""What the pages of the guide show runs, and prints what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+@pytest.mark.slow
+def test_worked_example_of_survival(capsys):
+    page = (DOCS / "survival.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names = {}
+    exec(example, names)
+    selector = names["selector"]
+    best = np.sort(selector.ranking_[names["informative"]])
+    np.testing.assert_array_equal(best, range(1, 6))
+    # other processors may select another useless column, or none
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:-1] == shown.splitlines()[:-1]
+    assert selector.support_[names["informative"]].all()
+    assert selector.support_.sum() <= 7
