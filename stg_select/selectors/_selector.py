@@ -77,9 +77,8 @@ class GaussianGateSelector(GateSelection):
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
     feature_groups : array-like of shape (n_features,) or dict, default=None
-        An id a column, or the columns of each named group by name or position
-        (an integer is a position, whatever the names). The
-        columns of a group share a gate and are selected together.
+        An id a column, or the columns of each named group by name or position (an
+        integer is a position). The columns of a group share a gate.
     max_correlation : float or None, default=None
         Largest rank correlation, in absolute value, of two selected features: of
         near-copies only the best ranked is selected. None keeps all copies that
@@ -324,9 +323,9 @@ class GaussianGateSelector(GateSelection):
             class_factor=class_factors(self.class_weight, encoded, weight),
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
-        self.objective_, classes = encoded.objective.name, encoded.classes
-        if classes is not None:
-            self.classes_ = classes
+        self.objective_ = encoded.objective.name
+        if encoded.classes is not None:
+            self.classes_ = encoded.classes
         return self
 
     def _fit_table(
