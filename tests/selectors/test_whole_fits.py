@@ -19,7 +19,7 @@ TRACKER = "stg_select.engine._tracker.Tracker"
 # what a fit calls, and at which call it fails
 POINTS = [
     *((f"{SELECTOR}.{name}", 0) for name in (
-        "validate_data", "_check_sample_weight", "check_layer_sizes", "check_device",
+        "validate_data", "read_weights", "check_layer_sizes", "check_device",
         "gate_of_features", "check_count", "encode_target", "build_table",
         "settings_of", "count_jobs", "fit_members", "copied_features",
     )),
