@@ -21,8 +21,10 @@ FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 256
 # sizes that are tried between two others
 N_BETWEEN = 3
-# steps of the networks, within which most of them predict best
-N_STEPS = 80
+# steps of the networks, within which most of them predict best, and how often they
+# are judged
+N_STEPS = 40
+JUDGED_EVERY = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +157,7 @@ class Judge:
             mu_init=1.0,
             n_iter_no_change=None,
             least_gain=None,
+            score_every=JUDGED_EVERY,
         )
         plan, gates = plan_members(len(self.table.gates), self.splits, sizes, (0.0,))
         result = train_plan(self.table, plan, gates, config, self.workers)

@@ -106,15 +106,15 @@ class GaussianGateSelector(GateSelection):
         Widths of the hidden layers.
     activation : {"relu", "tanh", "logistic", "silu"}, default="relu"
         Activation of the hidden layers.
-    learning_rate_init : float, default=3e-3
+    learning_rate_init : float, default=6e-3
         Adam's step size for the network.
-    gate_learning_rate_init : float, default=1e-2
+    gate_learning_rate_init : float, default=2e-2
         Adam's step size for the gates.
     alpha : float, default=0.1
         Decoupled weight decay of the network's weights.
     batch_size : int or "auto", default="auto"
         Rows a step. "auto" takes all of up to 4096 rows, else 1024 at a time.
-    max_iter : int, default=300
+    max_iter : int, default=150
         Steps; with `cross_fit`, the gates stay open for the first quarter. A gate
         moves by about `gate_learning_rate_init` a step, and has to go from 0.5 to 0 to
         close.
@@ -223,11 +223,11 @@ class GaussianGateSelector(GateSelection):
         gate_noise: str = "member",
         hidden_layer_sizes: ArrayLike = (64, 32),
         activation: str = "relu",
-        learning_rate_init: float = 3e-3,
-        gate_learning_rate_init: float = 1e-2,
+        learning_rate_init: float = 6e-3,
+        gate_learning_rate_init: float = 2e-2,
         alpha: float = 0.1,
         batch_size: int | str = "auto",
-        max_iter: int = 300,
+        max_iter: int = 150,
         n_iter_no_change: int | None = None,
         tol: float = 1e-4,
         device: str = "auto",

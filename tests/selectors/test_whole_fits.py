@@ -29,7 +29,7 @@ POINTS = [
     )),
     (f"{RUN}.step", 0),
     (f"{RUN}.step", 35),
-    (f"{RUN}.step", 100),
+    (f"{RUN}.step", 80),
     (f"{TRACKER}.update", 2),
     (f"{TRACKER}.retire", 3),
     (f"{TRACKER}.result", 0),
