@@ -35,9 +35,8 @@ def gate_of_features(
     Raises
     ------
     ValueError
-        If `feature_groups` has the wrong length or missing ids or ids of
-        several kinds, names an unknown
-        column, names one twice or has an empty group.
+        If `feature_groups` has the wrong length or missing ids or ids of several
+        kinds, names an unknown column, names one twice or has an empty group.
     """
     if feature_groups is None:
         return np.arange(n_features)
@@ -64,12 +63,9 @@ def _array_of_ids(feature_groups: Any) -> NDArray:
     """Ids as an array, where all are of one kind: numpy makes 1 and "1" the same."""
     if isinstance(feature_groups, list | tuple):
         feature_groups = pd.Series(list(feature_groups), dtype=object).to_numpy()
-        values = list(feature_groups)
-        if any(isinstance(value, list | tuple | np.ndarray) for value in values):
-            try:
-                return np.asarray(values)
-            except ValueError:
-                pass  # of different lengths
+        lists = [v for v in feature_groups if isinstance(v, list | tuple | np.ndarray)]
+        if len(lists) == len(feature_groups) and len(set(map(len, lists))) == 1:
+            return np.asarray(lists)  # which is of more dimensions than one
     ids = np.asarray(feature_groups)
     if ids.dtype != object or ids.ndim != 1:
         return ids
