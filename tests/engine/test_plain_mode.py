@@ -14,7 +14,7 @@ from stg_select.engine import RowSet, TrainingConfig, TrainingPlan
 from stg_select.engine._batches import RowStream, init_seed, noise_seed
 from stg_select.engine._initial_state import initial_member
 
-N_STEPS, ORDER_SEED, REG_WEIGHT = 200, 5, 0.02
+N_STEPS, ORDER_SEED, REG_WEIGHT = 100, 5, 0.02
 # Component of each gate, as the engine numbers them and as Captum's mask.
 COMPONENTS = {"own_gates": [0, 1, 2, 3, 4], "shared_gates": [0, 0, 1, 2, 2, 2]}
 

@@ -46,7 +46,12 @@ def table(kind):
 
 def fitted(t, **settings):
     selector = GaussianGateSelector(
-        max_iter=60, cross_fit=3, random_state=0, **settings
+        hidden_layer_sizes=(16,),
+        gate_learning_rate_init=0.05,
+        max_iter=30,
+        cross_fit=3,
+        random_state=0,
+        **settings,
     )
     return selector.fit(t.X, t.y, t.weight)
 
