@@ -29,6 +29,7 @@ PLAIN = {
         GaussianGateSelector(objective="log_loss", **PLAIN, **QUICK),
         GaussianGateSelector(objective="poisson", **QUICK),
         GaussianGateSelector(objective="huber", **QUICK),
+        GaussianGateSelector(categorical_features=[0], **QUICK),
     ]
 )
 @pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from stg_select.cli._errors import InputError
-from stg_select.columns.frames import as_numbers, is_text, levels_of
+from stg_select.columns.frames import as_numbers, is_text
 
 Task = Literal["classification", "regression", "counts", "survival"]
 
@@ -73,13 +73,15 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
             f"The target {name!r} is missing in {n_missing} of {len(target)} rows; "
             "remove them or fill them in first."
         )
-    numbers = None if is_text(target) else as_numbers(target)
-    if numbers is not None and not np.isfinite(numbers).all():
-        raise InputError(f"The target {name!r} holds infinite values.")
     try:
-        codes, labels = levels_of(target if numbers is None else pd.Series(numbers))
-    except ValueError as error:
-        raise InputError(str(error)) from None
+        numbers = None if is_text(target) else as_numbers(target)
+    except ValueError:
+        raise InputError(f"The target {name!r} holds infinite values.") from None
+    except TypeError:
+        raise InputError(
+            f"The target {name!r} holds neither numbers, dates nor text."
+        ) from None
+    codes, labels = pd.factorize(target if numbers is None else pd.Series(numbers))
     if len(labels) < 2:
         raise InputError(f"The target {name!r} has the same value in every row.")
     inferred, reason = _infer_task(target, numbers, len(labels))
@@ -116,7 +118,10 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
         If values are missing, times are no numbers, or events are neither truth values
         nor 0 and 1.
     """
-    numbers = None if is_text(time) else as_numbers(time)
+    try:
+        numbers = None if is_text(time) else as_numbers(time)
+    except (TypeError, ValueError):
+        numbers = None
     if numbers is None:
         raise InputError(
             f"--event needs times, but the target {str(time.name)!r} holds values such "

@@ -12,7 +12,7 @@ from rich.text import Text
 from stg_select.cli._errors import OutputError
 from stg_select.cli._plain_text import plain_text
 from stg_select.cli._prepare import Target
-from stg_select.columns.frames import MIN_LEVEL_ROWS, FrameFeatures
+from stg_select.columns import MIN_LEVEL_ROWS
 
 #: So many names or rows are shown to a person before the rest is only counted.
 MAX_NAMES = 6
@@ -54,14 +54,14 @@ class Report:
             f"Target {name!r}: {target.task} ({why if inferred else 'as asked'})."
         )
 
-    def left_out(self, features: FrameFeatures) -> None:
-        """Say which columns are not judged."""
-        if features.constant:
-            self.note(f"Left out, constant: {_names(features.constant)}.")
-        if features.rare:
+    def left_out(self, constant: list[str], rare: list[str]) -> None:
+        """Say which columns are not judged: those of one value, and of rare ones."""
+        if constant:
+            self.note(f"Left out, constant: {_names(constant)}.")
+        if rare:
             self.note(
                 f"Left out, text of which no value occurs in {MIN_LEVEL_ROWS} rows: "
-                f"{_names(features.rare)}."
+                f"{_names(rare)}."
             )
 
     def ranking(self, ranking: pd.DataFrame) -> None:

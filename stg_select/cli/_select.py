@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from stg_select.cli._errors import InputError
@@ -18,7 +19,6 @@ from stg_select.cli._prepare import (
 )
 from stg_select.cli._report import Report
 from stg_select.cli._tables import check_column
-from stg_select.columns.frames import FrameFeatures, read_frame
 
 
 @dataclass(frozen=True)
@@ -101,22 +101,13 @@ def rank_columns(
         if event in (target, *drop):
             raise InputError(f"--event {event!r} is the target, or dropped.")
         y, targets = prepare_survival(frame[target], frame[event]), [target, event]
-    features = _read(frame.drop(columns=[*targets, *drop]))
+    columns = frame.drop(columns=[*targets, *drop])
+    if not columns.shape[1]:
+        raise InputError("The table has no column besides the target.")
     if isinstance(settings.n_features, int):
-        _check_n_features(settings.n_features, len(features.names))
+        _check_n_features(settings.n_features, columns.shape[1])
     report.target(target, y, inferred=settings.task is None and event is None)
-    report.left_out(features)
-    return _fit(features, y, settings, report)
-
-
-def _read(frame: pd.DataFrame) -> FrameFeatures:
-    try:
-        features = read_frame(frame)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-    if not features.names:
-        raise InputError("The table has no column that varies besides the target.")
-    return features
+    return _fit(columns, y, settings, report)
 
 
 def _check_n_features(n_features: int, n_columns: int) -> None:
@@ -128,17 +119,15 @@ def _check_n_features(n_features: int, n_columns: int) -> None:
 
 
 def _fit(
-    features: FrameFeatures, target: Target, settings: Settings, report: Report
+    columns: pd.DataFrame, target: Target, settings: Settings, report: Report
 ) -> pd.DataFrame:
     from stg_select import GaussianGateSelector
 
-    components = features.components
     selector = GaussianGateSelector(
         n_features_to_select=settings.n_features,
         threshold=settings.threshold,
         max_correlation=settings.max_correlation,
         objective=OBJECTIVES[target.task],
-        feature_groups=components.feature,
         device=settings.device,
         n_jobs=settings.jobs,
         random_state=settings.seed,
@@ -147,21 +136,18 @@ def _fit(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
-            selector.fit(components.values, target.y)
-        except (ValueError, ImportError) as error:  # without tqdm there is no bar
+            selector.fit(columns, target.y)
+        # without tqdm there is no bar
+        except (ValueError, TypeError, ImportError) as error:
             raise InputError(" ".join(str(error).split())) from error
-        support = selector.get_support()
+        ranking = selector.ranking_table()
     for warning in caught:
         report.warning(str(warning.message))
-    ranking = pd.DataFrame(
-        {
-            "feature": [features.names[position] for position in components.feature],
-            "rank": selector.ranking_,
-            "mu": selector.mu_,
-            "active_prob": selector.active_probs_,
-            "selected": support,
-        }
+    varies = selector.varies_
+    n_values = [columns.iloc[:, i].nunique() for i in np.flatnonzero(~varies)]
+    left_out = columns.columns[~varies].to_numpy()
+    report.left_out(
+        constant=left_out[np.array(n_values) < 2].tolist(),
+        rare=left_out[np.array(n_values) >= 2].tolist(),
     )
-    # The components of one column share its gate, so any of them speaks for it.
-    ranking = ranking.drop_duplicates("feature")
-    return ranking.sort_values("rank", ignore_index=True)
+    return ranking[ranking["feature"].isin(columns.columns[varies])]

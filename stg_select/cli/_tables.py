@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pandas as pd
 
 from stg_select.cli._errors import InputError
+from stg_select.columns.frames import MISSING_TEXT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
 PIPE = "-"
 #: File endings and what they stand for.
 FORMATS = {".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".feather": "feather"}
-#: Cells of a text table that count as missing: those of :func:`pandas.read_csv`.
-MISSING_TEXT = (
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
-    "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-)  # fmt: skip
 
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
 _BOM = b"\xef\xbb\xbf"

@@ -13,15 +13,31 @@ Letters: n rows, c components, m components that are in use.
 from stg_select.columns._blocks import BLOCK_CELLS, blocks
 from stg_select.columns._components import Components
 from stg_select.columns._encoding import encode
+from stg_select.columns._features import (
+    MAX_LEVELS,
+    MIN_LEVEL_ROWS,
+    Column,
+    Features,
+    Levels,
+    join_columns,
+    read_array,
+)
 from stg_select.columns._polynomials import Polynomials, legendre_polynomials
 from stg_select.columns._ranks import rank_uniform
 
 __all__ = [
     "BLOCK_CELLS",
+    "MAX_LEVELS",
+    "MIN_LEVEL_ROWS",
+    "Column",
     "Components",
+    "Features",
+    "Levels",
     "Polynomials",
     "blocks",
     "encode",
+    "join_columns",
     "legendre_polynomials",
     "rank_uniform",
+    "read_array",
 ]

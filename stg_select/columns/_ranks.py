@@ -27,11 +27,23 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     """
     # one column a line: neighbours in memory are neighbours in the order
     lines = np.ascontiguousarray(x.T)
+    share = weight / weight.sum()
+    low, high = lines.min(axis=1)[:, None], lines.max(axis=1)[:, None]
+    above = lines == high
+    two_valued = (above | (lines == low)).all(axis=1)
+    mass = above[two_valued] @ share
+    u = np.empty(lines.shape)
+    u[two_valued] = above[two_valued] - mass[:, None]
+    u[~two_valued] = _sorted_ranks(lines[~two_valued], share)
+    return u.T
+
+
+def _sorted_ranks(lines: FloatArray, share: FloatArray) -> FloatArray:
+    """Ranks of lines of many values."""
     order = np.argsort(lines, axis=1)
     ordered = np.take_along_axis(lines, order, axis=1)
     new = np.ones(lines.shape, dtype=bool)
     new[:, 1:] = ordered[:, 1:] > ordered[:, :-1]
-    share = weight / weight.sum()
     u = np.empty(lines.shape)
     for line, first, places in zip(u, new, order, strict=True):
         mass = np.cumsum(share[places])
@@ -39,4 +51,4 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
         last = np.append(start[1:], len(line)) - 1
         middle = np.append(0.0, mass[last[:-1]]) + mass[last] - 1.0
         line[places] = np.repeat(middle, last - start + 1)
-    return u.T
+    return u

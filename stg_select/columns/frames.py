@@ -1,91 +1,120 @@
-"""Data frames as components: numbers, dates, text and what is missing."""
+"""Data frames as components: numbers, dates, categories, text and what is missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from numbers import Real
+from typing import Any
 
+import narwhals.stable.v1 as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from stg_select.columns._components import Components
+from stg_select.columns._cells import MISSING_TEXT, dates_of, numbers_of
+from stg_select.columns._features import (
+    MAX_LEVELS,
+    MIN_LEVEL_ROWS,
+    Column,
+    Features,
+    Levels,
+    join_columns,
+)
+
+__all__ = [
+    "MISSING_TEXT",
+    "as_numbers",
+    "is_frame",
+    "is_numeric",
+    "is_text",
+    "read_frame",
+]
 
 FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
-#: A text column gets an indicator for at most so many of its most frequent levels,
-MAX_LEVELS = 32
-#: and only for those that occur in at least so many rows; the others share one.
-MIN_LEVEL_ROWS = 5
-
-_ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+_DAY = np.timedelta64(1, "D")
+_NUMBERS = {"boolean", "integer", "floating", "mixed-integer-float", "decimal"}
 
 
-@dataclass(frozen=True, eq=False)
-class FrameFeatures:
-    """The columns of a data frame that vary, as components.
+def is_frame(x: Any) -> bool:
+    """Tell whether an object is a data frame of pandas or polars.
 
     Parameters
     ----------
-    components : Components
-        Finite, and none of them constant.
-    names : list of str
-        Names of the features, in the order of the data frame.
-    constant : list of str
-        The columns left out because all their values are equal or missing.
-    rare : list of str
-        The text columns left out because no value occurs in `MIN_LEVEL_ROWS` rows.
-    """
-
-    components: Components
-    names: list[str]
-    constant: list[str]
-    rare: list[str]
-
-
-def read_frame(frame: pd.DataFrame) -> FrameFeatures:
-    """Find for every column of a data frame the components that stand for it.
-
-    A number, truth value, date or duration becomes one component; missing (and
-    infinite) values become the median of the others, and an indicator of where they
-    were becomes a second one. A text or categorical column becomes one indicator for
-    each frequent level, one for all the rare ones together and one for missing
-    values. Components that do not vary are left out.
-
-    Parameters
-    ----------
-    frame : DataFrame of shape (n, n_columns)
+    x : object
 
     Returns
     -------
-    features : FrameFeatures
+    frame : bool
+    """
+    known = nw.dependencies
+    return known.is_pandas_dataframe(x) or known.is_polars_dataframe(x)
+
+
+def is_numeric(frame: Any) -> bool:
+    """Tell whether all columns of a data frame are plain numbers.
+
+    Parameters
+    ----------
+    frame : DataFrame of pandas or polars
+
+    Returns
+    -------
+    numeric : bool
+    """
+    if not frame.shape[1]:
+        return False
+    if isinstance(frame, pd.DataFrame):
+        return all(
+            isinstance(dtype, np.dtype) and dtype.kind in "fiu"
+            for dtype in frame.dtypes
+        )
+    schema = nw.from_native(frame, eager_only=True).schema
+    return all(dtype.is_integer() or dtype.is_float() for dtype in schema.values())
+
+
+def read_frame(
+    frame: Any, weight: FloatArray, categories: Collection[int] = ()
+) -> Features:
+    """Find for every column of a data frame the components that stand for it.
+
+    A number, truth value or duration is one component, and so is a category whose
+    levels are ordered; a date has one for its place in time, and others for its month,
+    weekday and hour. Any other category, and text that holds neither numbers nor dates,
+    has an indicator for each frequent level and one for all the rare ones together.
+    Where cells are missing, an indicator tells so.
+
+    Parameters
+    ----------
+    frame : DataFrame of pandas or polars, of shape (n, n_features)
+    weight : ndarray of shape (n,)
+        Row weights, which medians and frequencies follow.
+    categories : collection of int
+        Positions of the columns whose values name levels, whatever they are.
+
+    Returns
+    -------
+    features : Features
 
     Raises
     ------
     ValueError
+        If a column holds infinite values.
+    TypeError
         If a column holds something else than numbers, dates or text.
     """
-    parts: list[FloatArray] = []
-    names: list[str] = []
-    constant: list[str] = []
-    rare: list[str] = []
-    for name in frame.columns:
-        values = frame[name]
-        part = _components(values)
-        part = part[:, (part != part[0]).any(axis=0)]
-        if part.shape[1]:
-            names.append(str(name))
-            parts.append(part)
-        else:
-            distinct = values.dropna().unique()
-            (constant if len(distinct) < 2 else rare).append(str(name))
-    feature = np.repeat(np.arange(len(names)), [part.shape[1] for part in parts])
-    values = np.hstack(parts) if parts else np.empty((len(frame), 0))
-    return FrameFeatures(Components(values, feature), names, constant, rare)
+    columns = [
+        _read(values, weight, named=position in categories)
+        for position, values in enumerate(_columns_of(frame))
+    ]
+    return join_columns(columns, weight)
 
 
 def is_text(values: pd.Series) -> bool:
-    """Tell whether a column holds text or categories.
+    """Tell whether a column of a frame holds text or categories.
 
     Parameters
     ----------
@@ -111,93 +140,174 @@ def as_numbers(values: pd.Series) -> FloatArray | None:
     -------
     numbers : ndarray of float64 of shape (n,) or None
         NaN where missing; None for text and categories.
-    """
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return None
-    if types.is_object_dtype(values) or types.is_string_dtype(values):
-        values = _decoded(values)
-        if values is None:
-            return None
-    if types.is_datetime64_any_dtype(values):
-        values = values - values.min()
-    if types.is_timedelta64_dtype(values):
-        return np.asarray(values / pd.Timedelta(days=1), dtype=float)
-    if types.is_complex_dtype(values) or not (
-        types.is_numeric_dtype(values) or types.is_bool_dtype(values)
-    ):
-        return None
-    return np.asarray(values.to_numpy(dtype=float, na_value=np.nan))
-
-
-def levels_of(values: pd.Series) -> tuple[NDArray[np.integer], NDArray]:
-    """Find the distinct values of a column, and which of them each row has.
-
-    Parameters
-    ----------
-    values : Series of shape (n,)
-
-    Returns
-    -------
-    codes : ndarray of int of shape (n,)
-        Position of each value among the distinct ones, -1 if missing.
-    levels : ndarray of shape (n_levels,)
-        The distinct values, in the order in which they come up.
 
     Raises
     ------
-    ValueError
-        If the values cannot be told apart, such as lists.
+    ValueError, TypeError
+        As `read_frame` does.
     """
-    try:
-        codes, levels = pd.factorize(values)
-    except TypeError:
-        msg = f"The column {str(values.name)!r} holds neither numbers, dates nor text."
-        raise ValueError(msg) from None
-    return codes, np.asarray(levels)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return None
+    column = _read(values, np.ones(len(values)), named=False)
+    return column.numbers[0] if column.numbers else None
 
 
-def _components(values: pd.Series) -> FloatArray:
-    numbers = as_numbers(values)
-    return _level_indicators(values) if numbers is None else _imputed(numbers)
-
-
-def _decoded(values: pd.Series) -> pd.Series | None:
-    """Return objects or text as numbers or dates if they are such, else None."""
+def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
+    """Read a column by its type; `named` are the categories that the user names."""
+    if named:  # who names it knows how many levels it has
+        return Column("category", levels=_levels_of(values))
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _ordered(values) if values.cat.ordered else _category(values, weight)
     kind = types.infer_dtype(values, skipna=True)
-    if kind in ("boolean", "integer", "floating", "mixed-integer-float", "decimal"):
-        return values.map(float, na_action="ignore").astype(float)
-    if kind in ("date", "datetime", "datetime64"):
-        return pd.to_datetime(values)
-    if kind in ("timedelta", "timedelta64"):
-        return pd.to_timedelta(values)
-    if kind == "empty":
-        return pd.Series(np.nan, index=values.index)
-    if kind == "string" and values.dropna().str.match(_ISO_DATE).all():
-        try:
-            return pd.to_datetime(values, format="ISO8601", utc=True)
-        except ValueError:
-            return None
-    return None
+    if types.is_string_dtype(values) or types.is_object_dtype(values):
+        if kind in _NUMBERS:
+            values = values.map(float, na_action="ignore").astype(float)
+        elif kind in ("date", "datetime", "datetime64"):
+            values = pd.to_datetime(values)
+        elif kind in ("timedelta", "timedelta64"):
+            values = pd.to_timedelta(values)
+        elif kind == "time":
+            values = pd.to_timedelta(values.map(str, na_action="ignore"))
+        elif kind == "empty":
+            values = pd.Series(np.nan, index=values.index, name=values.name)
+        else:
+            return _text(values, weight)
+    if isinstance(values.dtype, pd.PeriodDtype):
+        values = values.dt.to_timestamp()
+    if types.is_datetime64_any_dtype(values) or kind == "date":
+        times = pd.DatetimeIndex(pd.to_datetime(values, utc=True)).tz_localize(None)
+        return Column("date", _parts_of_dates(times))
+    if types.is_timedelta64_dtype(values):
+        return Column("duration", (np.asarray(values / _DAY, dtype=float),))
+    if types.is_complex_dtype(values):
+        raise TypeError(_unreadable(values.name, values.dtype))
+    if not types.is_numeric_dtype(values):
+        return _category(values, weight)
+    numbers = np.asarray(values.to_numpy(dtype=float, na_value=np.nan))
+    if np.isinf(numbers).any():
+        msg = (
+            f"Column {values.name!r} of X holds infinite values, expected finite "
+            "numbers or missing ones."
+        )
+        raise ValueError(msg)
+    return Column("boolean" if kind == "boolean" else "number", (numbers,))
 
 
-def _imputed(numbers: FloatArray) -> FloatArray:
-    missing = ~np.isfinite(numbers)
-    if missing.all():
-        return np.zeros((len(numbers), 1))
-    filled = np.where(missing, np.median(numbers[~missing]), numbers)
-    return np.column_stack([filled, missing]) if missing.any() else filled[:, None]
+def _text(values: pd.Series, weight: FloatArray) -> Column:
+    """Read text as numbers or dates where every cell is one, else as levels."""
+    codes, cells = _factorized(values)
+    known = ~(texts := _as_text(cells, values.name)).isin(MISSING_TEXT)
+    places, names = _factorized(pd.Series(texts[known]))
+    merged = np.full(len(cells) + 1, -1)
+    merged[:-1][known] = places
+    codes = merged[codes]
+    numbers = numbers_of(names)
+    if numbers is not None:
+        cells = np.append(numbers, np.nan)[codes]
+        if np.isinf(cells).any():
+            msg = f"Column {values.name!r} of X holds infinite values."
+            raise ValueError(msg)
+        return Column("number (text)", (cells,))
+    dates = dates_of(names)
+    if dates is not None:
+        note = None
+        if dates.ambiguous:
+            note = (
+                f"Column {values.name!r} of X holds dates such as {names[0]!r}, which "
+                f"are read as {dates.form!r}; convert them if the day and the month "
+                "are the other way round."
+            )
+        times = dates.times.append(pd.DatetimeIndex([pd.NaT]))[codes]
+        return Column(f"date ({dates.form})", _parts_of_dates(times), note=note)
+    return _named_levels("text", Levels(codes, names.to_numpy()), values, weight)
 
 
-def _level_indicators(values: pd.Series) -> FloatArray:
-    missing = values.isna().to_numpy()
-    codes, levels = levels_of(values)
-    counts = np.bincount(codes[~missing], minlength=len(levels))
-    # Equally frequent levels are taken by name, whatever the order of the rows.
-    order = np.lexsort((levels.astype(str), -counts))[:MAX_LEVELS]
-    order = order[counts[order] >= MIN_LEVEL_ROWS]
-    indicators = codes[:, None] == order
-    other = ~indicators.any(axis=1) & ~missing
-    components = np.column_stack([indicators, other, missing]).astype(float)
-    components = components[:, components.any(axis=0)]
-    # Two indicators that add up to one say the same thing twice.
-    return components[:, :1] if components.shape[1] == 2 else components
+def _category(values: pd.Series, weight: FloatArray) -> Column:
+    return _named_levels("category", _levels_of(values), values, weight)
+
+
+def _levels_of(values: pd.Series) -> Levels:
+    codes, names = _factorized(values)
+    return Levels(codes, np.asarray(names))
+
+
+def _ordered(values: pd.Series) -> Column:
+    """Read a category whose levels are ordered as their places in the order."""
+    codes = values.cat.codes.to_numpy().astype(float)
+    return Column("ordered category", (np.where(codes < 0, np.nan, codes),))
+
+
+def _named_levels(
+    kind: str, levels: Levels, values: pd.Series, weight: FloatArray
+) -> Column:
+    """Say so where most cells of a category have a level that is rare."""
+    counts = levels.counts(weight)
+    often = counts[counts >= MIN_LEVEL_ROWS]
+    told_apart = np.sort(often)[-MAX_LEVELS:].sum()
+    note = None
+    many = len(counts) > min(MAX_LEVELS, 0.5 * counts.sum())
+    if many and told_apart < 0.5 * counts.sum():
+        note = (
+            f"Column {values.name!r} of X holds {len(counts)} distinct values in "
+            f"{counts.sum():.0f} rows, and only the most frequent ones are told apart "
+            f"(at most {MAX_LEVELS}, in at least {MIN_LEVEL_ROWS} rows each); leave it "
+            "out if it names rows, or turn it into numbers that say what matters."
+        )
+    return Column(kind, levels=levels, note=note)
+
+
+def _factorized(values: pd.Series) -> tuple[IntArray, pd.Index]:
+    """Give the distinct values of a column numbers, -1 where missing."""
+    try:
+        codes, names = pd.factorize(values)
+    except TypeError:  # of cells that cannot be told apart, such as lists
+        kinds = sorted({type(cell).__name__ for cell in values.dropna()})
+        raise TypeError(_unreadable(values.name, ", ".join(kinds))) from None
+    return codes, pd.Index(names)
+
+
+def _as_text(cells: pd.Index, name: object) -> pd.Index:
+    """Distinct cells without blanks around them, numbers among text as text."""
+    for cell in cells if cells.dtype == object else ():
+        if not isinstance(cell, str | Real | Decimal | np.bool_):
+            raise TypeError(_unreadable(name, type(cell).__name__))
+    return cells.astype(str).str.strip()
+
+
+def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
+    """Days since the first date; month, weekday and hour where they may say more."""
+    days = np.asarray((times - times.min()) / _DAY, dtype=float)
+    span = np.nanmax(days, initial=0.0)
+    hours = (times - times.normalize()) / np.timedelta64(1, "h")
+    cycles = {
+        366.0: times.month.to_numpy(dtype=float),
+        7.0: times.day_of_week.to_numpy(dtype=float),
+        1.0: np.asarray(hours, dtype=float),
+    }
+    return (days, *(part for length, part in cycles.items() if span > length))
+
+
+def _columns_of(frame: Any) -> Iterator[pd.Series]:
+    """Take the columns of a data frame one by one, as those of pandas."""
+    if isinstance(frame, pd.DataFrame):
+        for position in range(frame.shape[1]):
+            cells = frame.iloc[:, position]
+            if isinstance(cells.dtype, pd.ArrowDtype):
+                arrow = cells.array.__arrow_array__()
+                cells = pd.Series(arrow.to_pandas(), name=cells.name)
+            yield cells
+        return
+    wrapped = nw.from_native(frame, eager_only=True)
+    for name in wrapped.columns:
+        cells = wrapped[name].to_numpy()
+        if cells.ndim > 1:
+            raise TypeError(_unreadable(name, wrapped.schema[name]))
+        levels = wrapped.schema[name] in (nw.Categorical, nw.Enum)
+        yield pd.Series(cells, name=name, dtype="category" if levels else None)
+
+
+def _unreadable(name: object, kind: object) -> str:
+    return (
+        f"Column {name!r} of X holds cells of type {kind}, expected numbers, truth "
+        "values, dates, durations or text."
+    )

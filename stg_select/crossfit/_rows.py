@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from stg_select.columns import Components
+from stg_select.columns import Components, blocks
 from stg_select.seeds import Stream, stream_generator
 
 FloatArray = NDArray[np.floating]
+Hashes = NDArray[np.uint64]
 
 MANY_VALUES = 32
 
@@ -83,15 +85,32 @@ def has_few_kinds(components: Components, rows: DistinctRows, n_folds: int) -> b
     return bool(often) and components.most_values(rows.index) <= MANY_VALUES
 
 
-def _row_hash(values: Components, rng: np.random.Generator) -> NDArray[np.uint64]:
+def _row_hash(table: Components, rng: np.random.Generator) -> Hashes:
     """64-bit hash of each row, exact, so that equal rows have equal hashes."""
-    factors = rng.integers(2**63, size=values.n_components, dtype=np.uint64)
+    numbers, codes = table.numbers, table.codes
+    q = numbers.shape[1]
+    factors = rng.integers(2**63, size=q + codes.shape[1], dtype=np.uint64)
     factors = factors * np.uint64(2) + np.uint64(1)
-    hashes = np.empty(values.n_rows, dtype=np.uint64)
-    for rows, block in values.by_rows():
-        double = block.astype(np.float64) + 0.0
-        bits = np.ascontiguousarray(double).view(np.uint64)
-        bits = (bits ^ (bits >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        bits ^= bits >> np.uint64(32)
-        hashes[rows] = (bits * factors).sum(axis=1)
+    hashes = np.zeros(table.n_rows, dtype=np.uint64)
+    if sparse.issparse(numbers):  # zeros add nothing to a hash
+        lines = numbers.tocsr()
+        filled = np.flatnonzero(np.diff(lines.indptr))
+        terms = _mixed(lines.data) * factors[lines.indices]
+        hashes[filled] = np.add.reduceat(terms, lines.indptr[filled])
+        q_dense = 0
+    else:
+        q_dense = q
+    for columns, values in ((slice(0, q_dense), numbers), (slice(q, None), codes)):
+        width = len(factors[columns])
+        for rows in blocks(width, table.n_rows) if width else ():
+            hashes[rows] += (_mixed(values[rows]) * factors[columns]).sum(axis=1)
     return hashes
+
+
+def _mixed(values: NDArray) -> Hashes:
+    """Spread the bits of numbers; 0 stays 0, and all missing numbers are one."""
+    double = values.astype(np.float64) + 0.0
+    double[np.isnan(double)] = np.nan
+    bits = np.ascontiguousarray(double).view(np.uint64)
+    bits = (bits ^ (bits >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return bits ^ (bits >> np.uint64(32))

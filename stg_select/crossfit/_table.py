@@ -160,7 +160,10 @@ def build_table(
     by_gate = np.argsort(gate, kind="stable")
     varying = by_gate[components.varying(weight > 0)[by_gate]]
     if not len(varying):
-        msg = "X must have a column that varies, got constant columns only."
+        msg = (
+            "X must have a column that varies, got constant columns only "
+            f"(n_features = {len(feature_gate)})."
+        )
         raise ValueError(msg)
     few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
     if n_folds is not None and len(rows.index) < n_folds and not few_kinds:

@@ -34,7 +34,7 @@ def in_present_terms(
         state["feature_groups"] = state.pop("groups")
         if "ranking_" in state:
             state.update(_what_the_fit_lacks(state))
-        state.setdefault("class_weight", None)
+        state |= {"class_weight": None, "categorical_features": "from_dtype"}
     missing = sorted(set(parameters) - set(state))
     if missing:
         msg = (
@@ -53,5 +53,6 @@ def _what_the_fit_lacks(state: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "n_features_to_select_": len(np.unique(state["ranking_"][is_open])),
         "selection_curve_": {},
+        "feature_kinds_": np.full(len(is_open), "number"),
         "objective_": "log_loss" if "classes_" in state else "squared_error",
     }

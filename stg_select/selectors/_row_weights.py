@@ -15,13 +15,14 @@ from stg_select.weighted import in_sound_units
 FloatArray = NDArray[np.floating]
 
 
-def read_weights(sample_weight: ArrayLike | None, x: NDArray) -> FloatArray:
+def read_weights(sample_weight: ArrayLike | None, rows: NDArray) -> FloatArray:
     """Read the weights of the rows of a table.
 
     Parameters
     ----------
     sample_weight : array-like of shape (n,) or None
-    x : ndarray of shape (n, n_features)
+    rows : ndarray of shape (n, ...)
+        As many rows as there must be weights.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def read_weights(sample_weight: ArrayLike | None, x: NDArray) -> FloatArray:
         If they are negative, missing, all zero or not as many as rows.
     """
     weight = _check_sample_weight(
-        sample_weight, x, dtype=np.float64, ensure_non_negative=True
+        sample_weight, rows, dtype=np.float64, ensure_non_negative=True
     )
     if not weight.any():  # scikit-learn says so itself from 1.9 on
         msg = "sample_weight must be positive for at least one row, got zeros only."

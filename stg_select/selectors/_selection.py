@@ -8,14 +8,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
+from sklearn.utils._set_output import _get_output_config
+from sklearn.utils.validation import (
+    _check_feature_names_in,
+    check_is_fitted,
+    validate_data,
+)
 
 from stg_select import rules
+from stg_select.columns.frame_columns import (
+    converted,
+    spread_columns,
+    take_columns,
+)
+from stg_select.columns.frames import is_frame
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._releases import in_present_terms
 
@@ -39,7 +51,8 @@ class GateSelection(SelectorMixin, BaseEstimator):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
-    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_`` and ``copy_of_``.
+    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``
+    and ``feature_kinds_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -55,27 +68,60 @@ class GateSelection(SelectorMixin, BaseEstimator):
     active_probs_: NDArray[np.floating]
     varies_: NDArray[np.bool_]
     copy_of_: NDArray[np.integer]
+    feature_kinds_: NDArray[np.str_]
 
-    def transform(self, X: ArrayLike) -> Any:
+    def transform(self, X: Any) -> Any:
         """Keep the selected features.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
             Table with the columns seen in `fit`.
 
         Returns
         -------
-        X_kept : array or DataFrame of shape (n_samples, n_selected_features)
-            Selected columns of `X`, in their order. In DataFrames, which
-            ``set_output`` asks for, every column keeps its type.
+        X_kept : array, sparse matrix or DataFrame of shape (n_samples, n_selected)
+            Selected columns of `X`, in their order: a DataFrame from a DataFrame, with
+            the types of its columns, and a sparse matrix in the format of `X`; unless
+            ``set_output`` asks for something else.
         """
-        kept = super().transform(X)
-        frame: Any = X
-        # scikit-learn keeps the types of the columns of pandas only
-        if isinstance(kept, type(frame)) and hasattr(frame, "get_columns"):
-            return frame.select(kept.columns)
-        return kept
+        support = self.get_support()
+        if is_frame(X):
+            validate_data(self, X, skip_check_array=True, reset=False)
+            kept = take_columns(X, np.flatnonzero(support))
+            asked = _get_output_config("transform", estimator=self)["dense"]
+            return kept if asked == "default" else converted(kept, asked)
+        if sparse.issparse(X) and X.format == "csc":  # scikit-learn makes it CSR
+            validate_data(self, X, skip_check_array=True, reset=False)
+            return X[:, np.flatnonzero(support)]
+        return super().transform(X)
+
+    def inverse_transform(self, X: Any) -> Any:
+        """Put the selected features back among those that were left out.
+
+        Parameters
+        ----------
+        X : array-like, sparse matrix or DataFrame of shape (n_samples, n_selected)
+            As `transform` returns it.
+
+        Returns
+        -------
+        X_original : array, sparse matrix or DataFrame of shape (n_samples, n_features)
+            With zeros in the columns that were left out; in a DataFrame those that
+            did not hold numbers are missing.
+        """
+        if not is_frame(X):
+            return super().inverse_transform(X)
+        support = self.get_support()
+        if X.shape[1] != np.count_nonzero(support):
+            msg = (
+                f"X must have the {np.count_nonzero(support)} selected columns, got "
+                f"{X.shape[1]}."
+            )
+            raise ValueError(msg)
+        numeric = np.isin(self.feature_kinds_, ("number", "boolean"))
+        names = _check_feature_names_in(self)
+        return spread_columns(X, names, support, numeric)
 
     def ranking_table(self) -> pd.DataFrame:
         """Show the features from best to worst.
@@ -131,4 +177,6 @@ class GateSelection(SelectorMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
         return tags

@@ -8,10 +8,9 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import _fit_context
-from sklearn.utils import check_random_state
+from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import validate_data
 
-from stg_select.columns import Components
 from stg_select.crossfit import (
     EncodedTable,
     Settings,
@@ -21,6 +20,8 @@ from stg_select.crossfit import (
     count_jobs,
     fit_members,
 )
+from stg_select.selectors._columns import checked_table, read_features
+from stg_select.selectors._dummies import groups_of_dummies
 from stg_select.selectors._feature_groups import gate_of_features
 from stg_select.selectors._parameters import (
     CONSTRAINTS,
@@ -76,9 +77,13 @@ class GaussianGateSelector(GateSelection):
         :math:`\log(m) / (2 n D_0)`.
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
-    feature_groups : array-like of shape (n_features,) or dict, default=None
+    feature_groups : array-like of shape (n_features,), dict or "auto", default=None
         An id a column, or the columns of each named group by name or position (an
-        integer is a position). The columns of a group share a gate.
+        integer is a position). The columns of a group share a gate. "auto" finds the
+        dummies of categories by their names, "color_red" and "color_blue".
+    categorical_features : "from_dtype", None or array-like, default="from_dtype"
+        Columns that hold categories: those of text and of categorical types, or none,
+        or in addition a mask, names or positions.
     max_correlation : float or None, default=None
         Largest rank correlation, in absolute value, of two selected features: of
         near-copies only the best ranked is selected. None keeps all copies that
@@ -164,6 +169,9 @@ class GaussianGateSelector(GateSelection):
         ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
         the best features, in shares of the null deviance. Empty without held-out rows
         or a screen.
+    feature_kinds_ : ndarray of str of shape (n_features,)
+        What each feature was read as: "number", "boolean", "date", "duration",
+        "category", "ordered category" or "text", with what text was found to hold.
     objective_ : str
         What `y` was taken for.
     reg_weight_ : float
@@ -213,7 +221,8 @@ class GaussianGateSelector(GateSelection):
         class_weight: Mapping | str | None = None,
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
-        feature_groups: ArrayLike | Mapping | None = None,
+        feature_groups: ArrayLike | Mapping | str | None = None,
+        categorical_features: ArrayLike | str | None = "from_dtype",
         max_correlation: float | None = None,
         cross_fit: int | None = 4,
         n_seeds: int = 2,
@@ -242,6 +251,7 @@ class GaussianGateSelector(GateSelection):
         self.reg_weight = reg_weight
         self.gate_std = gate_std
         self.feature_groups = feature_groups
+        self.categorical_features = categorical_features
         self.max_correlation = max_correlation
         self.cross_fit = cross_fit
         self.n_seeds = n_seeds
@@ -274,8 +284,9 @@ class GaussianGateSelector(GateSelection):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
-            Finite numbers.
+        X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
+            Numbers; in DataFrames also truth values, dates, categories and text.
+            Cells may be missing.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Labels of any type, numbers, or events and times as the user guide says.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -293,26 +304,26 @@ class GaussianGateSelector(GateSelection):
             If a parameter, `X`, `y` or `sample_weight` cannot be used, before any
             training; or if the loss of every member stops being finite.
         """
-        x, target = validate_data(
-            self,
-            X,
-            read_survival(y, self.objective),
-            dtype=[np.float64, np.float32],
-            multi_output=True,
-            ensure_min_samples=2,
-        )
-        weight = read_weights(sample_weight, x)
+        target = read_survival(y, self.objective)
+        target = validate_data(self, y=target, multi_output=True)
+        x = checked_table(self, X)  # last, since it notes the names of the columns
+        check_consistent_length(x, target)
+        weight = read_weights(sample_weight, target)
+        names = getattr(self, "feature_names_in_", None)
+        features = read_features(x, self.categorical_features, names, weight)
         check_layer_sizes(self.hidden_layer_sizes)
         check_decay(self.alpha, self.learning_rate_init)
         device = check_device(self.device)
-        names = getattr(self, "feature_names_in_", None)
-        gate = gate_of_features(self.feature_groups, names, x.shape[1])
+        groups = self.feature_groups
+        if isinstance(groups, str):
+            groups = groups_of_dummies(names, features.components)
+        gate = gate_of_features(groups, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         named = holds_categories(y)
         encoded = encode_target(target, self.objective, weight, categories=named)
         table = build_table(
-            Components.of_array(x),
+            features.components,
             encoded,
             weight,
             gate,
@@ -323,6 +334,7 @@ class GaussianGateSelector(GateSelection):
             class_factor=class_factors(self.class_weight, encoded, weight),
         )
         self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
+        self.feature_kinds_ = np.array(features.kinds)
         self.objective_ = encoded.objective.name
         if encoded.classes is not None:
             self.classes_ = encoded.classes

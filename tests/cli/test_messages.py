@@ -50,7 +50,7 @@ def test_warnings_of_the_selector_are_one_line(table, capsys, monkeypatch):
         (["--target", "id"], "target 'id' has 300 distinct values .* too many"),
         (["--target", "y", "--task", "regression"], "--task regression needs numbers"),
         (["--target", "y", "--task", "ranking"], "'--task'.*'ranking'"),
-        (["--target", "y", "--n-features", "5"], "5 is more than the 4 columns that"),
+        (["--target", "y", "--n-features", "7"], "7 is more than the 6 columns that"),
         (["--target", "y", "--n-features", "0"], "from 1 or a share.*got '0'"),
         (["--target", "y", "--n-features", "1.5"], "from 1 or a share.*got '1.5'"),
         (["--target", "y", "--n-features", "few"], "from 1 or a share.*got 'few'"),

@@ -7,24 +7,44 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder
 
-from stg_select.columns.frames import MAX_LEVELS, MIN_LEVEL_ROWS, read_frame
+from stg_select.columns import MAX_LEVELS, MIN_LEVEL_ROWS, Features
+from stg_select.columns.frames import is_frame, is_numeric, read_frame
+
+
+def read(frame, **settings) -> Features:
+    """Read a frame whose rows weigh the same."""
+    return read_frame(frame, np.ones(len(frame)), **settings)
+
+
+def values_of(features: Features) -> np.ndarray:
+    """All components that stand for a table."""
+    found = features.components
+    every = np.arange(found.n_components)
+    parts = found.by_components(np.arange(found.n_rows), every)
+    return np.hstack([values for _, values in parts])
 
 
 def components(values) -> np.ndarray:
     """The components that a single column becomes."""
-    return read_frame(pd.DataFrame({"column": values})).components.values
+    return values_of(read(pd.DataFrame({"column": values})))
+
+
+def kind(values) -> str:
+    """What a single column is read as."""
+    return read(pd.DataFrame({"column": values})).kinds[0]
 
 
 def test_numbers_stay_as_they_are():
     frame = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, -1.0, 4.0]})
-    features = read_frame(frame)
-    np.testing.assert_array_equal(features.components.values, frame.to_numpy())
-    assert features.names == ["a", "b"]
+    features = read(frame)
+    np.testing.assert_array_equal(values_of(features), frame.to_numpy())
+    assert features.kinds == ["number", "number"]
     assert features.components.feature.tolist() == [0, 1]
 
 
@@ -38,21 +58,23 @@ def test_features_tell_which_column_each_component_stands_for():
             "number": range(15),
         }
     )
-    features = read_frame(frame)
-    assert features.names == ["text", "gaps", "number"]
-    assert features.components.feature.tolist() == [0, 0, 0, 1, 1, 2]
-    assert features.constant == ["constant"]
-    assert features.rare == ["id"]
+    features = read(frame)
+    assert features.kinds == ["number", "text", "number", "text", "number"]
+    assert features.components.feature.tolist() == [0, 1, 1, 1, 2, 2, 3, 4]
+    varying = features.components.varying(np.ones(15, dtype=bool))
+    assert varying.tolist() == [False, *[True] * 5, False, True]
 
 
-@pytest.mark.parametrize("missing", [np.nan, np.inf, -np.inf])
-def test_missing_and_infinite_numbers_become_the_median_and_an_indicator(missing):
+def test_missing_numbers_become_the_median_and_an_indicator():
     expected = [[1.0, 0.0], [3.0, 1.0], [3.0, 0.0], [8.0, 0.0]]
-    np.testing.assert_array_equal(components([1.0, missing, 3.0, 8.0]), expected)
+    np.testing.assert_array_equal(components([1.0, np.nan, 3.0, 8.0]), expected)
 
 
-def test_a_constant_number_with_gaps_leaves_its_indicator():
-    assert components([5.0, None, 5.0]).tolist() == [[0.0], [1.0], [0.0]]
+@pytest.mark.parametrize("value", [np.inf, -np.inf, "inf"])
+def test_infinite_values_are_an_error_that_names_the_column(value):
+    frame = pd.DataFrame({"a": [1, 2], "b": [1, value]}, dtype=object)
+    with pytest.raises(ValueError, match="Column 'b' of X holds infinite values"):
+        read(frame)
 
 
 def test_levels_equal_the_one_hot_encoder_of_scikit_learn():
@@ -61,6 +83,14 @@ def test_levels_equal_the_one_hot_encoder_of_scikit_learn():
     np.testing.assert_array_equal(
         components(levels[:, 0]), reference.fit_transform(levels)
     )
+
+
+def test_levels_of_whole_weights_are_those_of_repeated_rows():
+    levels = np.array(["a", "b", "c", "d"])
+    weight = np.array([6, 5, 4, 0])
+    once = read_frame(pd.DataFrame({"a": levels}), weight.astype(float))
+    often = components(np.repeat(levels, weight))
+    np.testing.assert_array_equal(np.repeat(values_of(once), weight, axis=0), often)
 
 
 def test_two_levels_are_one_component():
@@ -117,7 +147,7 @@ def test_whatever_counts_becomes_a_number(values, expected):
     ],
 )
 def test_gaps_of_every_type_are_indicated(values):
-    assert components(values)[:, 1].tolist() == [0, 1, 0]
+    assert components(values)[:, -1].tolist() == [0, 1, 0]
 
 
 def test_text_that_only_begins_like_a_date_is_text():
@@ -129,15 +159,145 @@ def test_numeric_categories_are_levels():
     assert components(pd.Categorical([1, 2, 30] * 5)).shape == (15, 3)
 
 
-@pytest.mark.parametrize("value", [5, "text", None, np.inf, pd.NaT])
-def test_nothing_but_constant_columns_leaves_no_feature(value):
-    features = read_frame(pd.DataFrame({"a": [value] * 3}))
-    assert features.names == []
-    assert features.constant == ["a"]
-    assert features.components.values.shape == (3, 0)
+@pytest.mark.parametrize("value", [5, "text", None, pd.NaT])
+def test_constant_columns_have_components_that_do_not_vary(value):
+    features = read(pd.DataFrame({"a": [value] * 3}))
+    assert set(features.components.feature) == {0}
+    assert not features.components.varying(np.ones(3, dtype=bool)).any()
 
 
-def test_lists_in_cells_are_an_error():
-    frame = pd.DataFrame({"a": [[1], [2]]})
-    with pytest.raises(ValueError, match="'a' holds neither numbers, dates nor text"):
-        read_frame(frame)
+@pytest.mark.parametrize("cell", [[1], {"a": 1}, object(), 1j])
+def test_cells_of_other_types_are_an_error_that_names_the_column(cell):
+    kinds = "list|dict|object|complex"
+    with pytest.raises(TypeError, match=f"Column 'a' of X holds cells of .*({kinds})"):
+        read(pd.DataFrame({"a": [cell, cell]}))
+
+
+def test_numbers_written_as_text_are_numbers():
+    assert kind(["1,234.50", "$3", "n/a"]) == "number (text)"
+    assert components(["1,234.50", "$3", "n/a"])[:, 0].tolist() == [1234.5, 3.0, 3.0]
+    assert components([1, "2", "?"])[:, 1].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_words_for_missing_cells_are_missing():
+    found = components(["a", "a", "n/a", " ", "b"] * 5)
+    assert found.shape == (25, 3)
+    assert found[:5, 2].tolist() == [0.0, 0.0, 1.0, 1.0, 0.0]
+
+
+def test_blanks_around_text_do_not_matter():
+    np.testing.assert_array_equal(
+        components(["a ", " b", "a", "b"] * 5), components(["a", "b"] * 10)
+    )
+
+
+def test_dates_are_a_place_in_time_and_cycles():
+    times = pd.date_range("2020-01-01", periods=500, freq="37h")
+    found = components(times)
+    days = np.arange(500) * 37 / 24
+    np.testing.assert_allclose(found[:, 0], days)
+    np.testing.assert_array_equal(found[:, 1], times.month)
+    np.testing.assert_array_equal(found[:, 2], times.day_of_week)
+    np.testing.assert_array_equal(found[:, 3], times.hour)
+    assert kind(times) == "date"
+
+
+@pytest.mark.parametrize(
+    ("days", "n_components"), [(0.5, 1), (5, 2), (300, 3), (400, 4)]
+)
+def test_cycles_longer_than_the_table_say_nothing(days, n_components):
+    times = pd.to_datetime("2020-01-01") + pd.to_timedelta([0, days / 3, days], "D")
+    assert components(times).shape == (3, n_components)
+
+
+def test_dates_written_as_text_say_how_they_were_read():
+    assert kind(["2020-01-13", "2020-02-01"]) == "date (%Y-%m-%d)"
+    features = read(pd.DataFrame({"day": ["03/04/2020", "05/06/2021"]}))
+    assert features.kinds == ["date (%m/%d/%Y)"]
+    (note,) = features.notes
+    assert note.startswith("Column 'day' of X holds dates such as '03/04/2020'")
+
+
+def test_periods_and_times_of_day_are_numbers():
+    assert kind(pd.period_range("2020-01", periods=3, freq="M")) == "date"
+    times = [datetime.time(6), datetime.time(12), None]
+    assert components(times)[:2, 0].tolist() == [0.25, 0.5]
+
+
+def test_ordered_categories_are_places_in_the_order():
+    sizes = pd.Categorical(
+        ["S", "L", None, "M"], categories=["S", "M", "L"], ordered=True
+    )
+    assert components(sizes).tolist() == [[0, 0], [2, 0], [1, 1], [1, 0]]
+    assert kind(sizes) == "ordered category"
+
+
+def test_named_columns_are_categories_whatever_they_hold():
+    frame = pd.DataFrame({"code": [1.0, 2.0, 30.0] * 5, "size": range(15)})
+    features = read(frame, categories={0})
+    assert features.kinds == ["category", "number"]
+    assert features.components.feature.tolist() == [0, 0, 0, 1]
+
+
+def test_columns_that_name_rows_are_told():
+    frame = pd.DataFrame({"id": [f"row {i}" for i in range(40)], "a": ["x", "y"] * 20})
+    (note,) = read(frame).notes
+    assert note.startswith("Column 'id' of X holds 40 distinct values in 40 rows")
+
+
+MIXED = pd.DataFrame(
+    {
+        "number": [1.5, np.nan, 3.0, 4.0] * 6,
+        "count": [1, 2, 3, 4] * 6,
+        "truth": [True, False, False, True] * 6,
+        "text": ["a", "b", None, "c"] * 6,
+        "level": pd.Categorical(["u", "v", "u", None] * 6),
+        "day": pd.date_range("2020-01-01", periods=24, freq="31D"),
+        "wait": pd.to_timedelta(np.arange(24), "h"),
+    }
+)
+
+
+def converters() -> dict:
+    """What turns a frame of numpy's types into one of other types."""
+    return {
+        "nullable": lambda frame: frame.convert_dtypes(),
+        "pyarrow": lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+        "objects": lambda frame: frame.astype(object),
+        "polars": pl.from_pandas,
+    }
+
+
+@pytest.mark.parametrize("types", converters())
+def test_the_types_of_a_library_change_nothing(types):
+    converted = converters()[types](MIXED)
+    assert is_frame(converted)
+    found, expected = read(converted), read(MIXED)
+    np.testing.assert_array_equal(values_of(found), values_of(expected))
+    np.testing.assert_array_equal(found.components.feature, expected.components.feature)
+
+
+def test_types_of_polars_that_pandas_does_not_have():
+    frame = pl.DataFrame(
+        {
+            "price": [Decimal("1.5"), None, Decimal("2.5")],
+            "nothing": [None] * 3,
+            "hour": [datetime.time(6), None, datetime.time(12)],
+            "size": pl.Series(["S", "L", None], dtype=pl.Enum(["S", "L"])),
+        }
+    )
+    features = read(frame)
+    assert features.kinds == ["number", "number", "duration", "category"]
+    for cells in ([[1], [2]], [{"a": 1}, {"a": 2}]):
+        with pytest.raises(TypeError, match="Column 'a' of X holds cells of type"):
+            read(pl.DataFrame({"a": cells}))
+
+
+def test_frames_of_plain_numbers_are_told():
+    numbers = pd.DataFrame({"a": [1, 2], "b": [0.5, np.nan]})
+    assert is_numeric(numbers)
+    assert is_numeric(pl.from_pandas(numbers))
+    for mixed in (numbers.assign(b=["x", "y"]), numbers.convert_dtypes()):
+        assert not is_numeric(mixed)
+    assert not is_numeric(pl.DataFrame({"a": ["x"]}))
+    assert not is_frame(numbers.to_numpy())

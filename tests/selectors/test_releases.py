@@ -35,7 +35,7 @@ def test_selectors_of_releases_load(path):
     assert selector.objective_ == "log_loss"
     X, y = make_table("binary")
     frame = pd.DataFrame(X, columns=list("abcdef"))
-    assert list(selector.transform(frame)[0]) == list(X[0, :2])
+    assert selector.transform(frame).iloc[0].tolist() == list(X[0, :2])
     assert selector.ranking_table()["feature"].iloc[0] in "ab"
     selector.fit(frame, y)
 

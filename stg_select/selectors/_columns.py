@@ -1,0 +1,204 @@
+"""The door for columns: any table as features, or one sentence that names a column."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import validate_data
+
+from stg_select.columns import Features, blocks, read_array
+from stg_select.columns.frames import is_frame, is_numeric, read_frame
+
+FloatArray = NDArray[np.floating]
+
+FEWEST_ROWS = 2
+
+
+def checked_table(estimator: BaseEstimator, X: Any) -> Any:
+    """Check the shape of a table and note its width and names on an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Is given ``n_features_in_`` and, where columns have names,
+        ``feature_names_in_``.
+    X : object
+        Table as the user gave it.
+
+    Returns
+    -------
+    x : ndarray of float32 or float64, sparse array (CSC) or DataFrame
+        Numbers as an array; other things as a frame, whose columns are read later.
+
+    Raises
+    ------
+    ValueError
+        If it is no table of at least two rows and a column.
+    """
+    if is_frame(X):
+        if is_numeric(X):
+            return _checked_numbers(estimator, X)
+        return _checked_frame(estimator, X)
+    if sparse.issparse(X):
+        return sparse.csc_array(_checked_numbers(estimator, X))
+    if isinstance(X, np.ma.MaskedArray):
+        X = np.ma.filled(X.astype(np.float64), np.nan)
+    elif callable(getattr(X, "detach", None)):  # a tensor of torch, on any device
+        X = X.detach().cpu()
+        X = (
+            X if X.is_floating_point() and X.element_size() > 2 else X.double()
+        ).numpy()
+    try:
+        return _checked_numbers(estimator, X)
+    except (TypeError, ValueError) as error:
+        cells = X if isinstance(X, np.ndarray) else _as_objects(X)
+        if cells is None or cells.ndim != 2 or cells.dtype.kind not in "OUS":
+            raise
+        if not cells.size:
+            raise
+        try:
+            frame = pd.DataFrame(cells).infer_objects()
+            read_frame(frame, np.ones(len(frame)))
+        except TypeError as unreadable:
+            raise TypeError(f"{unreadable} ({error})") from None
+        return _checked_frame(estimator, frame)
+
+
+def read_features(
+    x: Any,
+    categorical_features: ArrayLike | str | None,
+    names: NDArray | None,
+    weight: FloatArray,
+) -> Features:
+    """Find the components that stand for the columns of a checked table.
+
+    Warns of columns that a user should look at, such as texts that name rows.
+
+    Parameters
+    ----------
+    x : ndarray, sparse array (CSC) or DataFrame of shape (n, n_features)
+        As of `checked_table`.
+    categorical_features : "from_dtype", None, or array-like
+    names : ndarray of str of shape (n_features,) or None
+    weight : ndarray of shape (n,)
+        Row weights.
+
+    Returns
+    -------
+    features : Features
+
+    Raises
+    ------
+    ValueError
+        If a column holds infinite values, or categories that are not expected.
+    TypeError
+        If a column holds something else than numbers, dates or text.
+    """
+    categories = _categories(categorical_features, names, x.shape[1])
+    if not is_frame(x):
+        _check_finite(x, names)
+        return read_array(x, weight, categories)
+    features = read_frame(x, weight, categories)
+    if categorical_features is None:
+        _refuse_categories(features.kinds, x)
+    for note in features.notes:
+        warnings.warn(note, UserWarning, stacklevel=4)
+    return features
+
+
+def _checked_numbers(estimator: BaseEstimator, X: Any) -> Any:
+    return validate_data(
+        estimator,
+        X,
+        accept_sparse=["csc", "csr"],
+        dtype=[np.float64, np.float32],
+        ensure_all_finite=False,
+        ensure_min_samples=FEWEST_ROWS,
+    )
+
+
+def _checked_frame(estimator: BaseEstimator, frame: Any) -> Any:
+    n_rows, n_features = frame.shape
+    if n_rows < FEWEST_ROWS or not n_features:
+        msg = (
+            f"X must have at least {FEWEST_ROWS} rows and a column, got shape "
+            f"{(n_rows, n_features)}."
+        )
+        raise ValueError(msg)
+    return validate_data(estimator, frame, skip_check_array=True)
+
+
+def _as_objects(X: Any) -> NDArray | None:
+    try:
+        return np.array(X, dtype=object)
+    except ValueError:  # rows of different lengths
+        return None
+
+
+def _check_finite(x: Any, names: NDArray | None) -> None:
+    """Refuse infinite values in a sentence that names the first column with one."""
+    n, q = x.shape
+    for part in blocks(max(1, n), q):
+        columns = x[:, part]
+        if sparse.issparse(x):
+            owner = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
+            bad = owner[np.isinf(columns.data)]
+        else:
+            bad = np.flatnonzero(np.isinf(columns).any(axis=0))
+        if len(bad):
+            place = part.start + int(bad[0])
+            name = place if names is None else names[place]
+            msg = (
+                f"Column {name!r} of X holds infinite values, expected finite numbers "
+                "or missing ones."
+            )
+            raise ValueError(msg)
+
+
+def _refuse_categories(kinds: list[str], frame: Any) -> None:
+    for name, kind in zip(frame.columns, kinds, strict=True):
+        if kind in ("text", "category"):
+            msg = (
+                "categorical_features=None expects numbers and dates, but column "
+                f"{name!r} of X holds {'text' if kind == 'text' else 'categories'}; "
+                "'from_dtype' takes it for a category."
+            )
+            raise ValueError(msg)
+
+
+def _categories(
+    categorical_features: ArrayLike | str | None, names: NDArray | None, n_features: int
+) -> Collection[int]:
+    """Positions of the columns that a user calls categories."""
+    if categorical_features is None or isinstance(categorical_features, str):
+        return ()
+    chosen = np.asarray(categorical_features)
+    if chosen.ndim == 1 and chosen.dtype == bool and len(chosen) == n_features:
+        return set(np.flatnonzero(chosen).tolist())
+    if not chosen.size:
+        return ()
+    known = [] if names is None else list(names)
+    positions = set()
+    for column in chosen.tolist() if chosen.ndim == 1 else [categorical_features]:
+        if isinstance(column, str) and column in known:
+            positions.add(known.index(column))
+        elif (
+            type(column) is int  # a truth value is one as well
+            and 0 <= column < n_features
+        ):
+            positions.add(int(column))
+        else:
+            msg = (
+                "categorical_features must be 'from_dtype', None, a mask of "
+                f"{n_features} truth values, names of columns of X or positions 0 to "
+                f"{n_features - 1}, got {column!r}."
+            )
+            raise ValueError(msg)
+    return positions
