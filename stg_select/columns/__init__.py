@@ -12,7 +12,7 @@ Letters: n rows, c components, m components that are in use.
 
 from stg_select.columns._blocks import BLOCK_CELLS, blocks
 from stg_select.columns._components import Components
-from stg_select.columns._encoding import encode
+from stg_select.columns._encoding import Ranks, encode
 from stg_select.columns._features import (
     MAX_LEVELS,
     MIN_LEVEL_ROWS,
@@ -24,6 +24,7 @@ from stg_select.columns._features import (
 )
 from stg_select.columns._polynomials import Polynomials, legendre_polynomials
 from stg_select.columns._ranks import rank_uniform
+from stg_select.columns._sparse_ranks import SparseRanks
 
 __all__ = [
     "BLOCK_CELLS",
@@ -34,6 +35,8 @@ __all__ = [
     "Features",
     "Levels",
     "Polynomials",
+    "Ranks",
+    "SparseRanks",
     "blocks",
     "encode",
     "join_columns",

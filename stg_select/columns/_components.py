@@ -151,6 +151,34 @@ class Components:
             for column in values.T
         )
 
+    def sparse_table(self, rows: IntArray, chosen: IntArray) -> sparse.csc_array:
+        """Read some rows of some components of a sparse table, without its zeros.
+
+        Parameters
+        ----------
+        rows : ndarray of int of shape (n',)
+        chosen : ndarray of int of shape (m,)
+
+        Returns
+        -------
+        values : sparse array (CSC) of shape (n', m)
+        """
+        source, level = self.source[chosen], self.level[chosen]
+        places = [np.flatnonzero(level == NUMBER), np.flatnonzero(level == MISSING)]
+        places.append(np.flatnonzero(level >= 0))
+        numbers, gaps = (self.numbers[:, source[at]].tocsr()[rows] for at in places[:2])
+        levels = self.codes[rows[:, None], source[places[2]]] == level[places[2]]
+        numbers, gaps = numbers.tocsc(), gaps.tocsc()
+        owner = np.repeat(source[places[0]], np.diff(numbers.indptr))
+        missing = np.isnan(numbers.data)
+        numbers.data[missing] = self.fill[owner[missing]]
+        gaps.data = np.isnan(gaps.data).astype(numbers.dtype)
+        parts = [numbers, gaps, sparse.csc_array(levels, dtype=numbers.dtype)]
+        order = np.argsort(np.concatenate(places), kind="stable")
+        table = sparse.hstack(parts, format="csc")[:, order]
+        table.eliminate_zeros()
+        return table
+
     def _read(self, rows: IntArray, chosen: IntArray) -> FloatArray:
         """Read some rows of few components."""
         source, level = self.source[chosen], self.level[chosen]
@@ -184,8 +212,13 @@ def _medians(x: Numbers, weight: FloatArray) -> FloatArray:
     n, q = x.shape
     used = np.flatnonzero(weight > 0)
     fill = np.full(q, np.nan)
+    if sparse.issparse(x):
+        owner = np.repeat(np.arange(q), np.diff(x.indptr))
+        for column in np.unique(owner[np.isnan(x.data)]):
+            fill[column] = _medians(x[:, [column]].toarray(), weight)[0]
+        return fill
     for part in blocks(max(1, n), q):
-        values = x[:, part].toarray() if sparse.issparse(x) else x[:, part]
+        values = x[:, part]
         for column in np.flatnonzero(np.isnan(values).any(axis=0)):
             known = used[~np.isnan(values[used, column])]
             fill[part.start + column] = lower_median(

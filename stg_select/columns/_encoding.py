@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from stg_select.columns._components import Components
 from stg_select.columns._ranks import rank_uniform
+from stg_select.columns._sparse_ranks import SparseRanks
 from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
+Ranks = NDArray[np.float32] | SparseRanks
+
+# up to so many cells the ranks of a sparse table are a dense array, which is faster
+DENSE_CELLS = 2**26
 
 
 def encode(
@@ -20,7 +26,7 @@ def encode(
     *,
     embedded: bool,
     standardize: bool,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[Ranks, Ranks]:
     """Encode some rows of some components, block by block.
 
     Of a large table there is then no second copy in double precision.
@@ -40,16 +46,21 @@ def encode(
 
     Returns
     -------
-    inputs : ndarray of float32 of shape (n, m)
+    inputs : ndarray of float32 or SparseRanks of shape (n, m)
         What networks see, before polynomials are taken of it.
-    ranks : ndarray of float32 of shape (n, m)
-        The components mapped to (-1, 1); the same array as `inputs` if embedded.
+    ranks : ndarray of float32 or SparseRanks of shape (n, m)
+        The components mapped to (-1, 1); the same object as `inputs` if embedded.
+        Those of a sparse table of more than `DENSE_CELLS` cells stay sparse.
 
     Raises
     ------
     ValueError
         If a component that is taken as it is does not fit into float32.
     """
+    is_large = len(rows) * len(chosen) > DENSE_CELLS
+    if embedded and is_large and sparse.issparse(components.numbers):
+        thin = SparseRanks.of_table(components.sparse_table(rows, chosen), weight)
+        return thin, thin
     ranks = np.empty((len(rows), len(chosen)), dtype=np.float32)
     inputs = ranks if embedded else np.empty_like(ranks)
     for places, values in components.by_components(rows, chosen):

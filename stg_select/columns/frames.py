@@ -299,10 +299,12 @@ def _columns_of(frame: Any) -> Iterator[pd.Series]:
         return
     wrapped = nw.from_native(frame, eager_only=True)
     for name in wrapped.columns:
-        cells = wrapped[name].to_numpy()
-        if cells.ndim > 1:
-            raise TypeError(_unreadable(name, wrapped.schema[name]))
-        levels = wrapped.schema[name] in (nw.Categorical, nw.Enum)
+        column, dtype = wrapped[name], wrapped.schema[name]
+        if dtype in (nw.List, nw.Array, nw.Struct):
+            raise TypeError(_unreadable(name, dtype))
+        # of integers there are longer ones than numpy has
+        cells = (column.cast(nw.Float64) if dtype.is_integer() else column).to_numpy()
+        levels = dtype in (nw.Categorical, nw.Enum)
         yield pd.Series(cells, name=name, dtype="category" if levels else None)
 
 

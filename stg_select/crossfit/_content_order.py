@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns import blocks
+from stg_select.columns import Ranks, blocks
 from stg_select.seeds import Stream, stream_generator
 
 Keys = NDArray[np.uint64]
@@ -37,7 +37,7 @@ class ContentOrder:
 
 
 def content_order(
-    ranks: NDArray[np.floating],
+    ranks: Ranks,
     gate: NDArray[np.integer],
     target: NDArray,
     *,
@@ -54,7 +54,7 @@ def content_order(
 
     Parameters
     ----------
-    ranks : ndarray of shape (n, m)
+    ranks : ndarray or SparseRanks of shape (n, m)
         Components mapped to (-1, 1) by their ranks; of distinct rows.
     gate : ndarray of int of shape (m,)
         Gate of each component.

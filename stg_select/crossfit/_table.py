@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from stg_select.columns import (
     Components,
     Polynomials,
+    Ranks,
+    SparseRanks,
     blocks,
     encode,
     legendre_polynomials,
@@ -34,10 +36,10 @@ class EncodedTable:
 
     Parameters
     ----------
-    components : ndarray of float32 of shape (n, m)
+    components : ndarray of float32 or SparseRanks of shape (n, m)
         The components as networks see them, before they are embedded; those of one
         gate next to each other.
-    ranks : ndarray of float32 of shape (n, m)
+    ranks : ndarray of float32 or SparseRanks of shape (n, m)
         The components mapped to (-1, 1) by their ranks, as the screen sees them.
     component_gate : ndarray of int of shape (m,)
         Gate of each component, 0..p-1 ascending.
@@ -61,8 +63,8 @@ class EncodedTable:
         Whether the distinct rows are few kinds that come again and again.
     """
 
-    components: NDArray[np.float32]
-    ranks: NDArray[np.float32]
+    components: Ranks
+    ranks: Ranks
     component_gate: NDArray[np.integer]
     gates: NDArray[np.integer]
     embedded: bool
@@ -100,6 +102,8 @@ class EncodedTable:
             polynomials = Polynomials(
                 *map(np.hstack, zip(*self._polynomials(chosen), strict=True))
             )
+        if isinstance(self.components, SparseRanks):
+            return InputTable(self.components[:, chosen], gate, None, polynomials)
         return InputTable(self.components, gate, chosen, polynomials)
 
     def _polynomials(self, chosen: NDArray[np.integer]) -> Iterator[Polynomials]:
@@ -185,8 +189,12 @@ def build_table(
         names = encoded.objective.values_are_names
         values = encoded.values[index]
         order = content_order(ranks, gate, values, names=names, seed=seed)
-        for array in (ranks,) if inputs is ranks else (ranks, inputs):
-            _rearrange(array, order.rows, order.components)
+        arranged = _rearranged(ranks, order.rows, order.components)
+        if inputs is ranks:
+            inputs = arranged
+        else:
+            inputs = _rearranged(inputs, order.rows, order.components)
+        ranks = arranged
         index, counts = index[order.rows], counts[order.rows]
         row_weight = row_weight[order.rows]
         factor = None if factor is None else factor[order.rows]
@@ -212,15 +220,18 @@ def build_table(
     )
 
 
-def _rearrange(
-    values: FloatArray, rows: NDArray[np.integer], columns: NDArray[np.integer]
-) -> None:
-    """Bring rows and columns into another order, in place."""
+def _rearranged(
+    values: Ranks, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> Ranks:
+    """Bring rows and columns into another order; those of an array in place."""
+    if isinstance(values, SparseRanks):
+        return values.rearranged(rows, columns)
     n, m = values.shape
     for places in blocks(n, m):
         values[:, places] = values[rows, places]
     for places in blocks(m, n):
         values[places] = values[places][:, columns]
+    return values
 
 
 def _n_effective(weight: FloatArray, counts: FloatArray, *, few_kinds: bool) -> float:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.columns import Ranks
 from stg_select.screening._search import Search
 
 FloatArray = NDArray[np.floating]
@@ -57,7 +58,7 @@ class GateScores:
 
 
 def gate_scores(
-    u: FloatArray,
+    u: Ranks,
     column_gate: IntArray,
     residual: FloatArray,
     weight: FloatArray,
@@ -67,7 +68,7 @@ def gate_scores(
 
     Parameters
     ----------
-    u : ndarray of shape (n, m)
+    u : ndarray or SparseRanks of shape (n, m)
         Columns mapped to (-1, 1) by their ranks.
     column_gate : ndarray of int of shape (m,)
         Gate of each column, ascending, every gate at least once.

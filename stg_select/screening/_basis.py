@@ -42,29 +42,50 @@ def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
     size = max(1, CACHE_CELLS // u.shape[1])
     for start in range(0, len(u), size):
         lines = slice(start, start + size)
-        _orthonormalize(np.ascontiguousarray(u[lines]), weight, basis[:, lines])
+        orthonormalize(np.ascontiguousarray(u[lines]), weight, basis[:, lines])
     return basis
 
 
-def _orthonormalize(u: FloatArray, weight: FloatArray, basis: FloatArray) -> None:
-    """Write the basis of some columns."""
-    share = (weight / weight.sum()).astype(np.float32)
-    u = u.astype(np.float32, copy=False)
+def orthonormalize(
+    u: FloatArray, weight: FloatArray, basis: FloatArray, n_rows: int | None = None
+) -> None:
+    """Write the basis of some columns.
+
+    Parameters
+    ----------
+    u : ndarray of shape (m, n)
+    weight : ndarray of shape (n,) or (m, n)
+        Weights of the rows, or of the cells of each column.
+    basis : ndarray of shape (4, m, n)
+        Is written; of single or double precision, which the calculation then has.
+    n_rows : int or None
+        Rows that the cells stand for; None is one each.
+    """
+    share = (weight / weight.sum(axis=-1, keepdims=True)).astype(basis.dtype)
+    u = u.astype(basis.dtype, copy=False)
     square = u * u
     polynomials = (
-        np.sqrt(3.0, dtype=np.float32) * u,
-        np.sqrt(1.25, dtype=np.float32) * (3.0 * square - 1.0),
-        np.sqrt(1.75, dtype=np.float32) * (5.0 * square - 3.0) * u,
-        np.float32(0.375) * ((35.0 * square - 30.0) * square + 3.0),
+        np.sqrt(3.0, dtype=u.dtype) * u,
+        np.sqrt(1.25, dtype=u.dtype) * (3.0 * square - 1.0),
+        np.sqrt(1.75, dtype=u.dtype) * (5.0 * square - 3.0) * u,
+        u.dtype.type(0.375) * ((35.0 * square - 30.0) * square + 3.0),
     )
-    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= u.shape[1]))
+    n_rows = u.shape[1] if n_rows is None else n_rows
+    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= n_rows))
     for degree, values in enumerate(polynomials[:allowed]):
-        rest = values - (values @ share)[:, None]
+        rest = values - _means(values, share)[:, None]
         for lower in basis[:degree]:
-            rest -= lower * ((lower * rest) @ share)[:, None]
-        spread = np.sqrt(np.square(rest) @ share)
+            rest -= lower * _means(lower * rest, share)[:, None]
+        spread = np.sqrt(_means(np.square(rest), share))
         spread[spread < _DEGENERATE] = np.inf
         np.divide(rest, spread[:, None], out=basis[degree])
+
+
+def _means(values: FloatArray, share: FloatArray) -> FloatArray:
+    """Weighted means of lines, by weights of all of them or of each cell."""
+    if share.ndim == 1:
+        return values @ share
+    return np.einsum("mn,mn->m", values, share)
 
 
 def principal(residual: FloatArray, weight: FloatArray, n_kept: int) -> FloatArray:

@@ -122,10 +122,29 @@ def column_scores(
             variance = np.square(part) @ noise
             spread[at] = np.sqrt(np.maximum(variance, 1.0))
             score[at] = part @ scoring
-    score /= spread
     df = basis.any(axis=2).sum(axis=0)
+    return *single_and_smooth(score / spread, df), spread
+
+
+def single_and_smooth(score: FloatArray, df: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Turn the scores of the degrees of columns into deviates.
+
+    Parameters
+    ----------
+    score : ndarray of shape (4, m, O)
+        Normal deviates by chance.
+    df : ndarray of int of shape (m,)
+        Degrees that each column has.
+
+    Returns
+    -------
+    single : ndarray of shape (2, m)
+        Of the straight and the square term, the largest of the outputs.
+    smooth : ndarray of shape (m,)
+        Of all degrees together, likewise.
+    """
     joint = np.square(score).sum(axis=0).max(axis=1)
-    return np.abs(score[:2]).max(axis=2), deviate(joint, df), spread
+    return np.abs(score[:2]).max(axis=2), deviate(joint, df)
 
 
 def count_degrees(basis: FloatArray) -> int:

@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns import blocks
+from stg_select.columns import Ranks, SparseRanks, blocks
 from stg_select.screening._basis import orthonormal_basis, principal
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
@@ -24,6 +24,7 @@ from stg_select.screening._scans import (
     scan_interactions,
     scan_products,
 )
+from stg_select.screening._sparse_scores import sparse_column_scores
 from stg_select.screening._terms import (
     SHAPES,
     Term,
@@ -59,7 +60,7 @@ class Search:
 
     Parameters
     ----------
-    u : ndarray of shape (n, m)
+    u : ndarray or SparseRanks of shape (n, m)
     rows : ndarray of int of shape (n',)
         The rows to look at.
     residual : ndarray of shape (n', O)
@@ -74,7 +75,7 @@ class Search:
 
     def __init__(
         self,
-        u: FloatArray,
+        u: Ranks,
         rows: IntArray,
         residual: FloatArray,
         weight: FloatArray,
@@ -139,20 +140,26 @@ class Search:
         coefficient[self._kept] = found
         return coefficient
 
-    def _column_scores(self, u: FloatArray, rows: IntArray) -> FloatArray:
+    def _column_scores(self, u: Ranks, rows: IntArray) -> FloatArray:
         """Score all columns, in blocks whose basis is not kept."""
-        m = u.shape[1]
-        best = np.empty(m)
-        for block in blocks(len(rows), m):
-            basis = orthonormal_basis(u[rows, block].T, self._weight)
-            single, smooth, _ = column_scores(basis, self._target, self._weight)
-            best[block] = np.maximum(
-                single.max(axis=0) / chance(self._n_terms("linear", 1)),
-                smooth / chance(self._n_terms("smooth", 1)),
-            )
-        return best
+        if isinstance(u, SparseRanks):
+            parts = [sparse_column_scores(u[rows], self._target, self._weight)]
+        else:
+            parts = [
+                column_scores(
+                    orthonormal_basis(u[rows, block].T, self._weight),
+                    self._target,
+                    self._weight,
+                )[:2]
+                for block in blocks(len(rows), u.shape[1])
+            ]
+        single, smooth = (np.concatenate(p, axis=-1) for p in zip(*parts, strict=True))
+        return np.maximum(
+            single.max(axis=0) / chance(self._n_terms("linear", 1)),
+            smooth / chance(self._n_terms("smooth", 1)),
+        )
 
-    def _note_few_values(self, u: FloatArray, rows: IntArray) -> None:
+    def _note_few_values(self, u: Ranks, rows: IntArray) -> None:
         """Let pairs of columns of few values have a say in what is looked at.
 
         Where they are more than the pairs of the first round take in; there a pair

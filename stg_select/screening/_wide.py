@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns import blocks
+from stg_select.columns import Ranks, SparseRanks, blocks
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._scans import PRODUCT_ROWS, Scan, scan_pairs
 
@@ -19,12 +19,12 @@ IntArray = NDArray[np.integer]
 FEW_VALUES = 3
 
 
-def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
+def columns_of_few_values(u: Ranks, rows: IntArray) -> IntArray:
     """Find the columns of two or three values, none of them in nearly all rows.
 
     Parameters
     ----------
-    u : ndarray of shape (n', m)
+    u : ndarray or SparseRanks of shape (n', m)
     rows : ndarray of int of shape (n,)
 
     Returns
@@ -34,9 +34,13 @@ def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
         two of them to be nearly normal.
     """
     n = len(rows)
-    found = []
-    for part in blocks(n, u.shape[1]):
-        block = u[rows, part]
+    fewest = np.sqrt(PRODUCT_ROWS * n)
+    candidates = np.arange(u.shape[1])
+    if isinstance(u, SparseRanks):
+        candidates = np.flatnonzero(u.count_others(rows) >= fewest)
+    found = [candidates[:0]]
+    for part in blocks(n, len(candidates)):
+        block = u[np.ix_(rows, candidates[part])]
         low, high = block.min(axis=0), block.max(axis=0)
         ends = (block == low).sum(axis=0), (block == high).sum(axis=0)
         inner = (block > low) & (block < high)
@@ -44,13 +48,13 @@ def columns_of_few_values(u: FloatArray, rows: IntArray) -> IntArray:
         largest = np.where(inner, block, low).max(axis=0)
         few = (middle >= largest) | ~inner.any(axis=0)
         most = np.maximum(np.maximum(*ends), inner.sum(axis=0))
-        few &= n - most >= np.sqrt(PRODUCT_ROWS * n)
-        found.append(part.start + np.flatnonzero(few))
+        few &= n - most >= fewest
+        found.append(candidates[part][few])
     return np.concatenate(found)
 
 
 def scan_few_values(
-    u: FloatArray,
+    u: Ranks,
     rows: IntArray,
     columns: IntArray,
     residual: FloatArray,
@@ -60,7 +64,7 @@ def scan_few_values(
 
     Parameters
     ----------
-    u : ndarray of shape (n', m)
+    u : ndarray or SparseRanks of shape (n', m)
     rows : ndarray of int of shape (n,)
     columns : ndarray of int of shape (q,)
     residual : ndarray of shape (n, O)

@@ -301,3 +301,16 @@ def test_a_frame_goes_through_a_pipeline_and_its_folds(mixed, labels):
     y = mixed["income"].isna()
     scores = cross_val_score(pipeline, numbers, y, cv=3, error_score="raise")
     assert scores.mean() > 0.7
+
+
+def test_large_sparse_tables_are_selected_like_dense_ones(monkeypatch):
+    monkeypatch.setattr("stg_select.screening._search.KEPT_COLUMNS", 8)
+    expected = quick_selector().fit(COUNTS, RESPONSE)
+    monkeypatch.setattr("stg_select.columns._encoding.DENSE_CELLS", 0)
+    selector = quick_selector().fit(sparse.csr_array(COUNTS), RESPONSE)
+    np.testing.assert_array_equal(selector.support_, expected.support_)
+    np.testing.assert_allclose(selector.mu_, expected.mu_, atol=1e-5)
+    copies = np.hstack([COUNTS, COUNTS[:, :2]])
+    selector = quick_selector(max_correlation=0.9)
+    selector.fit(sparse.csr_array(copies), RESPONSE)
+    assert (selector.copy_of_ >= 0).sum() == 2
