@@ -1,0 +1,102 @@
+"""What all pictures share: axes to draw on, colours, and names that fit beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Of Okabe and Ito: told apart by the colour-blind and in shades of grey, and seen on
+# white as well as on black.
+SELECTED = "#0072B2"
+NOT_SELECTED = "#999999"
+ACCENT = "#D55E00"
+CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+
+MAX_NAME = 40
+
+
+def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
+    """Return the axes to draw on.
+
+    Parameters
+    ----------
+    caller : str
+        Who wants to draw, for the error.
+    ax : matplotlib Axes or None
+        None makes a figure, in which everything written beside the axes has room.
+    size : tuple of float
+        Width and height of a new figure in inches.
+
+    Returns
+    -------
+    ax : matplotlib Axes
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        msg = f"{caller} needs matplotlib: python -m pip install 'stg-select[plot]'."
+        raise ImportError(msg) from error
+    return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+
+
+def check_selector(estimator: Any) -> None:
+    """Refuse what does not rank features; `ranking_table` refuses what is not fitted.
+
+    Parameters
+    ----------
+    estimator : object
+
+    Raises
+    ------
+    TypeError
+    """
+    if not hasattr(estimator, "ranking_table"):
+        msg = (
+            "estimator must be a fitted GaussianGateSelector (of a pipeline, its "
+            f"step), got {type(estimator).__name__}."
+        )
+        raise TypeError(msg)
+
+
+def short_name(name: object, longest: int = MAX_NAME) -> str:
+    """Write a name on one line, without its middle if it is too long.
+
+    Parameters
+    ----------
+    name : object
+    longest : int, default=40
+        Most characters.
+
+    Returns
+    -------
+    short : str
+    """
+    line = " ".join(str(name).split())
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    if len(plain) <= longest:
+        return plain
+    tail = (longest - 1) // 2
+    return f"{plain[: longest - 1 - tail]}\N{HORIZONTAL ELLIPSIS}{plain[-tail:]}"
+
+
+def count_of(number: int, noun: str) -> str:
+    """Count things in words.
+
+    Parameters
+    ----------
+    number : int
+    noun : str
+        Of one thing.
+
+    Returns
+    -------
+    words : str
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
