@@ -14,8 +14,6 @@ NOT_SELECTED = "#999999"
 ACCENT = "#D55E00"
 CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
-MAX_NAME = 40
-
 
 def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
     """Return the axes to draw on.
@@ -63,27 +61,6 @@ def check_selector(estimator: Any) -> None:
             f"step), got {type(estimator).__name__}."
         )
         raise TypeError(msg)
-
-
-def short_name(name: object, longest: int = MAX_NAME) -> str:
-    """Write a name on one line, without its middle if it is too long.
-
-    Parameters
-    ----------
-    name : object
-    longest : int, default=40
-        Most characters.
-
-    Returns
-    -------
-    short : str
-    """
-    line = " ".join(str(name).split())
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-    if len(plain) <= longest:
-        return plain
-    tail = (longest - 1) // 2
-    return f"{plain[: longest - 1 - tail]}\N{HORIZONTAL ELLIPSIS}{plain[-tail:]}"
 
 
 def count_of(number: int, noun: str) -> str:

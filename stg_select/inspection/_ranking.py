@@ -14,14 +14,15 @@ from stg_select.inspection._axes import (
     check_selector,
     count_of,
     new_axes,
-    short_name,
 )
+from stg_select.selectors import short_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # names of more features than this cannot be read
 MOST_NAMES = 80
+LONGEST_NAME = 40
 # inches
 BAR_HEIGHT, BAR_WIDTH, LETTER_WIDTH, MARGIN = 0.24, 4.5, 0.085, 1.5
 MANY_BARS_SIZE = (6.0, 6.0)
@@ -149,7 +150,10 @@ class RankingDisplay:
         n_features = len(np.asarray(self.features))
         n_shown = n_features if max_features is None else min(max_features, n_features)
         named = n_shown <= MOST_NAMES
-        names = [short_name(name) for name in np.asarray(self.features)[:n_shown]]
+        names = [
+            short_name(name, LONGEST_NAME)
+            for name in np.asarray(self.features)[:n_shown]
+        ]
         size = MANY_BARS_SIZE
         if named:
             width = BAR_WIDTH + LETTER_WIDTH * max(map(len, names))

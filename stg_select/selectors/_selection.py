@@ -18,6 +18,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 from stg_select import rules
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._releases import in_present_terms
+from stg_select.selectors._result_line import ShowsResult
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def _nothing_but_attribute_errors() -> Iterator[None]:
         raise AttributeError(str(error)) from error
 
 
-class GateSelection(SelectorMixin, BaseEstimator):
+class GateSelection(ShowsResult, SelectorMixin, BaseEstimator):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
