@@ -14,6 +14,9 @@ NOT_SELECTED = "#999999"
 ACCENT = "#D55E00"
 CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
+# points between the axes and a title that has a legend below it
+TITLE_PAD = 28
+
 
 def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
     """Return the axes to draw on.
@@ -77,3 +80,24 @@ def count_of(number: int, noun: str) -> str:
     words : str
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def legend_above(ax: Axes, handles: list[Any] | None = None) -> None:
+    """Put the legend between axes and title, where it hides nothing.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    handles : list of matplotlib artists or None, default=None
+        What to explain; None for all that has a label.
+    """
+    handles = ax.get_legend_handles_labels()[0] if handles is None else handles
+    ax.legend(
+        handles=handles,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=len(handles),
+        frameon=False,
+        columnspacing=1.2,
+        handletextpad=0.5,
+    )

@@ -11,8 +11,10 @@ from stg_select.inspection._axes import (
     ACCENT,
     NOT_SELECTED,
     SELECTED,
+    TITLE_PAD,
     check_selector,
     count_of,
+    legend_above,
     new_axes,
 )
 from stg_select.selectors import short_name
@@ -203,19 +205,11 @@ class RankingDisplay:
         ax.set_xlabel("evidence (bars), gate open (points)")
         shown = f"{n_shown} best of " if n_shown < n_features else ""
         title = f"{shown}{count_of(n_features, 'feature')}, {n_selected} selected"
-        ax.set_title(title, pad=28)  # above the legend, which would hide bars
+        ax.set_title(title, pad=TITLE_PAD)
         handles = [
             Patch(color=SELECTED, label="selected"),
             Patch(color=NOT_SELECTED, label="not selected"),
             self.points_,
         ]
         self.points_.set_label("gate open")
-        ax.legend(
-            handles=handles,
-            loc="lower center",
-            bbox_to_anchor=(0.5, 1.0),
-            ncols=len(handles),
-            frameon=False,
-            columnspacing=1.2,
-            handletextpad=0.5,
-        )
+        legend_above(ax, handles)

@@ -11,8 +11,10 @@ from stg_select.inspection._axes import (
     ACCENT,
     NOT_SELECTED,
     SELECTED,
+    TITLE_PAD,
     check_selector,
     count_of,
+    legend_above,
     new_axes,
 )
 
@@ -138,7 +140,7 @@ class SelectionCurveDisplay:
             1.0, color=NOT_SELECTED, linestyle=":", label="no feature"
         )
         (self.line_,) = ax.plot(
-            sizes, loss, marker="o", color=SELECTED, label="the best k features"
+            sizes, loss, marker="o", color=SELECTED, label="best k features"
         )
         self.chosen_line_ = None
         if self.n_chosen > 0:
@@ -146,7 +148,7 @@ class SelectionCurveDisplay:
                 self.n_chosen,
                 color=ACCENT,
                 linestyle="--",
-                label=f"chosen, k = {self.n_chosen}",
+                label=f"chosen k = {self.n_chosen}",
             )
         self._label(sizes)
         return self
@@ -169,7 +171,10 @@ class SelectionCurveDisplay:
             ax.spines[side].set_visible(False)
         if self.n_chosen > 0:
             chosen = count_of(self.n_chosen, "feature")
-            ax.set_title(f"The fit chose the best {chosen}")
+            title = f"The fit chose the best {chosen}"
         else:
-            ax.set_title("The fit chose no feature: no number beats the constant")
-        ax.legend(framealpha=0.9)
+            title = "The fit chose no feature: none beats the constant"
+        ax.set_title(
+            title, pad=TITLE_PAD
+        )  # above the legend, which would hide the line
+        legend_above(ax)

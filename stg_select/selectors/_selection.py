@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from stg_select import rules
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._releases import in_present_terms
 from stg_select.selectors._result_line import ShowsResult
+
+if TYPE_CHECKING:
+    from stg_select.inspection import SelectionReport
 
 
 @contextmanager
@@ -99,6 +102,25 @@ class GateSelection(ShowsResult, SelectorMixin, BaseEstimator):
             }
         )
         return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    def report(self, X: ArrayLike, y: ArrayLike) -> SelectionReport:
+        """Write a page about the selection: why, how many, how sure.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Table with the columns seen in `fit`.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Target.
+
+        Returns
+        -------
+        report : SelectionReport
+            Shown by a notebook or by ``open()``, saved by ``write_html(path)``.
+        """
+        from stg_select.inspection import SelectionReport
+
+        return SelectionReport(self, X, y)
 
     @property
     def support_(self) -> NDArray[np.bool_]:
