@@ -107,7 +107,7 @@ def column_of(X: Any, position: int) -> FloatArray | None:
     """
     from sklearn.utils import _safe_indexing
 
-    column = _safe_indexing(X, position, axis=1)
+    column = _safe_indexing(X, [int(position)], axis=1)
     if hasattr(column, "toarray"):
         column = column.toarray()
     try:
