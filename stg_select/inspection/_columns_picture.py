@@ -108,10 +108,11 @@ def column_of(X: Any, position: int) -> FloatArray | None:
     from sklearn.utils import _safe_indexing
 
     column = _safe_indexing(X, [int(position)], axis=1)
-    if hasattr(column, "toarray"):
-        column = column.toarray()
+    values = column.toarray() if hasattr(column, "toarray") else np.asarray(column)
+    if values.dtype.kind in "mM":  # whose numbers nobody can read
+        return None
     try:
-        return np.asarray(column, dtype=float).ravel()
+        return values.astype(float).ravel()
     except (TypeError, ValueError):
         return None
 

@@ -86,7 +86,8 @@ def read_data(selector: Any, X: Any, y: Any) -> Data:
     values = np.asarray(y)
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
-    return Data(X, values, "y" if name is None else str(name))
+    unnamed = values.ndim != 1 or name is None or not str(name)
+    return Data(X, values, "y" if unnamed else str(name))
 
 
 def facts_of(selector: Any, data: Data) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from functools import partial
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from string import Template
 from tempfile import NamedTemporaryFile
@@ -211,13 +212,14 @@ def _draw_display(selector: Any, display: Any, ax: Axes) -> None:
 def _columns(selector: Any, data: Data, table: pd.DataFrame) -> str:
     """Draw the best selected columns against a target of classes or numbers."""
     order = np.argsort(selector.ranking_, kind="stable")
-    best = order[table["selected"].to_numpy()][:MOST_COLUMNS]
+    selected = table["selected"].to_numpy()
+    best = zip(order[selected], table["feature"][selected].astype(str), strict=True)
     classes = data.class_counts(getattr(selector, "classes_", np.empty(0))).index
     response = selector.objective_ in RESPONSES and data.y.ndim == 1
     if not (len(classes) or response) or not _has_matplotlib():
         return ""
     figures = []
-    for position in best:
+    for position, name in islice(best, MOST_COLUMNS):
         x = column_of(data.X, position)
         if x is None:
             continue
@@ -225,7 +227,6 @@ def _columns(selector: Any, data: Data, table: pd.DataFrame) -> str:
         if not known.any():
             continue
         y = data.y[known]
-        name = str(table["feature"].iloc[selector.ranking_[position] - 1])
         if response:
             draw = partial(draw_response, x=x[known], y=y.astype(float))
         else:

@@ -127,7 +127,10 @@ def _bar(
 
 
 class ShowsResult(BaseEstimator):
-    """Put the result of a fit below scikit-learn's box in notebooks."""
+    """Put the result of a fit below scikit-learn's box in notebooks.
+
+    Like `BaseEstimator`, which it extends, it comes after the mixins.
+    """
 
     def _repr_html_inner(self) -> str:
         box: str = super()._repr_html_inner()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags
@@ -39,7 +38,7 @@ def _nothing_but_attribute_errors() -> Iterator[None]:
         raise AttributeError(str(error)) from error
 
 
-class GateSelection(ShowsResult, SelectorMixin, BaseEstimator):
+class GateSelection(SelectorMixin, ShowsResult):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,

@@ -17,6 +17,7 @@ from samples import N_FEATURES, PLAIN, make_table, quick_selector
 from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 
+from stg_select.datasets import make_survival
 from stg_select.inspection import SelectionReport
 from stg_select.selectors import selection_sentence, short_name
 
@@ -209,6 +210,43 @@ def test_other_targets(kind):
     page = Page(selector.report(X, y).html())
     assert page.texts("svg") == [""] * (2 if kind == "multioutput" else 4)
     assert page.texts("h1") == ["Features for y"]
+
+
+def test_columns_of_groups_keep_their_names():
+    X, y = make_table("regression")
+    groups = [0, 1, 2, 0, 1, 2]
+    selector = quick_selector(feature_groups=groups, n_features_to_select=2)
+    page = Page(selector.fit(X, y).report(X, y).html())
+    chosen = selector.get_support(indices=True)
+    assert len(chosen) == 4
+    assert set(page.texts("figcaption")) == {f"x{i}" for i in chosen}
+    for position in chosen:
+        (words,) = [
+            given["aria-label"]
+            for tag, given, _ in page.elements
+            if tag == "svg" and given["aria-label"].startswith(f"x{position} ")
+        ]
+        assert words == f"x{position} and the target"
+
+
+def test_survival_times_have_no_pictures_of_columns():
+    X, y, _ = make_survival(150, 6, random_state=0)
+    selector = quick_selector(max_iter=20, n_features_to_select=2).fit(X, y)
+    frame = pd.DataFrame({"name": y["time"], "event": y["event"]})
+    for target in (y, frame):
+        report = selector.report(X, target)
+        assert facts_of(report)["target"] == "y"
+        assert facts_of(report)["taken for"] == "survival times (cox)"
+        assert not Page(report.html()).texts("figcaption")
+
+
+def test_dates_and_text_are_not_drawn(fitted, table):
+    X, y = table
+    names = list(fitted.get_feature_names_out())
+    X = X.assign(**{names[0]: pd.Timestamp("2020-01-01"), names[1]: "text"})
+    X[names[2]] = np.where(np.arange(len(X)) % 2, np.nan, X[names[2]])
+    drawn = Page(fitted.report(X, y).html()).texts("figcaption")
+    assert set(drawn) == {short_name(name, 60) for name in names[2:]}
 
 
 def test_tables_of_other_kinds():
