@@ -47,6 +47,11 @@ commands = subprocess.run(
 sections = "##" + commands.partition("\n##")[2]
 (HERE / "generated" / "commands.md").write_text(sections, encoding="utf-8")
 
+# The pictures of the guide, by the code that it shows.
+pictures = HERE / "generated" / "pictures"
+subprocess.run([sys.executable, HERE / "draw_pictures.py", pictures], check=True)
+html_extra_path = ["generated/pictures/root"]
+
 autosummary_generate = True
 autodoc_typehints = "none"
 toc_object_entries_show_parents = "hide"
@@ -67,6 +72,7 @@ html_sidebars = {
     "index": [],
     "installation": [],
     "user_guide": [],
+    "pictures": [],
     "survival": [],
     "benchmarks": [],
     "speed": [],

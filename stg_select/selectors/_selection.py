@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags
@@ -30,6 +29,10 @@ from stg_select.columns.frame_columns import (
 from stg_select.columns.frames import is_frame
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._releases import in_present_terms
+from stg_select.selectors._result_line import ShowsResult
+
+if TYPE_CHECKING:
+    from stg_select.inspection import SelectionReport
 
 
 @contextmanager
@@ -47,7 +50,7 @@ def _nothing_but_attribute_errors() -> Iterator[None]:
         raise AttributeError(str(error)) from error
 
 
-class GateSelection(SelectorMixin, BaseEstimator):
+class GateSelection(SelectorMixin, ShowsResult):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
@@ -144,6 +147,25 @@ class GateSelection(SelectorMixin, BaseEstimator):
             }
         )
         return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    def report(self, X: ArrayLike, y: ArrayLike) -> SelectionReport:
+        """Write a page about the selection: why, how many, how sure.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Table with the columns seen in `fit`.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Target.
+
+        Returns
+        -------
+        report : SelectionReport
+            Shown by a notebook or by ``open()``, saved by ``write_html(path)``.
+        """
+        from stg_select.inspection import SelectionReport
+
+        return SelectionReport(self, X, y)
 
     @property
     def support_(self) -> NDArray[np.bool_]:

@@ -1,0 +1,103 @@
+"""What all pictures share: axes to draw on, colours, and names that fit beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Of Okabe and Ito: told apart by the colour-blind and in shades of grey, and seen on
+# white as well as on black.
+SELECTED = "#0072B2"
+NOT_SELECTED = "#999999"
+ACCENT = "#D55E00"
+CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+
+# points between the axes and a title that has a legend below it
+TITLE_PAD = 28
+
+
+def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
+    """Return the axes to draw on.
+
+    Parameters
+    ----------
+    caller : str
+        Who wants to draw, for the error.
+    ax : matplotlib Axes or None
+        None makes a figure, in which everything written beside the axes has room.
+    size : tuple of float
+        Width and height of a new figure in inches.
+
+    Returns
+    -------
+    ax : matplotlib Axes
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        msg = f"{caller} needs matplotlib: python -m pip install 'stg-select[plot]'."
+        raise ImportError(msg) from error
+    return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+
+
+def check_selector(estimator: Any) -> None:
+    """Refuse what does not rank features; `ranking_table` refuses what is not fitted.
+
+    Parameters
+    ----------
+    estimator : object
+
+    Raises
+    ------
+    TypeError
+    """
+    if not hasattr(estimator, "ranking_table"):
+        msg = (
+            "estimator must be a fitted GaussianGateSelector (of a pipeline, its "
+            f"step), got {type(estimator).__name__}."
+        )
+        raise TypeError(msg)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Count things in words.
+
+    Parameters
+    ----------
+    number : int
+    noun : str
+        Of one thing.
+
+    Returns
+    -------
+    words : str
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def legend_above(ax: Axes, handles: list[Any] | None = None) -> None:
+    """Put the legend between axes and title, where it hides nothing.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    handles : list of matplotlib artists or None, default=None
+        What to explain; None for all that has a label.
+    """
+    handles = ax.get_legend_handles_labels()[0] if handles is None else handles
+    ax.legend(
+        handles=handles,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=len(handles),
+        frameon=False,
+        columnspacing=1.2,
+        handletextpad=0.5,
+    )

@@ -1,0 +1,116 @@
+"""What all pictures have in common."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from samples import quick_selector
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+
+from stg_select.inspection import (
+    GateHistoryDisplay,
+    RankingDisplay,
+    SelectionCurveDisplay,
+)
+
+DISPLAYS = [RankingDisplay, SelectionCurveDisplay, GateHistoryDisplay]
+
+every_display = pytest.mark.parametrize("display_class", DISPLAYS)
+
+
+@every_display
+def test_figure_of_its_own(display_class, fitted):
+    display = display_class.from_estimator(fitted)
+    assert isinstance(display, display_class)
+    assert display.ax_.figure is display.figure_
+    assert display.ax_.get_title()
+    assert display.ax_.get_xlabel()
+
+
+@every_display
+def test_axes_of_the_caller(display_class, fitted):
+    ax = Figure().subplots()
+    display = display_class.from_estimator(fitted, ax=ax)
+    assert display.ax_ is ax
+    other = Figure().subplots()
+    assert display.plot(other) is display
+    assert display.ax_ is other
+    assert display.figure_ is other.figure
+
+
+@every_display
+def test_nothing_is_written_beyond_the_figure(display_class, fitted):
+    """No name is cut off: the figure holds all that belongs to it."""
+    figure = display_class.from_estimator(fitted).figure_
+    figure.savefig(io.BytesIO(), format="png")
+    written = figure.get_tightbbox(figure.canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    assert written.x0 >= 0.0
+    assert written.y0 >= 0.0
+    assert written.x1 <= width
+    assert written.y1 <= height
+
+
+@every_display
+def test_pickled_and_drawn_again(display_class, fitted):
+    display = display_class.from_estimator(fitted)
+    data = {
+        name: value
+        for name, value in vars(display).items()
+        if not name.endswith("_")  # the artists
+    }
+    again = pickle.loads(pickle.dumps(display_class(**data)))
+    for name, value in data.items():
+        np.testing.assert_array_equal(getattr(again, name), value)
+    assert again.plot().ax_.get_title() == display.ax_.get_title()
+
+
+@every_display
+def test_selector_is_fitted_later_without_changing_a_picture(display_class, table):
+    selector = quick_selector(max_iter=20).fit(*table)
+    display = display_class.from_estimator(selector)
+    for attribute in ("active_probs_", "feature_importances_"):
+        getattr(selector, attribute)[:] = 0.0
+    for values in (*selector.history_.values(), *selector.selection_curve_.values()):
+        values[:] = 0
+    held = [v for n, v in vars(display).items() if not n.endswith("_")]
+    assert all(np.asarray(values).astype(bool).any() for values in held)
+
+
+@every_display
+def test_what_is_not_fitted_is_refused(display_class):
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        display_class.from_estimator(quick_selector())
+
+
+@every_display
+def test_what_is_no_selector_is_refused(display_class, fitted):
+    with pytest.raises(TypeError, match=r"a fitted GaussianGateSelector .*Pipeline"):
+        display_class.from_estimator(make_pipeline(fitted))
+
+
+def test_without_matplotlib_only_drawing_fails():
+    code = (
+        "import sys\n"
+        "sys.modules['matplotlib'] = sys.modules['matplotlib.pyplot'] = None\n"
+        "from stg_select.inspection import SelectionCurveDisplay\n"
+        "display = SelectionCurveDisplay(n_features=[1], loss=[1.0], n_chosen=1)\n"
+        "try:\n"
+        "    display.plot()\n"
+        "except ImportError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "SelectionCurveDisplay needs matplotlib: "
+        "python -m pip install 'stg-select[plot]'.\n"
+    )
