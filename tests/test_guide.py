@@ -26,3 +26,18 @@ def test_worked_example_of_survival(capsys):
     assert printed[:-1] == shown.splitlines()[:-1]
     assert selector.support_[names["informative"]].all()
     assert selector.support_.sum() <= 7
+
+
+@pytest.mark.slow
+def test_worked_example_of_mixed_tables(capsys):
+    page = (DOCS / "tables.md").read_text(encoding="utf-8")
+    example = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names = {}
+    exec(example, names)
+    selector = names["selector"]
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:-1] == shown.splitlines()[:-1]
+    # other processors may select another useless column, or none
+    assert selector.support_[names["informative"]].all()
+    assert selector.support_.sum() <= 9

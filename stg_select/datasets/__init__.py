@@ -23,6 +23,7 @@ from stg_select.datasets._discrete import (
     make_parity,
     make_topic_words,
 )
+from stg_select.datasets._frames import make_mixed_frame
 from stg_select.datasets._interactions import (
     make_multiplicative,
     make_products,
@@ -73,6 +74,7 @@ __all__ = [
     "make_heteroscedastic",
     "make_linear",
     "make_maxima",
+    "make_mixed_frame",
     "make_mixed_types",
     "make_multiplicative",
     "make_near_copies",
