@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,12 @@ def make_table(
         "multiclass": np.digitize(signal, [-1.5, 1.5]),
     }
     return X, targets[kind]
+
+
+@cache
+def fitted_on(kind: str, **settings: Any) -> GaussianGateSelector:
+    """A fit of such a table that tests share, to read from and to compare with."""
+    return quick_selector(**settings).fit(*make_table(kind))
 
 
 def assert_same_fit(first: GaussianGateSelector, second: GaussianGateSelector) -> None:

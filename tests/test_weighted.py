@@ -10,8 +10,10 @@ from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import StandardScaler
 
 from stg_select.weighted import (
+    LARGEST_COUNT,
     are_whole,
     count_rows,
+    in_sound_units,
     standardized,
     weighted_mean,
     winsorized,
@@ -152,6 +154,17 @@ def test_many_large_values_are_no_outliers():
 def test_whole_weights_are_told_from_others():
     assert are_whole(np.array([0.0, 3.0, 1e300]))
     assert not are_whole(np.array([1.0, 1.0 + 1e-9]))
+
+
+def test_weights_that_count_rows_stay_as_they_are():
+    counts = np.array([0.0, 3.0, LARGEST_COUNT])
+    np.testing.assert_array_equal(in_sound_units(counts), counts)
+
+
+@pytest.mark.parametrize("largest", [2.5, 1e-300, 1e300, 2.0 * LARGEST_COUNT])
+def test_other_weights_are_shares_of_the_largest(largest):
+    weight = largest * np.array([0.25, 1.0, 0.0])
+    np.testing.assert_array_equal(in_sound_units(weight), [0.25, 1.0, 0.0])
 
 
 def test_rows_are_counted_by_the_ratios_of_their_weights():

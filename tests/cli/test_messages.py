@@ -127,6 +127,21 @@ def test_demo_counts_real_and_shuffled_columns(capsys):
     assert captured.out == everything
 
 
+@pytest.mark.parametrize(
+    "seed", ["0", *(pytest.param(s, marks=pytest.mark.slow) for s in "12")]
+)
+def test_demo_tells_real_from_shuffled_columns(capsys, monkeypatch, seed):
+    with_defaults = stg_select.GaussianGateSelector.func
+    monkeypatch.setattr(stg_select, "GaussianGateSelector", with_defaults)
+    assert main(["demo", "--quiet", "--seed", seed]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    pattern = r"Kept (\d+) of 30 real columns and (\d+) of 30 shuffled copies.\n"
+    real, shuffled = map(int, re.fullmatch(pattern, captured.out).groups())
+    assert real >= 8
+    assert shuffled <= 2
+
+
 def test_interruption_is_130_and_leaves_nothing(table, out, capsys, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

@@ -99,16 +99,17 @@ def test_regression_can_be_asked_for(table, capsys):
     assert sorted(ranking["feature"]) == ["level", "noise", "size", "y"]
 
 
-@pytest.mark.parametrize("flags", [[], ["--csv"], ["--json"]])
-def test_rank_writes_files(table, tmp_path, capsys, flags):
-    out = tmp_path / ("ranking.csv" if flags != ["--json"] else "ranking.txt")
-    args = ["rank", table, "--target", "y", "--output", str(out), "--quiet", *flags]
-    assert main(args) == 0
-    captured = capsys.readouterr()
-    assert captured.out == captured.err == ""
-    written = pd.read_json(out) if flags == ["--json"] else pd.read_csv(out)
-    assert_frame_equal(written, rank(capsys, table, "--target", "y"))
-    assert "exists; pass --force" in fails(capsys, *args)
+def test_rank_writes_files(table, tmp_path, capsys):
+    expected = rank(capsys, table, "--target", "y")
+    for flags in ([], ["--csv"], ["--json"]):
+        out = tmp_path / f"ranking{len(flags)}{'.txt' if '--json' in flags else '.csv'}"
+        args = ["rank", table, "--target", "y", "--output", str(out), "-q", *flags]
+        assert main(args) == 0
+        captured = capsys.readouterr()
+        assert captured.out == captured.err == ""
+        written = pd.read_json(out) if flags == ["--json"] else pd.read_csv(out)
+        assert_frame_equal(written, expected)
+        assert "exists; pass --force" in fails(capsys, *args)
     assert main([*args, "--force"]) == 0
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 from pathlib import Path
 
 import pandas as pd
-import pytest
 from commands import SCRIPT, script
 
 
@@ -30,24 +28,6 @@ def test_script_prunes(frame, table, out):
     assert "\x1b" not in done.stderr
     assert "\r" not in done.stderr
     assert len(pd.read_csv(out)) == len(frame)
-
-
-@pytest.mark.parametrize(
-    "seed", ["0", *(pytest.param(s, marks=pytest.mark.slow) for s in "12")]
-)
-def test_script_tells_real_from_shuffled_columns(seed):
-    done = script("demo", "--quiet", "--seed", seed)
-    assert (done.returncode, done.stderr) == (0, "")
-    pattern = r"Kept (\d+) of 30 real columns and (\d+) of 30 shuffled copies.\n"
-    real, shuffled = map(int, re.fullmatch(pattern, done.stdout).groups())
-    assert real >= 8
-    assert shuffled <= 2
-
-
-def test_script_fails_with_one_sentence(tmp_path):
-    done = script("rank", "absent.csv", "--target", "y", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr == "stg-select: error: 'absent.csv' does not exist.\n"
 
 
 def test_script_is_interrupted_by_a_signal(frame, tmp_path):

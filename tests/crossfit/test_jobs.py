@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from stg_select.crossfit._jobs import count_jobs, run_tasks
 from stg_select.engine import _partition
 
-BACKENDS = pytest.mark.parametrize("backend", ["loky", "threading"])
+BACKENDS = ("loky", "threading")
 # 6 columns: a working set of 2 is screened for
 SCREENED = {"screening": 2, "n_seeds": 2}
 
@@ -61,7 +61,6 @@ def refuse(number):
     return number
 
 
-@BACKENDS
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize(
     "settings",
@@ -74,16 +73,17 @@ def refuse(number):
     ],
     ids=["screened", "plain", "groups", "stopping", "mini-batches"],
 )
-def test_result_does_not_depend_on_the_number_of_jobs(settings, backend):
+def test_result_does_not_depend_on_the_number_of_jobs(settings):
     X, y = make_table("multiclass")
     one = quick_selector(**settings).fit(X, y)
-    with parallel_config(backend):
-        several = quick_selector(n_jobs=2, **settings).fit(X, y)
-    assert_same_fit(one, several)
-    assert one.n_iter_ == several.n_iter_
-    assert one.history_.keys() == several.history_.keys()
-    for name, expected in one.history_.items():
-        np.testing.assert_array_equal(several.history_[name], expected)
+    for backend in BACKENDS:
+        with parallel_config(backend):
+            several = quick_selector(n_jobs=2, **settings).fit(X, y)
+        assert_same_fit(one, several)
+        assert one.n_iter_ == several.n_iter_
+        assert one.history_.keys() == several.history_.keys()
+        for name, expected in one.history_.items():
+            np.testing.assert_array_equal(several.history_[name], expected)
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -99,8 +99,8 @@ def test_large_tables_reach_the_workers():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((800, 400))
     y = (X[:, 0] - X[:, 1] > 0.0).astype(int)
-    one = quick_selector(max_iter=40).fit(X, y)
-    assert_same_fit(one, quick_selector(max_iter=40, n_jobs=2).fit(X, y))
+    one = quick_selector(max_iter=20).fit(X, y)
+    assert_same_fit(one, quick_selector(max_iter=20, n_jobs=2).fit(X, y))
 
 
 def test_large_arrays_are_mapped():
@@ -151,27 +151,30 @@ def test_jobs_are_those_of_joblib():
         assert count_jobs(2) == 2
 
 
-@BACKENDS
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_the_task_of_a_worker_takes_no_more_workers(backend):
     with parallel_config(backend):
         assert Parallel(2)(delayed(count_jobs)(2) for _ in range(3)) == [1, 1, 1]
 
 
-@BACKENDS
-def test_within_a_search_that_runs_in_jobs(backend):
+def test_within_a_search_that_runs_in_jobs():
     X, y = make_table("binary")
     found = []
-    for n_jobs in (1, 2):
+    for n_jobs, backend in ((1, "loky"), (2, "loky"), (2, "threading")):
         model = make_pipeline(
-            quick_selector(n_features_to_select=2, n_jobs=n_jobs), LogisticRegression()
+            quick_selector(n_features_to_select=2, max_iter=20, n_jobs=n_jobs),
+            LogisticRegression(),
         )
         grid = {"gaussiangateselector__n_features_to_select": [1, 2]}
         with parallel_config(backend):
             search = GridSearchCV(model, grid, cv=2, n_jobs=n_jobs).fit(X, y)
         found.append(search)
-    one, several = (search.cv_results_["mean_test_score"] for search in found)
-    np.testing.assert_array_equal(one, several)
-    assert_same_fit(*(search.best_estimator_[0] for search in found))
+    one, *several = (search.cv_results_["mean_test_score"] for search in found)
+    for other in several:
+        np.testing.assert_array_equal(one, other)
+    one, *several = (search.best_estimator_[0] for search in found)
+    for other in several:
+        assert_same_fit(one, other)
 
 
 def test_a_backend_that_gives_results_all_at_once():

@@ -236,11 +236,15 @@ def assert_same_member(
 
 
 def assert_alone_as_in_company(
-    problem: Problem, plan: TrainingPlan, tolerance: float = 1e-10, **changes: Any
+    problem: Problem,
+    plan: TrainingPlan,
+    tolerance: float = 1e-10,
+    members: Sequence[int] | None = None,
+    **changes: Any,
 ) -> Fit:
-    """Train a plan at once and each member alone; everything must agree."""
+    """Train a plan at once, and members alone, each by default; all must agree."""
     together = fit(problem, plan, **changes)
-    for member in range(plan.n_members):
+    for member in range(plan.n_members) if members is None else members:
         alone = fit(problem, take_members(plan, [member]), **changes)
         assert_same_member(together, member, alone, 0, tolerance)
     return together

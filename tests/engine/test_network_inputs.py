@@ -50,8 +50,11 @@ def embedded(problem):
     return InputTable(wide, problem.component_gate, columns, polynomials), components
 
 
-@pytest.mark.parametrize("batch_size", [None, 7], ids=["full", "mini"])
-@pytest.mark.parametrize("memory_budget", [0, None])
+@pytest.mark.parametrize(
+    ("memory_budget", "batch_size"),
+    [(None, None), (None, 7), (0, 7)],
+    ids=["full", "mini", "mini-one-by-one"],
+)
 @pytest.mark.parametrize("own_gates", [False, True])
 @pytest.mark.parametrize("gate", [COLUMN_GATE, EVEN_GATE], ids=["uneven", "even"])
 @pytest.mark.parametrize("kind", SETS)

@@ -14,7 +14,7 @@ from stg_select.engine import RowSet, TrainingConfig, TrainingPlan
 from stg_select.engine._batches import RowStream, init_seed, noise_seed
 from stg_select.engine._initial_state import initial_member
 
-N_STEPS, ORDER_SEED, REG_WEIGHT = 100, 5, 0.02
+N_STEPS, ORDER_SEED, REG_WEIGHT = 50, 5, 0.02
 # Component of each gate, as the engine numbers them and as Captum's mask.
 COMPONENTS = {"own_gates": [0, 1, 2, 3, 4], "shared_gates": [0, 0, 1, 2, 2, 2]}
 
@@ -99,8 +99,8 @@ def assert_equals_the_loop(
         hidden_layer_sizes=(8, 4),
         activation="relu",
         gate_std=0.5,
-        learning_rate=3e-3,
-        gate_learning_rate=1e-2,
+        learning_rate=6e-3,
+        gate_learning_rate=2e-2,
         weight_decay=0.0,
         batch_size=batch_size,
         max_iter=N_STEPS,
@@ -128,7 +128,7 @@ def assert_equals_the_loop(
     np.testing.assert_allclose(result.raw[0], raw, rtol=0, atol=tolerance)
 
 
-@pytest.mark.parametrize("seed", [0, 11, 13])
+@pytest.mark.parametrize("seed", [0, 11])
 @pytest.mark.parametrize("weighted", [False, True], ids=["equal", "weighted"])
 @pytest.mark.parametrize("batch_size", [None, 16], ids=["full", "mini"])
 @pytest.mark.parametrize("components", COMPONENTS)

@@ -49,9 +49,10 @@ def test_alone_as_in_company(kind, batch_size, noise, stopping):
     gates = [np.arange(5), np.array([0, 3]), np.array([1, 2, 4])]
     sets = SETS[kind](problem.n_rows)
     sets = [replace(s, gates=g) for s, g in zip(sets, gates, strict=True)]
+    # the first, the last, and one of the row set between
     assert_alone_as_in_company(
-        problem, make_plan(sets), batch_size=batch_size, noise=noise, warm_up=6,
-        **stopping,
+        problem, make_plan(sets), members=(0, 4, 5), batch_size=batch_size,
+        noise=noise, warm_up=6, **stopping,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def scores_of(x, residual):
         (make_heavy_tails, 500, 200),
     ],
 )
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_true_columns_come_first(make, n_rows, n_columns, seed):
     x, y, informative = make(n_samples=n_rows, n_features=n_columns, random_state=seed)
     codes = y if y.dtype.kind == "f" else np.unique(y, return_inverse=True)[1]
@@ -100,7 +100,7 @@ def test_coefficients_are_those_of_the_linear_model_where_it_is_sure():
     np.testing.assert_allclose(scores.coefficient, exact, atol=0.03)
 
 
-@pytest.mark.parametrize("n_columns", [10, 100, 300])
+@pytest.mark.parametrize("n_columns", [10, 200])
 @pytest.mark.parametrize(
     "noise",
     [

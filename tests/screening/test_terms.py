@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
@@ -24,7 +25,7 @@ from stg_select.screening._terms import (
 )
 from stg_select.weighted import standardized
 
-N_DRAWS = 300
+N_DRAWS = 200
 ORDER = {
     "linear": 1,
     "smooth": 1,
@@ -34,6 +35,7 @@ ORDER = {
     "cells": 3,
 }
 KINDS = st.sampled_from(list(ORDER))
+INTERACTIONS = [kind for kind, order in ORDER.items() if order > 1]
 
 
 def one(kind, order):
@@ -106,11 +108,10 @@ def main_effects(rng, x):
     return curved + 0.7 * rng.standard_normal(len(x))
 
 
-@pytest.mark.parametrize("kind", ["product", "interaction", "triple", "cells"])
 @pytest.mark.parametrize("noise", [normal, louder_to_the_sides, main_effects])
-def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
+def test_without_an_interaction_one_in_twenty_is_significant(noise):
     """Of correlated columns too: lower terms and the variance are seen to."""
-    n_rejected, n_naive = 0, 0
+    n_rejected, n_naive = Counter(), Counter()
     weight = np.ones(600)
     for seed in range(N_DRAWS):
         rng = np.random.default_rng(seed)
@@ -118,16 +119,17 @@ def test_without_an_interaction_one_in_twenty_is_significant(kind, noise):
         x[:, 1] = 0.7 * x[:, 0] + 0.7 * x[:, 1]
         basis = orthonormal_basis(ranks(x).T, weight)
         residual = standardized(noise(rng, x)[:, None], weight)[:, 0]
-        lower, functions = _designs(kind, basis[:, : ORDER[kind]])
-        n_rejected += (
-            _score_tests(lower, functions, residual[:, None], weight)[0] > 1.96
-        )
-        product = standardized(functions[:, :1].astype(float), weight)[:, 0]
-        n_naive += abs(product @ residual) / np.sqrt(600) > 1.96
-    assert 0.0 < n_rejected / N_DRAWS < 0.09
-    # without lower terms and the right variance, many would be
-    if noise is not normal and ORDER[kind] == 2:
-        assert n_naive / N_DRAWS > 0.2
+        for kind in INTERACTIONS:
+            lower, functions = _designs(kind, basis[:, : ORDER[kind]])
+            found = _score_tests(lower, functions, residual[:, None], weight)[0]
+            n_rejected[kind] += found > 1.96
+            product = standardized(functions[:, :1].astype(float), weight)[:, 0]
+            n_naive[kind] += abs(product @ residual) / np.sqrt(600) > 1.96
+    for kind in INTERACTIONS:
+        assert 0.0 < n_rejected[kind] / N_DRAWS < 0.09, kind
+        # without lower terms and the right variance, many would be
+        if noise is not normal and ORDER[kind] == 2:
+            assert n_naive[kind] / N_DRAWS > 0.2, kind
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,14 @@ def seeds(n_quick, n_slow):
     return pytest.mark.parametrize("seed", [*range(n_quick), *slow])
 
 
-@seeds(2, 3)
+@seeds(1, 3)
 def test_the_two_columns_of_xor_among_64(seed):
     table = make_xor(n_samples=1000, n_features=64, random_state=seed)
     informative, first, selected = fit(table, seed)
     assert first == selected == informative
 
 
-@seeds(2, 3)
+@seeds(1, 3)
 def test_the_five_columns_of_friedman_1_among_100(seed):
     table = make_friedman1(n_samples=500, n_features=100, random_state=seed)
     informative, first, selected = fit(table, seed)
@@ -51,7 +51,7 @@ def test_the_five_columns_of_friedman_1_among_100(seed):
     assert len(selected - informative) <= 1
 
 
-@seeds(2, 3)
+@seeds(1, 3)
 def test_the_six_columns_of_three_classes_among_60(seed):
     table = make_sparse_multiclass(
         n_samples=500, n_features=60, n_classes=3, shift=1.5, random_state=seed
@@ -80,7 +80,7 @@ def test_true_columns_rank_before_their_noisy_copies(seed):
 
 def columns_of_noise(task, seed):
     """Number of columns selected for a target that depends on none."""
-    table = make_noise(n_samples=1000, n_features=100, task=task, random_state=seed)
+    table = make_noise(n_samples=500, n_features=60, task=task, random_state=seed)
     return len(fit(table, seed)[2])
 
 
@@ -105,9 +105,12 @@ def shuffled_copies_selected(load, seed):
     return support[X.shape[1] :].sum(), support[: X.shape[1]].sum()
 
 
+@pytest.mark.parametrize(
+    "draws", [range(2), pytest.param(range(2, 4), marks=pytest.mark.slow)], ids=str
+)
 @pytest.mark.parametrize(("load", "least"), [(load_wine, 4), (load_diabetes, 3)])
-def test_beside_a_signal_noise_stays_out(load, least):
-    counts = [shuffled_copies_selected(load, seed) for seed in range(4)]
+def test_beside_a_signal_noise_stays_out(load, least, draws):
+    counts = [shuffled_copies_selected(load, seed) for seed in draws]
     shuffled, real = np.mean(counts, axis=0)
     assert shuffled <= 0.5
     assert real >= least

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from samples import (
     N_FEATURES,
     PLAIN,
     assert_same_fit,
+    fitted_on,
     make_table,
     quick_selector,
 )
@@ -27,10 +29,10 @@ ROW_NOISE = {"gate_noise": "row"}
 ONE_MEMBER = {"cross_fit": None, "embedding": None, "screening": None}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def fitted():
-    """A selector to read from; tests that change it take a fit of their own."""
-    return quick_selector().fit(*make_table("binary"))
+    """A selector to read from; tests that change its parameters copy it."""
+    return fitted_on("binary")
 
 
 @pytest.mark.parametrize("settings", [{}, PLAIN, ROW_NOISE, {"embedding": None}])
@@ -119,7 +121,7 @@ def test_price_is_a_share_of_the_null_deviance():
 
 
 def test_threshold_changes_the_selection_without_a_fit(fitted):
-    selector = quick_selector().fit(*make_table("binary"))
+    selector = deepcopy(fitted)
     for threshold in (0.0, *selector.active_probs_, 1.0):
         selector.threshold = threshold
         np.testing.assert_array_equal(
@@ -133,8 +135,8 @@ def test_threshold_changes_the_selection_without_a_fit(fitted):
     ("count", "n_selected"),
     [(1, 1), (4, 4), (np.int64(2), 2), (6, 6), (0.5, 3), (1.0, 6), (0.01, 1)],
 )
-def test_number_of_features_changes_without_a_fit(count, n_selected):
-    selector = quick_selector().fit(*make_table("binary"))
+def test_number_of_features_changes_without_a_fit(fitted, count, n_selected):
+    selector = deepcopy(fitted)
     selector.n_features_to_select = count
     np.testing.assert_array_equal(
         selector.get_support(), selector.ranking_ <= n_selected
@@ -201,7 +203,7 @@ def test_table_may_be_a_data_frame():
     frame = pd.DataFrame(X, columns=list("abcdef"), index=np.arange(len(X))[::-1])
     selector = quick_selector().fit(frame, pd.Series(y, index=frame.index[::-1]))
     np.testing.assert_array_equal(selector.feature_names_in_, list("abcdef"))
-    assert_same_fit(selector, quick_selector().fit(X, y))
+    assert_same_fit(selector, fitted_on("binary"))
     with pytest.raises(ValueError, match="feature names should match"):
         selector.transform(frame[list("fedcba")])
 
@@ -275,9 +277,8 @@ def test_networks(activation, sizes):
 
 
 def test_one_hidden_layer_may_be_a_number():
-    X, y = make_table("regression")
-    one = quick_selector(hidden_layer_sizes=8).fit(X, y)
-    assert_same_fit(one, quick_selector(hidden_layer_sizes=(8,)).fit(X, y))
+    one = quick_selector(hidden_layer_sizes=8).fit(*make_table("regression"))
+    assert_same_fit(one, fitted_on("regression"))  # which has (8,)
 
 
 def test_more_seeds_are_more_members():

@@ -14,7 +14,7 @@ from stg_select import GaussianGateSelector
 from stg_select.datasets import make_survival
 from stg_select.selectors._survival import read_survival
 
-X, Y, INFORMATIVE = make_survival(300, 20, signal=1.5, random_state=0)
+X, Y, INFORMATIVE = make_survival(200, 8, signal=1.5, random_state=0)
 EVENT, TIME = Y["event"], Y["time"]
 
 
