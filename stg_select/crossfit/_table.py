@@ -16,6 +16,7 @@ from stg_select.columns import (
     legendre_polynomials,
 )
 from stg_select.crossfit._content_order import content_order
+from stg_select.crossfit._row_plan import RowPlan
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
@@ -59,6 +60,8 @@ class EncodedTable:
         Number of rows that count as evidence.
     few_kinds : bool
         Whether the distinct rows are few kinds that come again and again.
+    rows : RowPlan
+        Which rows belong together, and their roles.
     """
 
     components: NDArray[np.float32]
@@ -74,6 +77,7 @@ class EncodedTable:
     objective: Objective
     n_effective: float
     few_kinds: bool
+    rows: RowPlan
 
     @property
     def null_deviance(self) -> float:
@@ -115,8 +119,8 @@ def build_table(
     encoded: EncodedTarget,
     weight: FloatArray,
     feature_gate: NDArray[np.integer],
+    plan: RowPlan,
     *,
-    n_folds: int | None,
     embedded: bool,
     standardize: bool,
     seed: int,
@@ -132,8 +136,9 @@ def build_table(
     weight : ndarray of shape (n_samples,)
     feature_gate : ndarray of int of shape (n_features,)
         Gate of each feature.
-    n_folds : int or None
-        Folds that the rows have to fill.
+    plan : RowPlan
+        Which of the rows belong together, and how they are dealt; equal rows are
+        merged only where that is the same.
     embedded : bool
         Whether networks see Legendre polynomials of the ranks.
     standardize : bool
@@ -151,9 +156,11 @@ def build_table(
     Raises
     ------
     ValueError
-        If no component varies, or there are fewer distinct rows than folds.
+        If no component varies, there are fewer distinct rows or groups than folds, or
+        a split has no rows on one side.
     """
-    rows = distinct_rows(components, encoded.values, weight, seed)
+    n_folds, weight = plan.n_folds, plan.used(weight)
+    rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
     factor = None if class_factor is None else class_factor[rows.index]
     row_weight = rows.weight if factor is None else rows.weight * factor
     gate = feature_gate[components.feature]
@@ -163,12 +170,8 @@ def build_table(
         msg = "X must have a column that varies, got constant columns only."
         raise ValueError(msg)
     few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
-    if n_folds is not None and len(rows.index) < n_folds and not few_kinds:
-        msg = (
-            f"cross_fit={n_folds} expects at least that many distinct rows, "
-            f"got n_samples = {len(rows.index)}; lower cross_fit, or set it to None."
-        )
-        raise ValueError(msg)
+    if n_folds is not None and plan.roles is None:
+        _check_enough(n_folds, rows.index, plan.group, few_kinds=few_kinds)
     inputs, ranks = encode(
         components,
         rows.index,
@@ -206,7 +209,32 @@ def build_table(
         objective=encoded.objective,
         n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
+        rows=plan.of_rows(index),
     )
+
+
+def _check_enough(
+    n_folds: int,
+    index: NDArray[np.integer],
+    group: NDArray[np.integer] | None,
+    *,
+    few_kinds: bool,
+) -> None:
+    """Refuse folds that some distinct rows, or their groups, cannot fill."""
+    if group is not None:
+        n_groups = len(np.unique(group[index]))
+        if n_groups < n_folds:
+            msg = (
+                f"cross_fit={n_folds} expects at least that many groups, "
+                f"got {n_groups} in groups; lower cross_fit, or set it to None."
+            )
+            raise ValueError(msg)
+    elif len(index) < n_folds and not few_kinds:
+        msg = (
+            f"cross_fit={n_folds} expects at least that many distinct rows, "
+            f"got n_samples = {len(index)}; lower cross_fit, or set it to None."
+        )
+        raise ValueError(msg)
 
 
 def _rearrange(
