@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from stg_select.columns import (
     legendre_polynomials,
 )
 from stg_select.crossfit._content_order import content_order
+from stg_select.crossfit._dependence import design_effects, time_blocks
+from stg_select.crossfit._derived_rows import merged_weights
+from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.engine import InputTable
@@ -57,11 +60,14 @@ class EncodedTable:
         What the weight of the class is, if classes have any.
     objective : Objective
     n_effective : float
-        Number of rows that count as evidence.
+        Number of rows that count as evidence, were they independent.
     few_kinds : bool
         Whether the distinct rows are few kinds that come again and again.
     rows : RowPlan
         Which rows belong together, and their roles.
+    gate_effects : ndarray of shape (p,) or None, default=None
+        How many rows that belong together count as one for each gate, at least 1.
+        None where rows are independent.
     """
 
     components: NDArray[np.float32]
@@ -78,11 +84,19 @@ class EncodedTable:
     n_effective: float
     few_kinds: bool
     rows: RowPlan
+    gate_effects: FloatArray | None = None
 
     @property
     def null_deviance(self) -> float:
         """Mean loss of the null model on all rows."""
         return self.objective.null_deviance(self.target, self.weight)
+
+    @property
+    def fewest_rows(self) -> float:
+        """Number of rows that count as evidence of the gate with the fewest."""
+        if self.gate_effects is None:
+            return self.n_effective
+        return self.n_effective / float(self.gate_effects.max())
 
     def inputs(self, gates: NDArray[np.integer]) -> InputTable:
         """Give networks the components of some gates.
@@ -160,6 +174,9 @@ def build_table(
         a split has no rows on one side.
     """
     n_folds, weight = plan.n_folds, plan.used(weight)
+    if n_folds is not None and plan.roles is None and plan.group is None:
+        warn_of_dependence(components, encoded.values)
+        weight = merged_weights(components, encoded.values, weight)
     rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
     factor = None if class_factor is None else class_factor[rows.index]
     row_weight = rows.weight if factor is None else rows.weight * factor
@@ -193,6 +210,16 @@ def build_table(
         gate = gate[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
+    target = encoded.take(index, row_weight, robust=n_folds is not None)
+    plan = plan.of_rows(index)
+    effects = None
+    if plan.in_time or plan.group is not None:
+        objective = encoded.objective
+        null = objective.null_raw(target, row_weight)
+        data = ranks, objective.residual(null, target, row_weight), row_weight
+        group = time_blocks(*data, index) if plan.group is None else plan.group
+        plan = replace(plan, group=group)
+        effects = np.maximum.reduceat(design_effects(*data, group), first)
     return EncodedTable(
         components=inputs,
         ranks=ranks,
@@ -201,7 +228,7 @@ def build_table(
         ),
         gates=gate[first],
         embedded=embedded,
-        target=encoded.take(index, row_weight, robust=n_folds is not None),
+        target=target,
         strata=None if encoded.strata is None else encoded.strata[index],
         weight=row_weight,
         counts=counts,
@@ -209,7 +236,8 @@ def build_table(
         objective=encoded.objective,
         n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
-        rows=plan.of_rows(index),
+        rows=plan,
+        gate_effects=effects,
     )
 
 
