@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,10 @@ class Problem:
         From a Ranking to one dict of metric values per row of the results.
     sample_weight : ndarray of shape (n_samples,) or None, default=None
         Passed on to the method as a keyword, where a part has weights.
+    groups : ndarray of shape (n_samples,) or None, default=None
+        Rows that belong together, for methods that can make use of them.
+    splitter : object or None, default=None
+        Splitter of scikit-learn that suits the rows, for such methods.
     """
 
     X: NDArray[np.float64]
@@ -74,6 +78,8 @@ class Problem:
     seed: int
     judge: Callable[[Ranking], list[Row]]
     sample_weight: NDArray[np.float64] | None = None
+    groups: NDArray | None = None
+    splitter: Any = None
 
 
 class Part(Protocol):

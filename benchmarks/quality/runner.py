@@ -120,8 +120,11 @@ def run_unit(
     try:
         with threadpool_limits(n_threads):
             problem = make_parts(data)[part].problem(unit, seed_offset)
-            weights = problem.sample_weight
-            keywords = {} if weights is None else {"sample_weight": weights}
+            keywords = {}
+            if problem.sample_weight is not None:
+                keywords["sample_weight"] = problem.sample_weight
+            if METHODS[method].knows_rows:
+                keywords |= {"groups": problem.groups, "splitter": problem.splitter}
             start = time.perf_counter()
             ranking = METHODS[method].rank(
                 problem.X, problem.y, problem.kind, problem.seed, **keywords

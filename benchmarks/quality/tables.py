@@ -150,6 +150,17 @@ def _unseen(table: pd.DataFrame) -> str:
     )
 
 
+def _dependent(table: pd.DataFrame) -> str:
+    false = mean_by(table, "task", "n_false").T
+    found = mean_by(table, "task", "n_found").T
+    return (
+        "Mean number of false columns selected\n\n"
+        + markdown(false.astype(object))
+        + "\n\nMean number of true columns selected\n\n"
+        + markdown(found.astype(object))
+    )
+
+
 TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "a": _nonlinear,
     "b": _recovery,
@@ -159,6 +170,7 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "f": pruning,
     "g": genetics,
     "h": _unseen,
+    "j": _dependent,
     "n": _noise,
     "s": stability,
     "w": _noise,

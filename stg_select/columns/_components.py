@@ -112,7 +112,7 @@ class Components:
         values : ndarray of shape (n', b)
         """
         for places in blocks(max(1, len(rows)), len(chosen)):
-            yield places, self._read(rows, chosen[places])
+            yield places, self.take(rows, chosen[places])
 
     def varying(self, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Tell which components take more than one value.
@@ -179,8 +179,18 @@ class Components:
         table.eliminate_zeros()
         return table
 
-    def _read(self, rows: IntArray, chosen: IntArray) -> FloatArray:
-        """Read some rows of few components."""
+    def take(self, rows: IntArray, chosen: IntArray) -> FloatArray:
+        """Read some rows of few components at once.
+
+        Parameters
+        ----------
+        rows : ndarray of int of shape (n',)
+        chosen : ndarray of int of shape (m,)
+
+        Returns
+        -------
+        values : ndarray of shape (n', m)
+        """
         source, level = self.source[chosen], self.level[chosen]
         if (level == NUMBER).all():
             return self._filled(rows, source)

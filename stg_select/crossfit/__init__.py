@@ -8,14 +8,18 @@ the outcome and checks, the whole fit, near-copies.
 from stg_select.crossfit._fit import Fit, fit_members
 from stg_select.crossfit._jobs import count_jobs
 from stg_select.crossfit._near_copies import copied_features
+from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, RowPlan
 from stg_select.crossfit._settings import WORKING_SET, Settings
 from stg_select.crossfit._table import EncodedTable, build_table
 from stg_select.crossfit._training import Workers
 
 __all__ = [
+    "GATE_ROW",
+    "NETWORK_ROW",
     "WORKING_SET",
     "EncodedTable",
     "Fit",
+    "RowPlan",
     "Settings",
     "Workers",
     "build_table",

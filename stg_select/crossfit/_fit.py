@@ -38,7 +38,8 @@ class Fit:
     curve : SizeCurve or None
         Held-out losses by the number of gates; None without held-out rows or a screen.
     reg_weight : float
-        Price of an open gate in training, in shares of the null deviance.
+        Price of an open gate in training, in shares of the null deviance, were the
+        rows independent.
     result : PathResult
         Of the members.
     """
@@ -78,14 +79,13 @@ def fit_members(
     ValueError
         If the loss of every member stops being finite.
     """
-    n_rows = table.n_effective
-    unit = rules.likelihood_unit(n_rows, table.null_deviance)
+    unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
     config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
     splits = _splits(table, settings, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
         # one deal of few rows to folds is a matter of luck
-        few = n_rows < rules.MANY_ROWS
+        few = table.fewest_rows < rules.MANY_ROWS
         judge = Judge(
             table,
             splits if few else splits[: settings.n_folds],
@@ -95,11 +95,8 @@ def fit_members(
         )
         curve = judge.first_curve()
     size = _working_set(table, settings, splits, judge, curve)
-    price = settings.reg_weight
-    if price is None:
-        n_trained = len(table.gates) if size is None else size
-        price = rules.information_price(n_trained, n_rows, table.null_deviance)
-    plan, gates = plan_members(len(table.gates), splits, (size,), (price,))
+    price, prices = _prices(table, settings, size)
+    plan, gates = plan_members(len(table.gates), splits, (size,), (prices,))
     result = train_plan(table, plan, gates, config, workers)
     check_members(result, config)
     outcome = summarise(
@@ -113,9 +110,12 @@ def fit_members(
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
-        count = rules.how_many(
-            curve.sizes, judge.gain(curve), outcome.n_open, outcome.n_clear, n_rows
-        )
+        n_open, n_clear = outcome.n_open, outcome.n_clear
+        if table.gate_effects is not None:
+            # by chance columns help with all of few groups: as few as are enough
+            n_open, n_clear = 0.0, 0
+        n_rows = table.n_effective
+        count = rules.how_many(curve.sizes, judge.gain(curve), n_open, n_clear, n_rows)
     return Fit(outcome, count, curve, price, result)
 
 
@@ -133,6 +133,23 @@ def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[S
         replace(split, shortlist=gates)
         for split, gates in zip(splits, lists, strict=True)
     ]
+
+
+def _prices(
+    table: EncodedTable, settings: Settings, size: int | None
+) -> tuple[float, float | FloatArray]:
+    """Price of a gate of independent rows, and those of all gates."""
+    if settings.reg_weight is not None:
+        return settings.reg_weight, settings.reg_weight
+    n_trained = len(table.gates) if size is None else size
+    price = rules.information_price(n_trained, table.n_effective, table.null_deviance)
+    if table.gate_effects is None:
+        return price, price
+    # where few groups are the evidence, all gates of the table look for chance in them
+    whole = 2.0 * rules.information_price(
+        len(table.gates), table.n_effective, table.null_deviance
+    )
+    return price, price + whole * (table.gate_effects - 1.0)
 
 
 def _most_gates(table: EncodedTable, settings: Settings) -> int:

@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.crossfit._folds import fold_weights, rotated_folds
+from stg_select.crossfit._folds import fold_weights, grouped_folds, rotated_folds
+from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, numbered
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import RowSet, TrainingPlan
@@ -53,7 +54,7 @@ class RowAxes:
         How often the rows are dealt to folds anew.
     n_folds : int or None
         Folds, each of which serves once as the gate rows; None trains weights and
-        gates on all rows.
+        gates on all rows. Where the table says the roles of its rows, they count.
     seed : int
         Seed of the folds and of the members.
     """
@@ -158,12 +159,32 @@ def _folds_of(
     factor = table.class_factor
     if axes.n_folds is None:
         return [(weight if factor is None else weight * factor, None)]
-    used = np.flatnonzero(weight)
-    strata = None if table.strata is None else table.strata[used]
-    fold = np.zeros(len(weight), dtype=np.int64)
-    fold[used] = rotated_folds(len(used), axes.n_folds, strata, axes.seed + number)
-    gate_weights = fold_weights(fold, weight, share_repeats=table.few_kinds)
-    pairs = [((weight - gate).astype(gate.dtype), gate) for gate in gate_weights]
+    roles = table.rows.roles
+    if roles is not None:
+        pairs = [
+            (weight * (of_split == NETWORK_ROW), weight * (of_split == GATE_ROW))
+            for of_split in roles
+        ]
+    else:
+        fold = _random_folds(table, weight, axes.n_folds, axes.seed + number)
+        share_repeats = table.few_kinds and table.rows.group is None
+        gate_weights = fold_weights(fold, weight, share_repeats=share_repeats)
+        pairs = [((weight - gate).astype(gate.dtype), gate) for gate in gate_weights]
     if factor is None:
         return pairs
     return [(network * factor, gate * factor) for network, gate in pairs]
+
+
+def _random_folds(
+    table: EncodedTable, weight: FloatArray, n_folds: int, seed: int
+) -> NDArray[np.int64]:
+    """Deal the rows that have a weight to folds, those of a group to the same."""
+    used = np.flatnonzero(weight)
+    strata = None if table.strata is None else table.strata[used]
+    group = table.rows.group
+    fold = np.zeros(len(weight), dtype=np.int64)
+    if group is None:
+        fold[used] = rotated_folds(len(used), n_folds, strata, seed)
+    else:
+        fold[used] = grouped_folds(numbered(group[used]), n_folds, strata, seed)
+    return fold

@@ -77,7 +77,11 @@ def summarise(
     """
     mu, probs, n_open = result.mu, result.active_probs, result.n_open
     if optimism is not None:
-        beats = rules.beats_null(result.loss, result.cost, result.n_open, optimism)
+        counted = result.n_open
+        if table.gate_effects is not None:
+            is_open = result.mu > 0.0  # NaN of gates that report nothing
+            counted = is_open @ table.gate_effects[trained]
+        beats = rules.beats_null(result.loss, result.cost, counted, optimism)
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     mean_mu = np.full(len(table.gates), rules.CLOSED_MU)

@@ -34,7 +34,11 @@ class DistinctRows:
 
 
 def distinct_rows(
-    components: Components, target: NDArray, weight: FloatArray, seed: int
+    components: Components,
+    target: NDArray,
+    weight: FloatArray,
+    seed: int,
+    kinds: NDArray[np.integer] | None = None,
 ) -> DistinctRows:
     """Merge equal rows and sort them by a hash of their content.
 
@@ -51,6 +55,8 @@ def distinct_rows(
         Non-negative; rows of weight 0 are left out.
     seed : int
         Seed of the hash, hence of the order.
+    kinds : ndarray of int of shape (n_samples,) or None, default=None
+        Only equal rows of one kind are merged; None merges all.
 
     Returns
     -------
@@ -59,6 +65,11 @@ def distinct_rows(
     rng = stream_generator(Stream.ROW_HASH, seed)
     keys = _row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
     keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(components, rng)
+    if kinds is not None:
+        own = _row_hash(
+            Components.of_array(kinds.reshape(-1, 1).astype(np.float64)), rng
+        )
+        keys = keys * np.uint64(0x9E3779B97F4A7C15) + own
     used = np.flatnonzero(weight > 0)
     _, first, kind = np.unique(keys[used], return_index=True, return_inverse=True)
     total = np.bincount(kind, weights=weight[used]).astype(np.float64)

@@ -74,6 +74,7 @@ def screen(
         table.objective.residual(null, table.target[head], weight[head]),
         weight[head],
         pair_columns,
+        None if table.rows.group is None else table.rows.group[head],
     )
 
 

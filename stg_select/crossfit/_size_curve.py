@@ -21,6 +21,8 @@ FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 256
 # sizes that are tried between two others
 N_BETWEEN = 3
+# in units of log-likelihood, of networks whose loss is not finite
+LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
 # are judged
 N_STEPS = 40
@@ -145,7 +147,25 @@ class Judge:
             Units of log-likelihood.
         """
         table = self.table
-        return table.objective.gain(curve.loss, table.n_effective, table.null_deviance)
+        gain = table.objective.gain(curve.loss, table.n_effective, table.null_deviance)
+        if table.gate_effects is None:
+            return gain
+        # what gates add counts by the rows that are evidence of these gates
+        steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
+        return np.cumsum(steps / self._added_effects(curve.sizes))
+
+    def _effects(self) -> FloatArray:
+        """Mean effects of groups on the gates of the splits' lists, best first."""
+        effects = self.table.gate_effects
+        if effects is None:
+            return np.ones(len(self.table.gates))
+        lists = [split.shortlist for split in self.splits if split.shortlist]
+        return np.mean([effects[np.argsort(s.ranking)] for s in lists], axis=0)
+
+    def _added_effects(self, sizes: NDArray[np.integer]) -> FloatArray:
+        """Effect of groups on the gate that each size adds where it is smallest."""
+        starts = np.append(0, sizes[:-1])
+        return np.minimum.reduceat(self._effects()[: sizes[-1]], starts)
 
     def _try(self, sizes: Sequence[int]) -> SizeCurve:
         """Train networks of some sizes on every split."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from stg_select.columns import (
     legendre_polynomials,
 )
 from stg_select.crossfit._content_order import content_order
+from stg_select.crossfit._dependence import design_effects, time_blocks
+from stg_select.crossfit._derived_rows import merged_weights
+from stg_select.crossfit._row_order import warn_of_dependence
+from stg_select.crossfit._row_plan import RowPlan
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
@@ -58,9 +62,14 @@ class EncodedTable:
         What the weight of the class is, if classes have any.
     objective : Objective
     n_effective : float
-        Number of rows that count as evidence.
+        Number of rows that count as evidence, were they independent.
     few_kinds : bool
         Whether the distinct rows are few kinds that come again and again.
+    rows : RowPlan
+        Which rows belong together, and their roles.
+    gate_effects : ndarray of shape (p,) or None, default=None
+        How many rows that belong together count as one for each gate, at least 1.
+        None where rows are independent.
     """
 
     components: Ranks
@@ -76,11 +85,20 @@ class EncodedTable:
     objective: Objective
     n_effective: float
     few_kinds: bool
+    rows: RowPlan
+    gate_effects: FloatArray | None = None
 
     @property
     def null_deviance(self) -> float:
         """Mean loss of the null model on all rows."""
         return self.objective.null_deviance(self.target, self.weight)
+
+    @property
+    def fewest_rows(self) -> float:
+        """Number of rows that count as evidence of the gate with the fewest."""
+        if self.gate_effects is None:
+            return self.n_effective
+        return self.n_effective / float(self.gate_effects.max())
 
     def inputs(self, gates: NDArray[np.integer]) -> InputTable:
         """Give networks the components of some gates.
@@ -119,8 +137,8 @@ def build_table(
     encoded: EncodedTarget,
     weight: FloatArray,
     feature_gate: NDArray[np.integer],
+    plan: RowPlan,
     *,
-    n_folds: int | None,
     embedded: bool,
     standardize: bool,
     seed: int,
@@ -136,8 +154,9 @@ def build_table(
     weight : ndarray of shape (n_samples,)
     feature_gate : ndarray of int of shape (n_features,)
         Gate of each feature.
-    n_folds : int or None
-        Folds that the rows have to fill.
+    plan : RowPlan
+        Which of the rows belong together, and how they are dealt; equal rows are
+        merged only where that is the same.
     embedded : bool
         Whether networks see Legendre polynomials of the ranks.
     standardize : bool
@@ -155,9 +174,14 @@ def build_table(
     Raises
     ------
     ValueError
-        If no component varies, or there are fewer distinct rows than folds.
+        If no component varies, there are fewer distinct rows or groups than folds, or
+        a split has no rows on one side.
     """
-    rows = distinct_rows(components, encoded.values, weight, seed)
+    n_folds, weight = plan.n_folds, plan.used(weight)
+    if n_folds is not None and plan.roles is None and plan.group is None:
+        warn_of_dependence(components, encoded.values)
+        weight = merged_weights(components, encoded.values, weight)
+    rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
     factor = None if class_factor is None else class_factor[rows.index]
     row_weight = rows.weight if factor is None else rows.weight * factor
     gate = feature_gate[components.feature]
@@ -170,12 +194,8 @@ def build_table(
         )
         raise ValueError(msg)
     few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
-    if n_folds is not None and len(rows.index) < n_folds and not few_kinds:
-        msg = (
-            f"cross_fit={n_folds} expects at least that many distinct rows, "
-            f"got n_samples = {len(rows.index)}; lower cross_fit, or set it to None."
-        )
-        raise ValueError(msg)
+    if n_folds is not None and plan.roles is None:
+        _check_enough(n_folds, rows.index, plan.group, few_kinds=few_kinds)
     inputs, ranks = encode(
         components,
         rows.index,
@@ -201,6 +221,16 @@ def build_table(
         gate = gate[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
+    target = encoded.take(index, row_weight, robust=n_folds is not None)
+    plan = plan.of_rows(index)
+    effects = None
+    if plan.in_time or plan.group is not None:
+        objective = encoded.objective
+        null = objective.null_raw(target, row_weight)
+        data = ranks, objective.residual(null, target, row_weight), row_weight
+        group = time_blocks(*data, index) if plan.group is None else plan.group
+        plan = replace(plan, group=group)
+        effects = np.maximum.reduceat(design_effects(*data, group), first)
     return EncodedTable(
         components=inputs,
         ranks=ranks,
@@ -209,7 +239,7 @@ def build_table(
         ),
         gates=gate[first],
         embedded=embedded,
-        target=encoded.take(index, row_weight, robust=n_folds is not None),
+        target=target,
         strata=None if encoded.strata is None else encoded.strata[index],
         weight=row_weight,
         counts=counts,
@@ -217,7 +247,33 @@ def build_table(
         objective=encoded.objective,
         n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
+        rows=plan,
+        gate_effects=effects,
     )
+
+
+def _check_enough(
+    n_folds: int,
+    index: NDArray[np.integer],
+    group: NDArray[np.integer] | None,
+    *,
+    few_kinds: bool,
+) -> None:
+    """Refuse folds that some distinct rows, or their groups, cannot fill."""
+    if group is not None:
+        n_groups = len(np.unique(group[index]))
+        if n_groups < n_folds:
+            msg = (
+                f"cross_fit={n_folds} expects at least that many groups, "
+                f"got {n_groups} in groups; lower cross_fit, or set it to None."
+            )
+            raise ValueError(msg)
+    elif len(index) < n_folds and not few_kinds:
+        msg = (
+            f"cross_fit={n_folds} expects at least that many distinct rows, "
+            f"got n_samples = {len(index)}; lower cross_fit, or set it to None."
+        )
+        raise ValueError(msg)
 
 
 def _rearranged(

@@ -17,6 +17,11 @@ from stg_select.datasets._dense import (
     make_dense_linear,
     make_dense_squares,
 )
+from stg_select.datasets._dependent import (
+    make_derived_rows,
+    make_subjects,
+    make_time_series,
+)
 from stg_select.datasets._discrete import (
     make_counts,
     make_genotype_pair,
@@ -67,6 +72,7 @@ __all__ = [
     "make_counts",
     "make_dense_linear",
     "make_dense_squares",
+    "make_derived_rows",
     "make_few_rows",
     "make_friedman1",
     "make_genotype_pair",
@@ -89,9 +95,11 @@ __all__ = [
     "make_rules",
     "make_single_index",
     "make_sparse_multiclass",
+    "make_subjects",
     "make_survival",
     "make_switches",
     "make_three_way",
+    "make_time_series",
     "make_topic_words",
     "make_tree",
     "make_very_wide",

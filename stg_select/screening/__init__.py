@@ -27,12 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Ranks
+from stg_select.screening._clusters import Clusters
 from stg_select.screening._search import Search
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["MAX_ROWS", "GateScores", "gate_scores"]
+__all__ = ["MAX_ROWS", "Clusters", "GateScores", "gate_scores"]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384
@@ -63,6 +64,7 @@ def gate_scores(
     residual: FloatArray,
     weight: FloatArray,
     pair_columns: int,
+    group: IntArray | None = None,
 ) -> GateScores:
     """Score every gate against a residual.
 
@@ -78,13 +80,18 @@ def gate_scores(
         Row weights; rows of weight 0 are not looked at, nor more than `MAX_ROWS`.
     pair_columns : int
         Columns of which all pairs are looked at, at 1000 rows; with more rows fewer.
+    group : ndarray of int of shape (n,) or None, default=None
+        Groups of rows that are alike: what they say counts as the sums of groups.
 
     Returns
     -------
     scores : GateScores
     """
     rows = np.flatnonzero(weight)[:MAX_ROWS]
-    search = Search(u, rows, residual[rows], weight[rows], pair_columns)
+    if group is not None:
+        rows = rows[np.argsort(group[rows], kind="stable")]
+        group = group[rows]
+    search = Search(u, rows, residual[rows], weight[rows], pair_columns, group)
     for _ in range(N_ROUNDS):
         if not search.next_round():
             break

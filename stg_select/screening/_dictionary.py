@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,23 @@ class Dictionary:
     owners: Sequence[tuple[int, ...]]
     reliability: FloatArray
     n_columns: int
+
+    def dearer(self, factor: FloatArray) -> Dictionary:
+        """Make terms dearer under a penalty, and their coefficients count for less.
+
+        Those of terms whose noise is larger are larger by chance.
+
+        Parameters
+        ----------
+        factor : ndarray of shape (D,)
+            What the price of each is multiplied by, and its coefficient divided by.
+
+        Returns
+        -------
+        dictionary : Dictionary
+        """
+        scale = self.scale / np.square(factor)
+        return replace(self, design=self.design / factor, scale=scale)
 
     def largest(self, values: FloatArray) -> FloatArray:
         """Largest value of the groups of each column, by their reliability.

@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.screening._clusters import Likeness
 from stg_select.screening._scans import (
     Best,
     Scan,
@@ -29,7 +30,11 @@ SIDES = {3: (2, 1), 4: (2, 2), 5: (3, 2)}
 
 
 def scan_sets(
-    basis: FloatArray, order: int, residual: FloatArray, weight: FloatArray
+    basis: FloatArray,
+    order: int,
+    residual: FloatArray,
+    weight: FloatArray,
+    likeness: Likeness | None = None,
 ) -> list[Scan]:
     r"""Best set of some columns for every column: straight product, and any shape.
 
@@ -48,6 +53,8 @@ def scan_sets(
         Columns q of a set.
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    likeness : Likeness or None, default=None
+        How alike columns are within groups of rows.
 
     Returns
     -------
@@ -87,6 +94,12 @@ def scan_sets(
                 len(chosen),
                 n_functions**n_right,
             )
+            if likeness is not None:
+                alike = likeness.of_columns
+                inflation = likeness.inflation(
+                    alike[left_sets].prod(axis=1), alike[chosen].prod(axis=1)
+                )
+                score /= np.sqrt(inflation)[:, None, :, None].astype(score.dtype)
             straight += _leaders(np.abs(score[:, 0, :, 0]), left_sets, chosen)
             total: FloatArray = np.square(score).sum(axis=(1, 3))
             root = cube_root(total, np.maximum(set_df, 1))

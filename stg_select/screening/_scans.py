@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaln, ndtri_exp
 
+from stg_select.screening._clusters import Clusters, Likeness
+
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
@@ -83,7 +85,10 @@ def weighted_residuals(
 
 
 def column_scores(
-    basis: FloatArray, residual: FloatArray, weight: FloatArray
+    basis: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    clusters: Clusters | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Score every column: straight and square terms, and all four together.
 
@@ -100,6 +105,9 @@ def column_scores(
         Of weighted variance 1.
     weight : ndarray of shape (n,)
         Of mean 1.
+    clusters : Clusters or None, default=None
+        Groups of rows. Spreads are then so large that no score says more than the
+        sums of the groups do.
 
     Returns
     -------
@@ -122,6 +130,12 @@ def column_scores(
             variance = np.square(part) @ noise
             spread[at] = np.sqrt(np.maximum(variance, 1.0))
             score[at] = part @ scoring
+            if clusters is not None:
+                for output, values in enumerate(scoring.T):
+                    ours = (*at, output)
+                    most = clusters.deviates(part, values)
+                    least = np.abs(score[ours]) / np.maximum(most, 1e-12)
+                    spread[ours] = np.maximum(spread[ours], least)
     df = basis.any(axis=2).sum(axis=0)
     return *single_and_smooth(score / spread, df), spread
 
@@ -152,7 +166,12 @@ def count_degrees(basis: FloatArray) -> int:
     return max(1, int(np.count_nonzero(basis.any(axis=(1, 2)))))
 
 
-def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
+def scan_products(
+    basis: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    likeness: Likeness | None = None,
+) -> Scan:
     r"""Best product of every column with another one.
 
     .. math:: s_d = \max_{e \ne d} \max_o
@@ -164,6 +183,8 @@ def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -
     basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    likeness : Likeness or None, default=None
+        How alike columns are within groups of rows.
 
     Returns
     -------
@@ -181,13 +202,19 @@ def scan_products(basis: FloatArray, residual: FloatArray, weight: FloatArray) -
             for columns in _blocks(rows.start, len(x), WIDE_BLOCK):
                 score = left @ x[columns].T
                 variance = left_square @ square[columns].T
-                score /= np.sqrt(np.maximum(variance, 1.0, out=variance))
+                np.maximum(variance, 1.0, out=variance)
+                if likeness is not None:
+                    variance *= _inflation(likeness, rows, columns)
+                score /= np.sqrt(variance)
                 best.update_pairs(np.abs(score, out=score), rows, columns)
     return Scan("product", best.value, best.sets)
 
 
 def scan_interactions(
-    basis: FloatArray, residual: FloatArray, weight: FloatArray
+    basis: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    likeness: Likeness | None = None,
 ) -> Scan:
     r"""Best partner of every column for an interaction of any shape.
 
@@ -202,6 +229,8 @@ def scan_interactions(
     basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    likeness : Likeness or None, default=None
+        How alike columns are within groups of rows.
 
     Returns
     -------
@@ -210,10 +239,17 @@ def scan_interactions(
     """
     empty = Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     # pairs of binary columns are products
-    return scan_pairs(basis, residual, weight) if basis[1].any() else empty
+    if not basis[1].any():
+        return empty
+    return scan_pairs(basis, residual, weight, likeness)
 
 
-def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> Scan:
+def scan_pairs(
+    basis: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    likeness: Likeness | None = None,
+) -> Scan:
     """Best partner of every column, as `scan_interactions`, for binary ones too."""
     df = _usable(basis)
     # from many functions to few: those of a degree are those of the first columns
@@ -221,6 +257,7 @@ def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> S
     if len(order) < 2:
         return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     df = df[order]
+    likeness = None if likeness is None else likeness.among(order)
     best = Best(len(order), 2)
     parts = [basis[k, order[df > k]] for k in range(df.max())]
     scoring, noise = weighted_residuals(residual, weight, basis.dtype)
@@ -233,6 +270,8 @@ def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> S
             left = [part[rows] * scoring[:, output] for part in scaled]
             for columns in _blocks(rows.start, len(order), WIDE_BLOCK):
                 total = _sum_of_squares(left, [part[columns] for part in scaled])
+                if likeness is not None:
+                    total /= _inflation(likeness, rows, columns)
                 pair_df = df[rows, None] * df[None, columns]
                 best.update_pairs(cube_root(total, pair_df), rows, columns)
     pair_df = df[best.sets].prod(axis=1)
@@ -240,6 +279,13 @@ def scan_pairs(basis: FloatArray, residual: FloatArray, weight: FloatArray) -> S
     pairs = np.sort(order[best.sets], axis=1)
     place = np.argsort(order)
     return Scan("interaction", score[place], pairs[place])
+
+
+def _inflation(likeness: Likeness, rows: slice, columns: slice) -> FloatArray:
+    """By how much groups raise the variances of a block of pairs."""
+    alike = likeness.of_columns
+    inflation = likeness.inflation(alike[rows], alike[columns])
+    return inflation.astype(np.float32)
 
 
 def _usable(basis: FloatArray) -> IntArray:

@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.screening._clusters import Clusters, f_deviate
 from stg_select.screening._scans import Scan, chance, deviate
 from stg_select.weighted import standardized, weighted_mean
 
@@ -63,6 +64,7 @@ def tested_terms(
     basis: FloatArray,
     residual: FloatArray,
     weight: FloatArray,
+    clusters: Clusters | None,
 ) -> list[Term]:
     """Test the best candidates beyond their lower terms.
 
@@ -76,14 +78,17 @@ def tested_terms(
     basis : ndarray of shape (4, m, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    clusters : Clusters or None
+        Groups of rows, whose sums then have to bear a term out.
 
     Returns
     -------
     terms : list of Term
         Of every kind the candidates above chance, at most `TESTS_A_ROUND`.
     """
+    data = basis, residual, weight, clusters
     return [
-        _tested(kind, columns, n_terms(kind, len(columns)), basis, residual, weight)
+        _tested(kind, columns, n_terms(kind, len(columns)), *data)
         for kind, columns in _candidates(scans)
     ]
 
@@ -146,10 +151,11 @@ def _tested(
     basis: FloatArray,
     residual: FloatArray,
     weight: FloatArray,
+    clusters: Clusters | None,
 ) -> Term:
     """Score a term beyond its lower terms, and fit it."""
     lower, functions = _designs(kind, basis[:, list(columns)])
-    deviates = _score_tests(lower, functions, residual, weight)
+    deviates = _score_tests(lower, functions, residual, weight, clusters)
     best = int(np.argmax(deviates))
     if functions.shape[1] == 1:
         values, reliability = functions[:, 0], 1.0
@@ -163,6 +169,11 @@ def _tested(
         values = design @ _ridge(design, output, weight)
         explained = 1.0 - float(weighted_mean(np.square(output - values), weight))
         chance_share = np.count_nonzero(design.any(axis=0)) / len(design)
+        if clusters is not None:
+            scoring = output * weight
+            fitted = standardized(values.astype(np.float64), weight)
+            effect = clusters.design_effect(fitted[None], scoring)[0]
+            chance_share *= max(1.0, min(effect, 1.0 + clusters.excess(scoring)))
         reliability = max(0.0, 1.0 - chance_share / max(explained, 1e-12))
     values = standardized(values.astype(np.float64), weight)
     score = float(deviates[best]) / chance(n_terms)
@@ -210,7 +221,11 @@ def _cell_designs(basis: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _score_tests(
-    lower: FloatArray, functions: FloatArray, residual: FloatArray, weight: FloatArray
+    lower: FloatArray,
+    functions: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    clusters: Clusters | None = None,
 ) -> FloatArray:
     r"""Deviates of the score tests of some functions beyond lower terms.
 
@@ -220,7 +235,8 @@ def _score_tests(
     with e what the lower terms leave of r. The variance as it is estimated under
     heteroscedasticity [1]_ is that of the null model, since a function of few rows
     that is fitted leaves no residual there; the smaller of the statistic and that
-    of a constant variance counts.
+    of a constant variance counts. Where rows come in groups, the latter is also taken
+    over the mean effect of the groups on its directions [2]_, and the smaller counts.
 
     Parameters
     ----------
@@ -228,6 +244,7 @@ def _score_tests(
     functions : ndarray of shape (n, q)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    clusters : Clusters or None, default=None
 
     Returns
     -------
@@ -237,6 +254,8 @@ def _score_tests(
     ----------
     .. [1] H. White, "A Heteroskedasticity-Consistent Covariance Matrix Estimator and
        a Direct Test for Heteroskedasticity", Econometrica 48, 1980.
+    .. [2] J. N. K. Rao and A. J. Scott, "The Analysis of Categorical Data from Complex
+       Sample Surveys", Journal of the American Statistical Association 76, 1981.
     """
     both = np.concatenate([functions, residual], axis=1)
     both = both - lower @ _ridge(lower, both, weight, ridge=1e-6)
@@ -254,7 +273,32 @@ def _score_tests(
         of_output = _statistics((functions.T * noise) @ functions, score[:, [output]])
         statistic[1, output], n_free[1, output] = of_output[0][0], of_output[1]
     deviates = np.where(n_free > 0, deviate(free * statistic, n_free), 0.0)
+    if clusters is not None:
+        grouped = _grouped_deviates(functions, rest, clusters)
+        deviates = np.concatenate([deviates, grouped[None]])
     return deviates.min(axis=0)
+
+
+def _grouped_deviates(
+    functions: FloatArray, rest: FloatArray, clusters: Clusters
+) -> FloatArray:
+    """Deviates of functions (n, q) by the sums of groups, one for each output."""
+    found = np.zeros(rest.shape[1])
+    for output, scoring in enumerate(rest.T):
+        values = (functions * scoring[:, None]).T.astype(np.float64)
+        size, directions = np.linalg.eigh(values @ values.T)
+        kept = size > _RANK * max(size[-1], 1e-12)
+        df = int(kept.sum())
+        if not df:
+            continue
+        # of unit variance, were the rows independent
+        values = (directions[:, kept] / np.sqrt(size[kept])).T @ values
+        effect = float(clusters.variance(values).mean())
+        squares = float(np.square(values.sum(axis=1)).mean())
+        freedom = clusters.freedom(clusters.excess(scoring))
+        ratio = np.array(squares / max(effect, 1e-12))
+        found[output] = f_deviate(ratio, df, freedom)
+    return found
 
 
 def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, int]:

@@ -36,7 +36,7 @@ CONSTRAINTS: dict = {
     "feature_groups": [StrOptions({"auto"}), "array-like", Mapping, None],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
-    "cross_fit": [None, Interval(Integral, 2, None, closed="left")],
+    "cross_fit": ["cv_object"],
     "n_seeds": [Interval(Integral, 1, None, closed="left")],
     "embedding": [StrOptions({"legendre"}), None],
     "screening": [
@@ -171,13 +171,17 @@ def check_count(n_features_to_select: float | None, n_gates: int) -> None:
         raise ValueError(msg)
 
 
-def settings_of(parameters: Mapping[str, Any], device: str, seed: int) -> Settings:
+def settings_of(
+    parameters: Mapping[str, Any], n_folds: int | None, device: str, seed: int
+) -> Settings:
     """Translate checked parameters for what is below the selectors.
 
     Parameters
     ----------
     parameters : mapping
         As of `get_params`.
+    n_folds : int or None
+        Folds or splits that `cross_fit` asks for.
     device : str
         The device that was chosen.
     seed : int
@@ -194,7 +198,7 @@ def settings_of(parameters: Mapping[str, Any], device: str, seed: int) -> Settin
     layers, rows = parameters["hidden_layer_sizes"], parameters["batch_size"]
     return Settings(
         reg_weight=None if isinstance(price, str) else float(price),
-        n_folds=parameters["cross_fit"],
+        n_folds=n_folds,
         n_seeds=parameters["n_seeds"],
         working_set=working_set,
         hidden_layer_sizes=tuple(np.atleast_1d(layers).tolist()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,6 +31,7 @@ from stg_select.selectors._parameters import (
     check_layer_sizes,
     settings_of,
 )
+from stg_select.selectors._row_groups import read_plan
 from stg_select.selectors._row_weights import class_factors, read_weights
 from stg_select.selectors._selection import GateSelection
 from stg_select.selectors._survival import read_survival
@@ -88,9 +89,10 @@ class GaussianGateSelector(GateSelection):
         Largest rank correlation, in absolute value, of two selected features: of
         near-copies only the best ranked is selected. None keeps all copies that
         the gates open for.
-    cross_fit : int or None, default=4
+    cross_fit : int, splitter, iterable or None, default=4
         Folds. Each serves once as the rows that train the gates, while the others
-        train the weights. None trains both on all rows, which is plain STG.
+        train the weights; as do test and training rows of a splitter of scikit-learn,
+        or of such pairs. None trains both on all rows, which is plain STG.
     n_seeds : int, default=2
         Members a fold, each with folds and initial weights of its own.
     embedding : {"legendre"} or None, default="legendre"
@@ -224,7 +226,7 @@ class GaussianGateSelector(GateSelection):
         feature_groups: ArrayLike | Mapping | str | None = None,
         categorical_features: ArrayLike | str | None = "from_dtype",
         max_correlation: float | None = None,
-        cross_fit: int | None = 4,
+        cross_fit: Any = 4,
         n_seeds: int = 2,
         embedding: str | None = "legendre",
         screening: int | str | None = "auto",
@@ -276,7 +278,12 @@ class GaussianGateSelector(GateSelection):
     @_fit_context(prefer_skip_nested_validation=True)
     @whole_or_not_at_all
     def fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        groups: ArrayLike | None = None,
     ) -> Self:
         """Learn which features to keep.
 
@@ -292,6 +299,9 @@ class GaussianGateSelector(GateSelection):
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weights. A row of weight 2 is as good as two equal rows; but
             neither proves more than one row of its own.
+        groups : array-like of shape (n_samples,), default=None
+            Labels of rows that belong together, such as those of a patient: never on
+            both sides of a fold, and worth less than as many rows of different groups.
 
         Returns
         -------
@@ -301,8 +311,8 @@ class GaussianGateSelector(GateSelection):
         Raises
         ------
         ValueError
-            If a parameter, `X`, `y` or `sample_weight` cannot be used, before any
-            training; or if the loss of every member stops being finite.
+            If a parameter or an argument cannot be used, before any training; or if
+            the loss of every member stops being finite.
         """
         target = read_survival(y, self.objective)
         target = validate_data(self, y=target, multi_output=True)
@@ -314,26 +324,28 @@ class GaussianGateSelector(GateSelection):
         check_layer_sizes(self.hidden_layer_sizes)
         check_decay(self.alpha, self.learning_rate_init)
         device = check_device(self.device)
-        groups = self.feature_groups
-        if isinstance(groups, str):
-            groups = groups_of_dummies(names, features.components)
-        gate = gate_of_features(groups, names, x.shape[1])
+        gate_ids = self.feature_groups
+        if isinstance(gate_ids, str):
+            gate_ids = groups_of_dummies(names, features.components)
+        gate = gate_of_features(gate_ids, names, x.shape[1])
         check_count(self.n_features_to_select, int(gate.max()) + 1)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         named = holds_categories(y)
         encoded = encode_target(target, self.objective, weight, categories=named)
+        plan = read_plan(self.cross_fit, groups, x, y)
         table = build_table(
             features.components,
             encoded,
             weight,
             gate,
-            n_folds=self.cross_fit,
+            plan,
             embedded=self.embedding is not None,
             standardize=self.standardize,
             seed=seed,
             class_factor=class_factors(self.class_weight, encoded, weight),
         )
-        self._fit_table(table, gate, settings_of(self.get_params(False), device, seed))
+        settings = settings_of(self.get_params(False), plan.n_folds, device, seed)
+        self._fit_table(table, gate, settings)
         self.feature_kinds_ = np.array(features.kinds)
         self.objective_ = encoded.objective.name
         if encoded.classes is not None:

@@ -14,22 +14,25 @@ from stg_select.columns import (
     legendre_polynomials,
     rank_uniform,
 )
-from stg_select.crossfit import build_table
+from stg_select.crossfit import RowPlan, build_table
 from stg_select.selectors._targets import encode_target
 from stg_select.weighted import standardized
 
 N_ROWS = 70
 
 
-def build(X, y, *, gate=None, embedding="legendre", weight=None, **settings):
+def build(
+    X, y, *, gate=None, embedding="legendre", weight=None, n_folds=None, **settings
+):
     weight = np.ones(len(X)) if weight is None else weight
     # without folds columns stay where they are
-    defaults = {"n_folds": None, "standardize": True, "seed": 0}
+    defaults = {"standardize": True, "seed": 0}
     return build_table(
         Components.of_array(X),
         encode_target(y, "auto", weight),
         weight,
         np.arange(X.shape[1]) if gate is None else gate,
+        RowPlan(n_folds),
         embedded=embedding is not None,
         **{**defaults, **settings},
     )

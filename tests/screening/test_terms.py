@@ -45,7 +45,9 @@ def one(kind, order):
 
 def terms_of(scans, basis, residual, n_terms=one, weight=None):
     weight = np.ones(basis.shape[2]) if weight is None else weight
-    return best_terms(_terms.tested_terms(scans, n_terms, basis, residual, weight))
+    return best_terms(
+        _terms.tested_terms(scans, n_terms, basis, residual, weight, None)
+    )
 
 
 def least_squares(design, target, weight):
@@ -174,7 +176,7 @@ def test_terms_of_noise_that_many_parameters_explain_are_not_reliable():
     weak = basis[0, 0] * basis[0, 1] + 3.0 * rng.standard_normal(60)
     residual = standardized(weak[:, None].astype(float), np.ones(60))
     scan = Scan("interaction", np.array([2.0]), np.array([[0, 1]]))
-    terms = _terms.tested_terms([scan], one, basis, residual, np.ones(60))
+    terms = _terms.tested_terms([scan], one, basis, residual, np.ones(60), None)
     assert terms
     for term in terms:
         assert term.reliability < 0.75

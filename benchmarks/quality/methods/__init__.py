@@ -30,6 +30,8 @@ class Method:
         Number of draws (folds, splits) of each task, for slow methods.
     max_p : int or None
         Widest table, for methods whose time explodes.
+    knows_rows : bool
+        Whether it takes keywords groups and splitter, for rows that are dependent.
     """
 
     rank: Rank
@@ -38,6 +40,7 @@ class Method:
     selects: bool = True
     max_draws: int | None = None
     max_p: int | None = None
+    knows_rows: bool = False
 
 
 def _ablation(rank: Rank, *, selects: bool = True) -> Method:
@@ -46,7 +49,10 @@ def _ablation(rank: Rank, *, selects: bool = True) -> Method:
 
 
 METHODS: dict[str, Method] = {
-    "stg": Method(ours.gate_selector, ("stg-select", "torch"), "abcdefghnsw"),
+    "stg": Method(
+        ours.gate_selector, ("stg-select", "torch"), "abcdefghjnsw", knows_rows=True
+    ),
+    "stg-rows-unsaid": Method(ours.rows_unsaid, ("stg-select", "torch"), "j"),
     "stg-plain": Method(ours.plain_gates, ("stg-select", "torch"), max_draws=2),
     "stg-no-cross-fit": _ablation(ours.without_cross_fitting),
     "stg-no-embedding": _ablation(ours.without_embedding),
@@ -58,7 +64,7 @@ METHODS: dict[str, Method] = {
     "extra-trees": Method(forests.extra_trees, ("scikit-learn",), "abcdeh"),
     "lightgbm": Method(forests.lightgbm_gain, ("lightgbm",), "abcdefghs"),
     "lightgbm-used": Method(forests.lightgbm_used, ("lightgbm",), "f"),
-    "l1-cv": Method(lasso.l1_cv, ("scikit-learn",), "abcdefhns"),
+    "l1-cv": Method(lasso.l1_cv, ("scikit-learn",), "abcdefhjns"),
     "mutual-info": Method(
         filters.mutual_info, ("scikit-learn",), "abcdeh", selects=False
     ),
@@ -75,7 +81,7 @@ METHODS: dict[str, Method] = {
         forests.forest_permutation, ("scikit-learn",), max_draws=1, max_p=256
     ),
     "boruta": Method(
-        forests.boruta, ("boruta", "scikit-learn"), "abcdefhn", max_draws=1
+        forests.boruta, ("boruta", "scikit-learn"), "abcdefhjn", max_draws=1
     ),
     "lightgbm-rfecv": Method(
         forests.lightgbm_rfecv, ("lightgbm",), "f", max_draws=1, max_p=130

@@ -18,9 +18,17 @@ def gate_selector(
     kind: str,
     seed: int,
     sample_weight: NDArray[np.float64] | None = None,
+    groups: NDArray | None = None,
+    splitter: Any = None,
 ) -> Ranking:
     """Fit `GaussianGateSelector` as it comes, on every task alike."""
-    return _fit(X, y, seed, sample_weight)
+    parameters = {} if splitter is None else {"cross_fit": splitter}
+    return _fit(X, y, seed, sample_weight, groups, **parameters)
+
+
+def rows_unsaid(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
+    """Fit it without saying which rows belong together or follow each other."""
+    return _fit(X, y, seed)
 
 
 def plain_gates(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
@@ -69,12 +77,13 @@ def _fit(
     y: NDArray,
     seed: int,
     sample_weight: NDArray[np.float64] | None = None,
+    groups: NDArray | None = None,
     **parameters: Any,
 ) -> Ranking:
     from stg_select import GaussianGateSelector
 
     selector = GaussianGateSelector(random_state=seed, **parameters)
-    selector.fit(X, y, sample_weight=sample_weight)
+    selector.fit(X, y, sample_weight=sample_weight, groups=groups)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No features were selected", UserWarning)
         selected = selector.get_support()

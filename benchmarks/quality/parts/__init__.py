@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.quality.parts.dependent import Dependent
 from benchmarks.quality.parts.genetics import Genetics
 from benchmarks.quality.parts.hard_noise import HardNoise, WeightedNoise
 from benchmarks.quality.parts.madelon import Madelon
@@ -27,6 +28,7 @@ def make_parts(data: Path | None) -> dict[str, Part]:
         "f": Pruning(data),
         "g": Genetics(data),
         "h": Recovery("Signals that nothing was tuned on", UNSEEN_SUITE),
+        "j": Dependent(),
         "n": HardNoise(),
         "s": Stability(data),
         "w": WeightedNoise(),

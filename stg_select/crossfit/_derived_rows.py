@@ -1,0 +1,190 @@
+"""Rows that were made from other rows: copies with an error, and rows between two.
+
+They tell nothing of their own, and would be on the other side of a fold from those
+that they were made from. So they are merged into these, as equal rows are.
+
+Letters: n rows, m columns.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from stg_select.columns import Components
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+# columns by whose values rows can be told apart, of more than so many values
+MANY_VALUES = 32
+FEWEST_COLUMNS = 3
+# share of the spread of a column within which values are nearly equal
+NEARLY = 1e-3
+ON_LINE = 1e-6
+# share of the rows that has to be derived: fewer come by chance
+LEAST_SHARE = 0.02
+MOST_DERIVED = 0.95
+# beyond, rows between two others are not looked for, since all pairs are compared
+MANY_ROWS = 5000
+MOST_ROWS = 100_000
+NEIGHBOURS = 6
+LOOKED_AT_COLUMNS = 64
+# rows among which the values of a column are counted
+FIRST_ROWS = 500
+TREE_COLUMNS = 8
+# rows between rows that are between others hand the weight on
+MAX_PASSES = 20
+
+
+def merged_weights(
+    components: Components, target: NDArray, weight: FloatArray
+) -> FloatArray:
+    """Give the weight of derived rows to those that they were made from.
+
+    Parameters
+    ----------
+    components : Components
+        Of n rows.
+    target : ndarray of shape (n,) or (n, O)
+        A row is no copy of one with another target.
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    weight : ndarray of shape (n,)
+        The same where there are no derived rows; 0 for them otherwise.
+    """
+    used: IntArray = np.flatnonzero(weight > 0)
+    if not FEWEST_COLUMNS < len(used) <= MOST_ROWS:
+        return weight
+    columns = _telling_columns(components, used)
+    if len(columns) < FEWEST_COLUMNS:
+        return weight
+    told = np.concatenate(
+        [
+            components.take(used, columns),
+            target[used].reshape(len(used), -1),
+        ],
+        axis=1,
+    )
+    # in an order of their own, whatever order they came in
+    order = np.lexsort(told[:, :TREE_COLUMNS].T)
+    used, x = used[order], _in_spreads(told[order])
+    size = np.linalg.eigvalsh(x[:, : len(columns)].T @ x[:, : len(columns)])
+    if np.count_nonzero(size > NEARLY**2 * size[-1]) < FEWEST_COLUMNS:
+        return weight  # on a line, and in a plane, rows are near others by nature
+    whole = np.array(weight, dtype=np.float64)
+    first = _first_of_copies(x)
+    copies = np.flatnonzero(first != np.arange(len(used)))
+    if len(copies) >= LEAST_SHARE * len(used):
+        ends = used[first[copies]][None].repeat(2, axis=0)
+        true = _are_made_from(components, used[copies], ends, np.zeros(len(copies)))
+        copies = copies[true]
+        np.add.at(whole, used[first[copies]], weight[used[copies]])
+        whole[used[copies]] = 0.0
+        used, x = np.delete(used, copies), np.delete(x, copies, axis=0)
+    if not FEWEST_COLUMNS < len(used) <= MANY_ROWS:
+        return whole
+    row, ends, along = _between(x, len(columns))
+    if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
+        row, ends = used[row], used[ends]
+        true = _are_made_from(components, row, ends, along)
+        _hand_on(whole, row[true], ends[:, true], along[true])
+    return whole
+
+
+def _hand_on(
+    weight: FloatArray, row: IntArray, ends: IntArray, along: FloatArray
+) -> None:
+    """Share the weight of rows between two others out to these, in place."""
+    for _ in range(MAX_PASSES):
+        moved = weight[row]
+        weight[row] = 0.0
+        np.add.at(weight, ends[0], (1.0 - along) * moved)
+        np.add.at(weight, ends[1], along * moved)
+    weight[row] = 0.0
+
+
+def _are_made_from(
+    components: Components, row: IntArray, ends: IntArray, along: FloatArray
+) -> NDArray[np.bool_]:
+    """Tell whether rows are between two others in all columns."""
+    true = np.ones(len(row), dtype=bool)
+    rows = np.concatenate([row, *ends])
+    every = np.arange(components.n_components)
+    for _, block in components.by_components(rows, every):
+        values, low, high = np.split(block.astype(np.float64), 3)
+        off = np.abs(values - low - along[:, None] * (high - low))
+        spread = np.maximum(block.std(axis=0), np.finfo(np.float64).tiny)
+        true &= (off <= 3.0 * NEARLY * spread).all(axis=1)
+    return true
+
+
+def _telling_columns(components: Components, rows: IntArray) -> IntArray:
+    """Find columns of many values, at most `LOOKED_AT_COLUMNS` of them."""
+    found: list[int] = []
+    every = np.arange(components.n_components)
+    for part, block in components.by_components(rows[:FIRST_ROWS], every):
+        values = np.sort(block, axis=0)
+        n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
+        found += (part.start + np.flatnonzero(n_values > MANY_VALUES)).tolist()
+        if len(found) >= LOOKED_AT_COLUMNS:
+            break
+    return np.array(found[:LOOKED_AT_COLUMNS], dtype=np.int64)
+
+
+def _in_spreads(values: FloatArray) -> FloatArray:
+    """Columns in units of their spread, those of no spread left out."""
+    values = values.astype(np.float64)
+    spread = values.std(axis=0)
+    varies = spread > 0.0
+    return (values[:, varies] - values[:, varies].mean(axis=0)) / spread[varies]
+
+
+def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
+    """Find the first of the rows that are chained by near-equality, for every row."""
+    tree = cKDTree(x[:, :TREE_COLUMNS])
+    pairs = tree.query_pairs(NEARLY, p=np.inf, output_type="ndarray")
+    near = np.abs(x[pairs[:, 0]] - x[pairs[:, 1]]).max(axis=1, initial=0.0) <= NEARLY
+    left, right = pairs[near].T
+    links = coo_array((np.ones(len(left)), (left, right)), shape=(len(x), len(x)))
+    label = connected_components(links, directed=False)[1]
+    first: NDArray[np.int64] = np.unique(label, return_index=True)[1]
+    return first[label]
+
+
+def _between(x: FloatArray, n_columns: int) -> tuple[IntArray, IntArray, FloatArray]:
+    """Find rows on the line between two others, these, and how far along they are."""
+    norms = np.square(x).sum(axis=1)
+    distance = norms[:, None] + norms - 2.0 * (x @ x.T)
+    np.sqrt(np.maximum(distance, 0.0, out=distance), out=distance)
+    np.fill_diagonal(distance, np.inf)
+    n_near = min(NEIGHBOURS, len(x) - 2)
+    nearest = np.argpartition(distance, n_near, axis=1)[:, :n_near]
+    np.fill_diagonal(distance, 0.0)
+    rows = np.arange(len(x))
+    best = np.full((3, len(x)), -1.0)
+    for near in nearest.T:
+        # nothing is lost on the way by a row that lies between
+        detour = distance[rows, near][:, None] + distance - distance[near]
+        detour[rows, rows] = detour[rows, near] = np.inf
+        far = detour.argmin(axis=1)
+        step = x[far] - x[near]
+        length = np.square(step).sum(axis=1)
+        along = ((x - x[near]) * step).sum(axis=1) / np.maximum(length, 1e-12)
+        off = np.abs(x - x[near] - along[:, None] * step).max(axis=1)
+        apart = np.count_nonzero(np.abs(step[:, :n_columns]) > NEARLY, axis=1)
+        exact = (
+            (apart >= FEWEST_COLUMNS) & (off <= ON_LINE) & (along > 0.0) & (along < 1.0)
+        )
+        better = exact & (length > best[0])
+        best[:, better] = np.stack([length, near, far])[:, better]
+    found = np.flatnonzero(best[0] > 0.0)
+    ends = best[1:, found].astype(np.int64)
+    step = x[ends[1]] - x[ends[0]]
+    along = ((x[found] - x[ends[0]]) * step).sum(axis=1) / best[0, found]
+    return found, ends, along

@@ -1,0 +1,31 @@
+"""A warning where neighbouring rows are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
+
+from stg_select.columns import Components
+from stg_select.crossfit._row_order import warn_of_dependence
+from stg_select.datasets import make_subjects, make_time_series
+
+MESSAGE = r"Neighbouring rows are alike, in y and in .* groups in fit, .* cross_fit="
+
+
+@pytest.mark.parametrize("make", [make_subjects, make_time_series])
+def test_subjects_and_series_are_noticed(make):
+    X, y, _ = make(random_state=0)
+    with pytest.warns(UserWarning, match=MESSAGE):
+        warn_of_dependence(Components.of_array(X), y)
+    order = np.random.default_rng(0).permutation(len(X))
+    warn_of_dependence(Components.of_array(X[order]), y[order])
+
+
+@pytest.mark.parametrize(
+    "load", [load_breast_cancer, load_diabetes, load_iris, load_wine]
+)
+def test_ordinary_and_sorted_tables_are_not(load):
+    X, y = load(return_X_y=True)
+    for order in (np.arange(len(X)), np.argsort(y), np.argsort(X[:, 0])):
+        warn_of_dependence(Components.of_array(X[order]), y[order])
