@@ -120,9 +120,7 @@ def _scoring(residual: FloatArray, weight: FloatArray) -> FloatArray:
     return winsorized(residual, weight) * weight[:, None]
 
 
-def _functions(
-    ranks: Ranks, weight: FloatArray
-) -> Iterator[tuple[slice, FloatArray]]:
+def _functions(ranks: Ranks, weight: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
     """Straight and square terms of some columns at a time: shape (q, n)."""
     for block in blocks(*ranks.shape):
         straight = standardized(ranks[:, block].astype(np.float64), weight)

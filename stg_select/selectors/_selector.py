@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import _fit_context
-from sklearn.utils import check_consistent_length, check_random_state
-from sklearn.utils.validation import validate_data
+from numpy.typing import ArrayLike
 
-from stg_select.crossfit import (
-    EncodedTable,
-    Settings,
-    Workers,
-    build_table,
-    copied_features,
-    count_jobs,
-    fit_members,
-)
-from stg_select.selectors._columns import checked_table, read_features
-from stg_select.selectors._dummies import groups_of_dummies
-from stg_select.selectors._feature_groups import gate_of_features
-from stg_select.selectors._parameters import (
-    CONSTRAINTS,
-    check_count,
-    check_decay,
-    check_device,
-    check_layer_sizes,
-    settings_of,
-)
-from stg_select.selectors._row_groups import read_plan
-from stg_select.selectors._row_weights import class_factors, read_weights
-from stg_select.selectors._selection import GateSelection
-from stg_select.selectors._survival import read_survival
-from stg_select.selectors._targets import encode_target, holds_categories
-from stg_select.selectors._whole_fits import whole_or_not_at_all
+from stg_select.selectors._fitting import GateFit
+from stg_select.selectors._parameters import CONSTRAINTS
 
 
-class GaussianGateSelector(GateSelection):
+class GaussianGateSelector(GateFit):
     r"""Select features with cross-fitted Gaussian stochastic gates.
 
     Small networks are trained behind one gate a feature,
@@ -274,101 +247,3 @@ class GaussianGateSelector(GateSelection):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    @whole_or_not_at_all
-    def fit(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        *,
-        groups: ArrayLike | None = None,
-    ) -> Self:
-        """Learn which features to keep.
-
-        A fit that fails or is interrupted leaves the selector as it was.
-
-        Parameters
-        ----------
-        X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
-            Numbers; in DataFrames also truth values, dates, categories and text.
-            Cells may be missing.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Labels of any type, numbers, or events and times as the user guide says.
-        sample_weight : array-like of shape (n_samples,), default=None
-            Non-negative weights. A row of weight 2 is as good as two equal rows; but
-            neither proves more than one row of its own.
-        groups : array-like of shape (n_samples,), default=None
-            Labels of rows that belong together, such as those of a patient: never on
-            both sides of a fold, and worth less than as many rows of different groups.
-
-        Returns
-        -------
-        self : object
-            The fitted selector.
-
-        Raises
-        ------
-        ValueError
-            If a parameter or an argument cannot be used, before any training; or if
-            the loss of every member stops being finite.
-        """
-        target = read_survival(y, self.objective)
-        target = validate_data(self, y=target, multi_output=True)
-        x = checked_table(self, X)  # last, since it notes the names of the columns
-        check_consistent_length(x, target)
-        weight = read_weights(sample_weight, target)
-        names = getattr(self, "feature_names_in_", None)
-        features = read_features(x, self.categorical_features, names, weight)
-        check_layer_sizes(self.hidden_layer_sizes)
-        check_decay(self.alpha, self.learning_rate_init)
-        device = check_device(self.device)
-        gate_ids = self.feature_groups
-        if isinstance(gate_ids, str):
-            gate_ids = groups_of_dummies(names, features.components)
-        gate = gate_of_features(gate_ids, names, x.shape[1])
-        check_count(self.n_features_to_select, int(gate.max()) + 1)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        named = holds_categories(y)
-        encoded = encode_target(target, self.objective, weight, categories=named)
-        plan = read_plan(self.cross_fit, groups, x, y)
-        table = build_table(
-            features.components,
-            encoded,
-            weight,
-            gate,
-            plan,
-            embedded=self.embedding is not None,
-            standardize=self.standardize,
-            seed=seed,
-            class_factor=class_factors(self.class_weight, encoded, weight),
-        )
-        settings = settings_of(self.get_params(False), plan.n_folds, device, seed)
-        self._fit_table(table, gate, settings)
-        self.feature_kinds_ = np.array(features.kinds)
-        self.objective_ = encoded.objective.name
-        if encoded.classes is not None:
-            self.classes_ = encoded.classes
-        return self
-
-    def _fit_table(
-        self, table: EncodedTable, gate: NDArray[np.integer], settings: Settings
-    ) -> None:
-        """Train the members and store what they say about every feature."""
-        workers = Workers(count_jobs(self.n_jobs), bool(self.verbose))
-        fit = fit_members(table, settings, int(gate.max()) + 1, workers)
-        outcome = fit.outcome
-        self.n_features_to_select_ = fit.n_gates_to_select
-        self.selection_curve_ = fit.selection_curve
-        self.reg_weight_ = fit.reg_weight
-        self.mu_ = outcome.mu[gate]
-        self.active_probs_ = outcome.active_probs[gate]
-        self.feature_importances_ = outcome.importances[gate]
-        self.ranking_ = outcome.ranking[gate]
-        self.varies_ = outcome.varies[gate]
-        self.copy_of_ = copied_features(
-            table, outcome.ranking, gate, self.max_correlation
-        )
-        self.n_iter_ = int(fit.result.n_iter.max())
-        self.history_ = fit.result.history

@@ -279,7 +279,7 @@ def test_a_memory_map_is_read_without_a_copy(tmp_path, monkeypatch):
     np.save(path, COUNTS)
     seen = []
     table = np.load(path, mmap_mode="r")
-    build = "stg_select.selectors._selector.read_features"
+    build = "stg_select.selectors._fitting.read_features"
     from stg_select.selectors._columns import read_features
 
     def spy(x, *rest):

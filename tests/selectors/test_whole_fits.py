@@ -12,14 +12,15 @@ from sklearn.exceptions import NotFittedError
 
 X, Y = make_table("binary")
 FRAME = pd.DataFrame(X, columns=list("abcdef"))
-SELECTOR = "stg_select.selectors._selector"
+SELECTOR = "stg_select.selectors._fitting"
 FIT = "stg_select.crossfit._fit"
 RUN = "stg_select.engine._run.Run"
 TRACKER = "stg_select.engine._tracker.Tracker"
 # what a fit calls, and at which call it fails
 POINTS = [
     *((f"{SELECTOR}.{name}", 0) for name in (
-        "validate_data", "read_weights", "check_layer_sizes", "check_device",
+        "validate_data", "checked_table", "read_weights", "read_features",
+        "check_layer_sizes", "check_device", "read_plan",
         "gate_of_features", "check_count", "encode_target", "build_table",
         "settings_of", "count_jobs", "fit_members", "copied_features",
     )),
