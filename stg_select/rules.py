@@ -30,7 +30,7 @@ LEAST_EVIDENCE = 6.0
 # shares of the best gain by which a size may be worse: to count as enough, and not to
 # count as too many; never less than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
-BEARABLE_SHARE = 0.05
+BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
 # rows from which columns that are clear by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
@@ -235,7 +235,8 @@ def good_sizes(sizes: NDArray[np.integer], gain: FloatArray) -> tuple[int, int]:
     -------
     fewest, most : int
         The smallest size whose gain is within a hundredth of the best one, and the
-        largest that is within a twentieth; or within three units, if that is more.
+        largest that is within half a hundredth; or within three units, if that is
+        more.
     """
     best = float(gain.max())
     enough = gain >= best - max(CHANCE_UNITS, ENOUGH_SHARE * best)

@@ -102,14 +102,11 @@ SIZES = np.array([1, 2, 4, 8, 16])
     ("gain", "expected"),
     [
         ([10.0, 500, 1000, 400, 0], (4, 4)),
-        (
-            [10.0, 989, 1000, 951, 0],
-            (4, 8),
-        ),  # a twentieth too many, a hundredth too few
-        ([10.0, 991, 1000, 949, 0], (2, 4)),
+        ([10.0, 989, 1000, 996, 0], (4, 8)),  # a hundredth too few
+        ([10.0, 991, 1000, 994, 0], (2, 4)),  # half a hundredth too many
         ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
         ([0.0, 0, 0, 0, 1000], (16, 16)),
-        ([950.0, 0, 1000, 0, 960], (4, 16)),
+        ([950.0, 0, 1000, 0, 996], (4, 16)),
     ],
 )
 def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
