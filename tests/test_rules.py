@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from stg_select import rules
 from stg_select.rules import (
+    LEAST_EVIDENCE,
     LEAST_GAIN,
     OPTIMISM,
     beats_null,
@@ -105,6 +106,7 @@ SIZES = np.array([1, 2, 4, 8, 16])
         ([10.0, 989, 1000, 996, 0], (4, 8)),  # a hundredth too few
         ([10.0, 991, 1000, 994, 0], (2, 4)),  # half a hundredth too many
         ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
+        ([7.0, 7.5, 10, 7.1, 7.0], (1, 16)),
         ([0.0, 0, 0, 0, 1000], (16, 16)),
         ([950.0, 0, 1000, 0, 996], (4, 16)),
     ],
@@ -138,6 +140,7 @@ def test_nothing_is_needed_where_nothing_is_clearly_better_than_the_null_model()
     gain = np.array([5.9, 5.9, 0.0, -5.0, -100.0])
     assert how_many(SIZES, gain, 5.0, 20, 50) == 0
     assert how_many(SIZES, gain + 0.2, 0.0, 0, 50) == 1
+    assert how_many(SIZES, np.full(5, LEAST_EVIDENCE), 5.0, 0, 1000) == 5
 
 
 def test_few_rows_give_the_benefit_of_the_doubt():
@@ -241,7 +244,8 @@ def test_optimism_covers_a_fitted_column_and_its_gate():
 
 
 def test_price_of_a_single_gate_is_that_of_two():
-    assert information_price(1, 100, 0.5) == information_price(2, 100, 0.5) > 0.0
+    price = information_price(2, 100, 0.5)
+    assert price == information_price(1, 100, 0.5) == pytest.approx(np.log(2.0) / 100.0)
 
 
 shares = hnp.arrays(np.float64, 6, elements=st.floats(0, 1))

@@ -156,8 +156,9 @@ def test_whole_weights_are_told_from_others():
     assert not are_whole(np.array([1.0, 1.0 + 1e-9]))
 
 
-def test_weights_that_count_rows_stay_as_they_are():
-    counts = np.array([0.0, 3.0, LARGEST_COUNT])
+@pytest.mark.parametrize("largest", [1.0, 7.0, LARGEST_COUNT])
+def test_weights_that_count_rows_stay_as_they_are(largest):
+    counts = np.array([0.0, 1.0, largest])
     np.testing.assert_array_equal(in_sound_units(counts), counts)
 
 

@@ -37,11 +37,12 @@ def test_blocks_hold_what_was_asked_for(cells, monkeypatch):
     np.testing.assert_array_equal(found, x[rows][:, chosen])
 
 
+@pytest.mark.parametrize("level", [-3.0, 0.0, 3.0])
 @pytest.mark.parametrize("cells", [1, 12, 2**21])
-def test_components_vary_in_the_rows_that_are_used(cells, monkeypatch):
+def test_components_vary_in_the_rows_that_are_used(cells, level, monkeypatch):
     monkeypatch.setattr(_blocks, "BLOCK_CELLS", cells)
-    x = np.zeros((6, 3))
-    x[4, 1], x[5] = 1.0, 2.0
+    x = np.full((6, 3), level)
+    x[4, 1], x[5] = level + 1.0, level + 2.0
     used = np.array([True, True, False, True, True, False])
     varying = Components.of_array(x).varying(used)
     np.testing.assert_array_equal(varying, [False, True, False])
