@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from stg_select.columns import Components
+from stg_select.columns import Components, blocks
+from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -64,21 +65,14 @@ def merged_weights(
     columns = _telling_columns(components, used)
     if len(columns) < FEWEST_COLUMNS:
         return weight
-    told = np.concatenate(
-        [
-            components.take(used, columns),
-            target[used].reshape(len(used), -1),
-        ],
-        axis=1,
-    )
+    told = _told(components, used, columns[:TREE_COLUMNS], target)
     # in an order of their own, whatever order they came in
-    order = np.lexsort(told[:, :TREE_COLUMNS].T)
-    used, x = used[order], _in_spreads(told[order])
-    size = np.linalg.eigvalsh(x[:, : len(columns)].T @ x[:, : len(columns)])
-    if np.count_nonzero(size > NEARLY**2 * size[-1]) < FEWEST_COLUMNS:
+    order = np.lexsort(told.T)
+    used, told = used[order], told[order]
+    if _are_flat(told[:, : len(columns)]):
         return weight  # on a line, and in a plane, rows are near others by nature
     whole = np.array(weight, dtype=np.float64)
-    first = _first_of_copies(x)
+    first = _first_of_copies(told)
     copies = np.flatnonzero(first != np.arange(len(used)))
     if len(copies) >= LEAST_SHARE * len(used):
         ends = used[first[copies]][None].repeat(2, axis=0)
@@ -86,15 +80,32 @@ def merged_weights(
         copies = copies[true]
         np.add.at(whole, used[first[copies]], weight[used[copies]])
         whole[used[copies]] = 0.0
-        used, x = np.delete(used, copies), np.delete(x, copies, axis=0)
+        used = np.delete(used, copies)
     if not FEWEST_COLUMNS < len(used) <= MANY_ROWS:
         return whole
-    row, ends, along = _between(x, len(columns))
+    told = _told(components, used, columns, target)
+    row, ends, along = _between(told, len(columns))
     if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
         row, ends = used[row], used[ends]
         true = _are_made_from(components, row, ends, along)
         _hand_on(whole, row[true], ends[:, true], along[true])
     return whole
+
+
+def _told(
+    components: Components, rows: IntArray, columns: IntArray, target: NDArray
+) -> FloatArray:
+    """Columns that tell rows apart, and their target, in units of their spread."""
+    values = components.take(rows, columns).astype(np.float64)
+    outputs = target[rows].reshape(len(rows), -1).astype(np.float64)
+    told = np.concatenate([values, outputs], axis=1)
+    return standardized(told, np.ones(len(rows)))
+
+
+def _are_flat(x: FloatArray) -> bool:
+    """Tell whether rows lie on a line or in a plane."""
+    size = np.linalg.eigvalsh(x.T @ x)
+    return int(np.count_nonzero(size > NEARLY**2 * size[-1])) < FEWEST_COLUMNS
 
 
 def _hand_on(
@@ -117,10 +128,10 @@ def _are_made_from(
     rows = np.concatenate([row, *ends])
     every = np.arange(components.n_components)
     for _, block in components.by_components(rows, every):
-        values, low, high = np.split(block.astype(np.float64), 3)
+        scaled = standardized(block.astype(np.float64), np.ones(len(rows)))
+        values, low, high = np.split(scaled, 3)
         off = np.abs(values - low - along[:, None] * (high - low))
-        spread = np.maximum(block.std(axis=0), np.finfo(np.float64).tiny)
-        true &= (off <= 3.0 * NEARLY * spread).all(axis=1)
+        true &= (off <= 3.0 * NEARLY).all(axis=1)
     return true
 
 
@@ -137,20 +148,10 @@ def _telling_columns(components: Components, rows: IntArray) -> IntArray:
     return np.array(found[:LOOKED_AT_COLUMNS], dtype=np.int64)
 
 
-def _in_spreads(values: FloatArray) -> FloatArray:
-    """Columns in units of their spread, those of no spread left out."""
-    values = values.astype(np.float64)
-    spread = values.std(axis=0)
-    varies = spread > 0.0
-    return (values[:, varies] - values[:, varies].mean(axis=0)) / spread[varies]
-
-
 def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
     """Find the first of the rows that are chained by near-equality, for every row."""
-    tree = cKDTree(x[:, :TREE_COLUMNS])
-    pairs = tree.query_pairs(NEARLY, p=np.inf, output_type="ndarray")
-    near = np.abs(x[pairs[:, 0]] - x[pairs[:, 1]]).max(axis=1, initial=0.0) <= NEARLY
-    left, right = pairs[near].T
+    pairs = cKDTree(x).query_pairs(NEARLY, p=np.inf, output_type="ndarray")
+    left, right = pairs.T
     links = coo_array((np.ones(len(left)), (left, right)), shape=(len(x), len(x)))
     label = connected_components(links, directed=False)[1]
     first: NDArray[np.int64] = np.unique(label, return_index=True)[1]
@@ -159,32 +160,38 @@ def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
 
 def _between(x: FloatArray, n_columns: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Find rows on the line between two others, these, and how far along they are."""
-    norms = np.square(x).sum(axis=1)
-    distance = norms[:, None] + norms - 2.0 * (x @ x.T)
-    np.sqrt(np.maximum(distance, 0.0, out=distance), out=distance)
-    np.fill_diagonal(distance, np.inf)
-    n_near = min(NEIGHBOURS, len(x) - 2)
-    nearest = np.argpartition(distance, n_near, axis=1)[:, :n_near]
-    np.fill_diagonal(distance, 0.0)
-    rows = np.arange(len(x))
-    best = np.full((3, len(x)), -1.0)
-    for near in nearest.T:
-        # nothing is lost on the way by a row that lies between
-        detour = distance[rows, near][:, None] + distance - distance[near]
-        detour[rows, rows] = detour[rows, near] = np.inf
-        far = detour.argmin(axis=1)
-        step = x[far] - x[near]
-        length = np.square(step).sum(axis=1)
-        along = ((x - x[near]) * step).sum(axis=1) / np.maximum(length, 1e-12)
-        off = np.abs(x - x[near] - along[:, None] * step).max(axis=1)
-        apart = np.count_nonzero(np.abs(step[:, :n_columns]) > NEARLY, axis=1)
-        exact = (
-            (apart >= FEWEST_COLUMNS) & (off <= ON_LINE) & (along > 0.0) & (along < 1.0)
-        )
-        better = exact & (length > best[0])
-        best[:, better] = np.stack([length, near, far])[:, better]
+    n = len(x)
+    best = np.full((3, n), -1.0)
+    for part in blocks(n, n):
+        rows = np.arange(n)[part]
+        distance = _distances(x[part], x)
+        distance[rows - part.start, rows] = np.inf
+        n_near = min(NEIGHBOURS, n - 2)
+        nearest = np.argpartition(distance, n_near, axis=1)[:, :n_near]
+        for near in nearest.T:
+            # nothing is lost on the way by a row that lies between
+            length = distance[rows - part.start, near]
+            detour = length[:, None] + distance - _distances(x[near], x)
+            detour[rows - part.start, near] = np.inf
+            far = detour.argmin(axis=1)
+            step = x[far] - x[near]
+            length = np.square(step).sum(axis=1)
+            along = ((x[part] - x[near]) * step).sum(axis=1) / np.maximum(length, 1e-12)
+            off = np.abs(x[part] - x[near] - along[:, None] * step).max(axis=1)
+            apart = np.count_nonzero(np.abs(step[:, :n_columns]) > NEARLY, axis=1)
+            exact = (apart >= FEWEST_COLUMNS) & (off <= ON_LINE)
+            exact &= (along > 0.0) & (along < 1.0)
+            better = exact & (length > best[0, part])
+            best[:, rows[better]] = np.stack([length, near, far])[:, better]
     found = np.flatnonzero(best[0] > 0.0)
     ends = best[1:, found].astype(np.int64)
     step = x[ends[1]] - x[ends[0]]
     along = ((x[found] - x[ends[0]]) * step).sum(axis=1) / best[0, found]
     return found, ends, along
+
+
+def _distances(x: FloatArray, others: FloatArray) -> FloatArray:
+    """Euclidean distances of rows from others: shape (len(x), len(others))."""
+    squares = np.square(x).sum(axis=1)[:, None] + np.square(others).sum(axis=1)
+    squares -= 2.0 * (x @ others.T)
+    return np.sqrt(np.maximum(squares, 0.0, out=squares), out=squares)

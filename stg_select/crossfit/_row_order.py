@@ -37,11 +37,12 @@ def warn_of_dependence(components: Components, target: NDArray) -> None:
     if n < FEWEST_ROWS:
         return
     chosen = np.linspace(0, components.n_components - 1, LOOKED_AT).astype(np.int64)
-    columns = components.take(np.arange(n), np.unique(chosen))
     alike = _likeness(target[:n].reshape(n, -1))
     if not (alike > LIKENESS).any():
         return
-    share = float((_likeness(columns) > LIKENESS).mean())
+    blocks = components.by_components(np.arange(n), np.unique(chosen))
+    columns = np.concatenate([_likeness(values) for _, values in blocks])
+    share = float((columns > LIKENESS).mean())
     if share >= LEAST_SHARE:
         warnings.warn(
             f"Neighbouring rows are alike, in y and in {share:.0%} of the columns: say "
