@@ -41,3 +41,17 @@ def test_worked_example_of_mixed_tables(capsys):
     # other processors may select another useless column, or none
     assert selector.support_[names["informative"]].all()
     assert selector.support_.sum() <= 9
+
+
+@pytest.mark.slow
+def test_worked_example_of_subjects(capsys):
+    page = (DOCS / "rows.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names = {}
+    with pytest.warns(UserWarning, match="Neighbouring rows are alike"):
+        exec(example, names)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:-1] == shown.splitlines()[:-1]
+    # how many useless columns come without groups depends on the processor
+    assert names["unsaid"].support_.sum() > 6

@@ -59,7 +59,7 @@ class Levels:
         counts = np.bincount(self.codes[known], rows[known], len(self.names))
         return counts.astype(np.float64)
 
-    def merged(self, weight: FloatArray) -> tuple[IntArray, int]:
+    def merged(self, weight: FloatArray) -> tuple[IntArray, range]:
         """Keep the frequent levels, and let the others share one.
 
         Equally frequent levels are taken by name, whatever the order of the rows.
@@ -74,8 +74,9 @@ class Levels:
         codes : ndarray of int32 of shape (n,)
             0, 1, ... for the levels that are kept, the most frequent first, then one
             for all others and one for missing cells, where there are such.
-        n_levels : int
-            Number of them.
+        indicated : range
+            The codes that have an indicator: all, but of two only the first, since
+            two indicators that add up to one say the same thing twice.
         """
         counts = self.counts(weight)
         kept = np.lexsort((self.names.astype(str), -counts))[:MAX_LEVELS]
@@ -84,8 +85,8 @@ class Levels:
         places[kept] = np.arange(len(kept))
         n_levels = len(kept) + int(len(kept) < np.count_nonzero(counts))
         places[-1] = n_levels
-        gaps = bool((self.codes[weight > 0] < 0).any())
-        return places[self.codes], n_levels + int(gaps)
+        n_levels += int((self.codes[weight > 0] < 0).any())
+        return places[self.codes], range(n_levels if n_levels > 2 else 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +163,8 @@ def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
         if has_gaps:  # all columns of numbers of a feature have the same gaps
             parts.append((feature, len(numbers) - 1, MISSING))
         if column.levels is not None:
-            merged, n_levels = column.levels.merged(weight)
-            # two indicators that add up to one say the same thing twice
-            shown = range(n_levels if n_levels > 2 else 1)
-            parts += [(feature, len(codes), level) for level in shown]
+            merged, indicated = column.levels.merged(weight)
+            parts += [(feature, len(codes), level) for level in indicated]
             codes.append(merged)
     table = np.array(parts, dtype=np.int64).reshape(-1, 3)
     return Features(
@@ -204,18 +203,15 @@ def read_array(
     found = Components.of_array(x, weight)
     if not categories:
         return Features(found, kinds)
-    places = sorted(categories)
-    codes = []
-    parts = [np.stack([found.feature, found.source, found.level], axis=1)]
-    parts[0] = parts[0][~np.isin(found.feature, places)]
-    for number, place in enumerate(places):
+    table = np.stack([found.feature, found.source, found.level], axis=1)
+    parts = table[~np.isin(found.feature, list(categories))].tolist()
+    codes: list[IntArray] = []
+    for place in sorted(categories):
         kinds[place] = "category"
-        merged, n_levels = _levels_of_column(x, place).merged(weight)
-        shown = np.arange(n_levels if n_levels > 2 else 1)
-        parts.append(np.stack([0 * shown + place, 0 * shown + number, shown], axis=1))
+        merged, indicated = _levels_of_column(x, place).merged(weight)
+        parts += [(place, len(codes), level) for level in indicated]
         codes.append(merged)
-    table = np.concatenate(parts)
-    table = table[np.argsort(table[:, 0], kind="stable")]
+    table = np.array(sorted(parts, key=lambda part: part[0]), dtype=np.int64)
     components = replace(
         found,
         codes=np.stack(codes, axis=1),

@@ -310,6 +310,6 @@ def _columns_of(frame: Any) -> Iterator[pd.Series]:
 
 def _unreadable(name: object, kind: object) -> str:
     return (
-        f"Column {name!r} of X holds cells of type {kind}, expected numbers, truth "
-        "values, dates, durations or text."
+        f"Column {name!r} of X holds cells of type {kind}; the cells of this argument "
+        "must be strings, dates, durations, truth values or numbers."
     )

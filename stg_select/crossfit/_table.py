@@ -182,55 +182,38 @@ def build_table(
         warn_of_dependence(components, encoded.values)
         weight = merged_weights(components, encoded.values, weight)
     rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
-    factor = None if class_factor is None else class_factor[rows.index]
-    row_weight = rows.weight if factor is None else rows.weight * factor
+    index, counts = rows.index, rows.weight
     gate = feature_gate[components.feature]
-    by_gate = np.argsort(gate, kind="stable")
-    varying = by_gate[components.varying(weight > 0)[by_gate]]
-    if not len(varying):
-        msg = (
-            "X must have a column that varies, got constant columns only "
-            f"(n_features = {len(feature_gate)})."
-        )
-        raise ValueError(msg)
+    varying = _varying(components, weight > 0, gate)
     few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
     if n_folds is not None and plan.roles is None:
-        _check_enough(n_folds, rows.index, plan.group, few_kinds=few_kinds)
+        _check_enough(n_folds, index, plan.group, few_kinds=few_kinds)
     inputs, ranks = encode(
         components,
-        rows.index,
-        row_weight,
+        index,
+        _weights(counts, class_factor, index),
         varying,
         embedded=embedded,
         standardize=standardize,
     )
-    index, counts, gate = rows.index, rows.weight, gate[varying]
+    gate = gate[varying]
     if n_folds is not None:  # plain members see the table as a loop of one's own would
         names = encoded.objective.values_are_names
-        values = encoded.values[index]
-        order = content_order(ranks, gate, values, names=names, seed=seed)
-        arranged = _rearranged(ranks, order.rows, order.components)
-        if inputs is ranks:
-            inputs = arranged
-        else:
-            inputs = _rearranged(inputs, order.rows, order.components)
-        ranks = arranged
+        order = content_order(
+            ranks, gate, encoded.values[index], names=names, seed=seed
+        )
+        same = inputs is ranks
+        ranks = _rearranged(ranks, order.rows, order.components)
+        inputs = ranks if same else _rearranged(inputs, order.rows, order.components)
         index, counts = index[order.rows], counts[order.rows]
-        row_weight = row_weight[order.rows]
-        factor = None if factor is None else factor[order.rows]
         gate = gate[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
+    row_weight = _weights(counts, class_factor, index)
     target = encoded.take(index, row_weight, robust=n_folds is not None)
-    plan = plan.of_rows(index)
-    effects = None
-    if plan.in_time or plan.group is not None:
-        objective = encoded.objective
-        null = objective.null_raw(target, row_weight)
-        data = ranks, objective.residual(null, target, row_weight), row_weight
-        group = time_blocks(*data, index) if plan.group is None else plan.group
-        plan = replace(plan, group=group)
-        effects = np.maximum.reduceat(design_effects(*data, group), first)
+    plan, effects = _dependence(
+        plan.of_rows(index), ranks, encoded.objective, target, row_weight, index
+    )
     return EncodedTable(
         components=inputs,
         ranks=ranks,
@@ -243,13 +226,52 @@ def build_table(
         strata=None if encoded.strata is None else encoded.strata[index],
         weight=row_weight,
         counts=counts,
-        class_factor=factor,
+        class_factor=None if class_factor is None else class_factor[index],
         objective=encoded.objective,
         n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
         rows=plan,
-        gate_effects=effects,
+        gate_effects=None if effects is None else np.maximum.reduceat(effects, first),
     )
+
+
+def _varying(
+    components: Components, used: NDArray[np.bool_], gate: NDArray[np.integer]
+) -> NDArray[np.integer]:
+    """Find the components that vary, those of one gate next to each other."""
+    by_gate = np.argsort(gate, kind="stable")
+    varying = by_gate[components.varying(used)[by_gate]]
+    if not len(varying):
+        msg = (
+            "X must have a column that varies, got constant columns only "
+            f"(n_features = {len(np.unique(components.feature))})."
+        )
+        raise ValueError(msg)
+    return varying
+
+
+def _weights(
+    counts: FloatArray, class_factor: FloatArray | None, index: NDArray[np.integer]
+) -> FloatArray:
+    """Multiply how often rows come by the weights of their classes."""
+    return counts if class_factor is None else counts * class_factor[index]
+
+
+def _dependence(
+    plan: RowPlan,
+    ranks: Ranks,
+    objective: Objective,
+    target: NDArray,
+    weight: FloatArray,
+    time: NDArray[np.integer],
+) -> tuple[RowPlan, FloatArray | None]:
+    """Cut rows in time into groups, and tell what groups do to every component."""
+    if not plan.in_time and plan.group is None:
+        return plan, None
+    null = objective.null_raw(target, weight)
+    data = ranks, objective.residual(null, target, weight), weight
+    group = time_blocks(*data, time) if plan.group is None else plan.group
+    return replace(plan, group=group), design_effects(*data, group)
 
 
 def _check_enough(

@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, ndtri_exp
 
+from stg_select.columns import blocks
+
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
@@ -217,12 +219,11 @@ class Clusters:
             1 of independent rows, and where a function is 0.
         """
         effect = np.ones(len(functions))
-        size = max(1, 2**20 // functions.shape[1])
-        for start in range(0, len(functions), size):
-            values = functions[start : start + size] * scoring
+        for block in blocks(functions.shape[1], len(functions)):
+            values = functions[block] * scoring
             even = np.square(values).sum(axis=1, dtype=np.float64)
             raised = self.variance(values) / np.where(even > 0.0, even, 1.0)
-            effect[start : start + size] = np.where(even > 0.0, raised, 1.0)
+            effect[block] = np.where(even > 0.0, raised, 1.0)
         return effect
 
     def deviates(self, functions: FloatArray, scoring: FloatArray) -> FloatArray:
@@ -239,13 +240,12 @@ class Clusters:
         """
         found = np.zeros(len(functions))
         freedom = self.freedom(self.excess(scoring))
-        size = max(1, 2**20 // functions.shape[1])
-        for start in range(0, len(functions), size):
-            values = functions[start : start + size] * scoring
+        for block in blocks(functions.shape[1], len(functions)):
+            values = functions[block] * scoring
             score = values.sum(axis=1, dtype=np.float64)
             variance = self.variance(values)
             ratio = np.square(score) / np.where(variance > 0.0, variance, np.inf)
-            found[start : start + size] = f_deviate(ratio, 1, freedom)
+            found[block] = f_deviate(ratio, 1, freedom)
         return found
 
 

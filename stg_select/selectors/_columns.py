@@ -15,6 +15,7 @@ from sklearn.utils.validation import validate_data
 
 from stg_select.columns import Features, blocks, read_array
 from stg_select.columns.frames import is_frame, is_numeric, read_frame
+from stg_select.selectors._positions import position_of
 
 FloatArray = NDArray[np.floating]
 
@@ -57,18 +58,13 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         ).numpy()
     try:
         return _checked_numbers(estimator, X)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError):
         cells = X if isinstance(X, np.ndarray) else _as_objects(X)
         if cells is None or cells.ndim != 2 or cells.dtype.kind not in "OUS":
             raise
         if not cells.size:
             raise
-        try:
-            frame = pd.DataFrame(cells).infer_objects()
-            read_frame(frame, np.ones(len(frame)))
-        except TypeError as unreadable:
-            raise TypeError(f"{unreadable} ({error})") from None
-        return _checked_frame(estimator, frame)
+    return _checked_frame(estimator, pd.DataFrame(cells).infer_objects())
 
 
 def read_features(
@@ -184,21 +180,15 @@ def _categories(
         return set(np.flatnonzero(chosen).tolist())
     if not chosen.size:
         return ()
-    known = [] if names is None else list(names)
     positions = set()
     for column in chosen.tolist() if chosen.ndim == 1 else [categorical_features]:
-        if isinstance(column, str) and column in known:
-            positions.add(known.index(column))
-        elif (
-            type(column) is int  # a truth value is one as well
-            and 0 <= column < n_features
-        ):
-            positions.add(int(column))
-        else:
+        position = position_of(column, names, n_features)
+        if position is None:
             msg = (
                 "categorical_features must be 'from_dtype', None, a mask of "
                 f"{n_features} truth values, names of columns of X or positions 0 to "
                 f"{n_features - 1}, got {column!r}."
             )
             raise ValueError(msg)
+        positions.add(position)
     return positions

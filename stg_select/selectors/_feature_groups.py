@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from stg_select.selectors._positions import position_of
+
 
 def gate_of_features(
     feature_groups: ArrayLike | Mapping | None,
@@ -95,7 +97,6 @@ def _kind_of_id(value: object) -> str:
 def _ids_of_mapping(
     feature_groups: Mapping, feature_names: NDArray | None, n_features: int
 ) -> NDArray[np.int64]:
-    names = [] if feature_names is None else list(feature_names)
     ids = np.full(n_features, -1)
     for number, (name, columns) in enumerate(feature_groups.items()):
         if isinstance(columns, str | int | np.integer):
@@ -104,7 +105,13 @@ def _ids_of_mapping(
             msg = f"feature_groups must list the columns of {name!r}, got {columns!r}."
             raise ValueError(msg)
         for column in columns:
-            position = _position(column, names, n_features)
+            position = position_of(column, feature_names, n_features)
+            if position is None:
+                msg = (
+                    "feature_groups must name columns of X or positions 0 to "
+                    f"{n_features - 1}, got {column!r}."
+                )
+                raise ValueError(msg)
             if ids[position] >= 0:
                 msg = f"feature_groups must name a column once, got {column!r} twice."
                 raise ValueError(msg)
@@ -118,18 +125,3 @@ def _ids_of_mapping(
     alone = ids < 0
     ids[alone] = len(feature_groups) + np.arange(alone.sum())
     return ids
-
-
-def _position(column: object, names: list, n_features: int) -> int:
-    if isinstance(column, str):
-        if column in names:
-            return names.index(column)
-    elif isinstance(column, bool):
-        pass  # a mask is no list of positions
-    elif isinstance(column, int | np.integer) and 0 <= column < n_features:
-        return int(column)
-    msg = (
-        "feature_groups must name columns of X or positions 0 to "
-        f"{n_features - 1}, got {column!r}."
-    )
-    raise ValueError(msg)

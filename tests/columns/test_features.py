@@ -11,15 +11,15 @@ LEVELS = Levels(np.array([0, 1, 0, 2, -1, 0, 1, 0, 1, 1, 0, 1]), np.array(list("
 
 
 def test_frequent_levels_come_first_and_rare_ones_share_one():
-    codes, n_levels = LEVELS.merged(np.ones(12))
+    codes, indicated = LEVELS.merged(np.ones(12))
     assert codes.tolist() == [0, 1, 0, 2, 3, 0, 1, 0, 1, 1, 0, 1]
-    assert n_levels == 4  # x, y, others and missing
+    assert list(indicated) == [0, 1, 2, 3]  # x, y, others and missing
 
 
 def test_rows_without_weight_have_no_levels():
     weight = (LEVELS.codes >= 0) & (LEVELS.codes != 2)
-    _, n_levels = LEVELS.merged(weight.astype(float))
-    assert n_levels == 2
+    _, indicated = LEVELS.merged(weight.astype(float))
+    assert list(indicated) == [0]  # of x and y
 
 
 def test_broken_weights_count_no_rows():
