@@ -311,5 +311,5 @@ def _columns_of(frame: Any) -> Iterator[pd.Series]:
 def _unreadable(name: object, kind: object) -> str:
     return (
         f"Column {name!r} of X holds cells of type {kind}; the cells of this argument "
-        "must be strings, dates, durations, truth values or numbers."
+        "must be either strings, dates, durations, truth values or numbers."
     )
