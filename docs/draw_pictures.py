@@ -1,4 +1,4 @@
-"""Run what `pictures.md` shows, and save what it draws, light and dark."""
+"""Run what pages with pictures show, and save what they draw, light and dark."""
 
 from __future__ import annotations
 
@@ -15,37 +15,65 @@ import matplotlib.pyplot as plt
 
 HERE = Path(__file__).parent
 STYLES = {"light": "default", "dark": "dark_background"}
-#: Pictures by the names that the page gives them.
-NAMES = {"ranking": "ranking", "curve": "curve", "history": "history", "own": "figure"}
+#: Pictures of each page by the names that the page gives them.
+PAGES = {
+    "pictures": {
+        "ranking": "ranking",
+        "curve": "curve",
+        "history": "history",
+        "own": "figure",
+    },
+    "keep": {"money": "figure"},
+}
 
 
-def draw(folder: Path) -> None:
-    """Draw the pictures of the page.
+def draw(page: str, folder: Path) -> dict:
+    """Draw the pictures of a page.
+
+    Parameters
+    ----------
+    page : str
+    folder : Path
+        Where to save them.
+
+    Returns
+    -------
+    shown : dict
+        What the code of the page has left.
+    """
+    text = (HERE / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    drawing = [any(v in code for v in ("figure", "Display")) for code in blocks]
+    shown: dict = {}
+    for code in blocks[: drawing.index(True)]:
+        exec(code, shown)
+    for name, style in STYLES.items():
+        with plt.style.context(style):
+            for code in blocks[drawing.index(True) :]:
+                exec(code, shown)
+            for picture, variable in PAGES[page].items():
+                figure = getattr(shown[variable], "figure_", shown[variable])
+                path = folder / f"{picture}-{name}.svg"
+                figure.savefig(path, transparent=True, metadata={"Date": None})
+            plt.close("all")
+    return shown
+
+
+def draw_all(folder: Path) -> None:
+    """Draw the pictures of all pages.
 
     Parameters
     ----------
     folder : Path
         Where to save them; the report goes to its folder `root`.
     """
-    page = (HERE / "pictures.md").read_text(encoding="utf-8")
-    fit, *others = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     (folder / "root").mkdir(parents=True, exist_ok=True)
     os.chdir(folder / "root")
-    shown: dict = {}
-    exec(fit, shown)
-    for name, style in STYLES.items():
-        with plt.style.context(style):
-            for code in others:
-                exec(code, shown)
-            for picture, variable in NAMES.items():
-                figure = getattr(shown[variable], "figure_", shown[variable])
-                path = folder / f"{picture}-{name}.svg"
-                figure.savefig(path, transparent=True, metadata={"Date": None})
-            plt.close("all")
+    shown = {page: draw(page, folder) for page in PAGES}
     Path("selection.svg").unlink()
-    display = shown["selector"]._repr_html_()
+    display = shown["pictures"]["selector"]._repr_html_()
     (folder / "selector.html").write_text(display, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]).absolute())
+    draw_all(Path(sys.argv[1]).absolute())

@@ -28,6 +28,7 @@ PLAIN = {
         GaussianGateSelector(objective="poisson", **QUICK),
         GaussianGateSelector(objective="huber", **QUICK),
         GaussianGateSelector(categorical_features=[0], **QUICK),
+        GaussianGateSelector(keep=[0], feature_costs={0: 2.0}, **QUICK),
     ]
 )
 @pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")

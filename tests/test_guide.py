@@ -44,6 +44,22 @@ def test_worked_example_of_mixed_tables(capsys):
 
 
 @pytest.mark.slow
+def test_worked_example_of_columns_that_stay(capsys):
+    page = (DOCS / "keep.md").read_text(encoding="utf-8")
+    stay, cost, _ = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names = {}
+    exec(stay, names)
+    assert capsys.readouterr().out == shown[0]
+    exec(cost, names)
+    printed = capsys.readouterr().out
+    # other processors may part from it where a column is just worth its price
+    assert printed.splitlines()[0] == shown[1].splitlines()[0]
+    assert names["spent"] == sorted(names["spent"], reverse=True)
+    assert names["spent"][-1] == 0
+
+
+@pytest.mark.slow
 def test_worked_example_of_subjects(capsys):
     page = (DOCS / "rows.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)

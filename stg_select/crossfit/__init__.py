@@ -6,6 +6,7 @@ the outcome and checks, the whole fit, near-copies.
 """
 
 from stg_select.crossfit._fit import Fit, fit_members
+from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._jobs import count_jobs
 from stg_select.crossfit._near_copies import copied_features
 from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, RowPlan
@@ -19,6 +20,7 @@ __all__ = [
     "WORKING_SET",
     "EncodedTable",
     "Fit",
+    "GateOptions",
     "RowPlan",
     "Settings",
     "Workers",

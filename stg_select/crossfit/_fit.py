@@ -34,7 +34,8 @@ class Fit:
     ----------
     outcome : GateOutcome
     n_gates_to_select : int
-        How many of the best gates predict about as well as any number does.
+        How many of the best gates predict about as well as any number does, besides
+        those that stay open.
     curve : SizeCurve or None
         Held-out losses by the number of gates; None without held-out rows or a screen.
     reg_weight : float
@@ -96,7 +97,8 @@ def fit_members(
         curve = judge.first_curve()
     size = _working_set(table, settings, splits, judge, curve)
     price, prices = _prices(table, settings, size)
-    plan, gates = plan_members(len(table.gates), splits, (size,), (prices,))
+    options = table.options
+    plan, gates = plan_members(len(options.kept), splits, (size,), (prices,), options)
     result = train_plan(table, plan, gates, config, workers)
     check_members(result, config)
     outcome = summarise(
@@ -106,16 +108,22 @@ def fit_members(
         n_gates,
         optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
         screened=settings.working_set is not None,
+        # what gates that stay open explain is no merit of the others
+        null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
     )
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
-        n_open, n_clear = outcome.n_open, outcome.n_clear
         if table.gate_effects is not None:
             # by chance columns help with all of few groups: as few as are enough
-            n_open, n_clear = 0.0, 0
-        n_rows = table.n_effective
-        count = rules.how_many(curve.sizes, judge.gain(curve), n_open, n_clear, n_rows)
+            outcome = replace(outcome, n_open=0.0, n_clear=0)
+        gain = judge.gain(curve)
+        if table.options.has_costs:
+            count = _affordable_count(table, settings, curve, gain, outcome)
+        else:
+            count = rules.how_many(
+                curve.sizes, gain, outcome.n_open, outcome.n_clear, table.n_effective
+            )
     return Fit(outcome, count, curve, price, result)
 
 
@@ -140,23 +148,55 @@ def _prices(
 ) -> tuple[float, float | FloatArray]:
     """Price of a gate of independent rows, and those of all gates."""
     if settings.reg_weight is not None:
-        return settings.reg_weight, settings.reg_weight
+        return settings.reg_weight, table.options.prices(settings.reg_weight)
     n_trained = len(table.gates) if size is None else size
     price = rules.information_price(n_trained, table.n_effective, table.null_deviance)
     if table.gate_effects is None:
-        return price, price
+        return price, table.options.prices(price)
     # where few groups are the evidence, all gates of the table look for chance in them
     whole = 2.0 * rules.information_price(
         len(table.gates), table.n_effective, table.null_deviance
     )
-    return price, price + whole * (table.gate_effects - 1.0)
+    return price, table.options.prices(price + whole * (table.gate_effects - 1.0))
+
+
+def _affordable_count(
+    table: EncodedTable,
+    settings: Settings,
+    curve: SizeCurve,
+    gain: FloatArray,
+    outcome: GateOutcome,
+) -> int:
+    """Say how many of the best gates are needed where some cost more than others.
+
+    What they cost beyond the usual price is taken off the gains. Dear gates have no
+    benefit of the doubt: they are taken off the end for as long as fewer are enough.
+    """
+    options, n_rows, deviance = table.options, table.n_effective, table.null_deviance
+    best_first = np.argsort(outcome.ranking[table.gates])
+    cost = options.cost[best_first[~options.kept[best_first]]]
+    surcharge = np.append(0.0, np.cumsum(np.maximum(cost - 1.0, 0.0)))[curve.sizes]
+    price = settings.reg_weight
+    prices = np.array(
+        [
+            rules.information_price(size, n_rows, deviance) if price is None else price
+            for size in curve.sizes
+        ]
+    )
+    net = gain - prices * n_rows * deviance * surcharge
+    count = rules.how_many(curve.sizes, net, outcome.n_open, outcome.n_clear, n_rows)
+    fewest, _ = rules.good_sizes(curve.sizes, net)
+    while count > fewest and cost[count - 1] > 1.0:
+        count -= 1
+    return count
 
 
 def _most_gates(table: EncodedTable, settings: Settings) -> int:
     """Most gates that networks see at once."""
     fewest, most = settings.working_set or (0, 0)
     asked_for = fewest == most  # by a number, which then also bounds the selection
-    return min(most if asked_for else LARGEST_SIZE, len(table.gates))
+    n_free = int(np.count_nonzero(~table.options.kept))
+    return min(most if asked_for else LARGEST_SIZE, n_free)
 
 
 def _working_set(
@@ -166,7 +206,10 @@ def _working_set(
     judge: Judge | None,
     curve: SizeCurve | None,
 ) -> int | None:
-    """Choose how many gates every member trains; None for all."""
+    """Choose how many gates every member trains; None for all.
+
+    Those that stay open come on top.
+    """
     if settings.working_set is None:
         return None
     signals = max(split.shortlist.n_signals for split in splits if split.shortlist)
@@ -176,4 +219,4 @@ def _working_set(
         if gain.max() >= rules.LEAST_EVIDENCE:
             needed, _ = rules.good_sizes(curve.sizes, gain)
             size = max(size, int(GATES_A_NEEDED * needed))
-    return min(size, len(table.gates))
+    return min(size, int(np.count_nonzero(~table.options.kept)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.crossfit._folds import fold_weights, grouped_folds, rotated_folds
+from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, numbered
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._table import EncodedTable
@@ -91,6 +92,7 @@ def plan_members(
     splits: Sequence[Split],
     sizes: Sequence[int | None],
     prices: Sequence[float | FloatArray],
+    options: GateOptions | None = None,
 ) -> tuple[TrainingPlan, NDArray[np.integer]]:
     """List a member for each split, size of its working set, and price.
 
@@ -107,6 +109,8 @@ def plan_members(
         Gates of a working set, the best of the split's shortlist; None for all gates.
     prices : sequence of (float or ndarray of shape (p,))
         Price of every gate, or of each of them, in shares of the null deviance.
+    options : GateOptions or None, default=None
+        Which gates are fixed open in all members, and what gates cost.
 
     Returns
     -------
@@ -133,6 +137,8 @@ def plan_members(
         seeds=np.repeat([split.seed for split in splits], len(sizes) * len(prices)),
         row_sets=row_sets,
         row_set_index=np.repeat(np.arange(len(row_sets)), len(prices)),
+        fixed_open=options.kept if options is not None and options.keeps else None,
+        cost=options.cost if options is not None and options.has_costs else None,
     )
     return _narrow(plan, n_gates)
 
@@ -149,7 +155,14 @@ def _narrow(
         replace(row_set, gates=np.searchsorted(gates, chosen))
         for row_set, chosen in zip(plan.row_sets, sets, strict=True)
     )
-    return replace(plan, prices=plan.prices[:, gates], row_sets=row_sets), gates
+    narrow = replace(
+        plan,
+        prices=plan.prices[:, gates],
+        row_sets=row_sets,
+        fixed_open=None if plan.fixed_open is None else plan.fixed_open[gates],
+        cost=None if plan.cost is None else plan.cost[gates],
+    )
+    return narrow, gates
 
 
 def _folds_of(

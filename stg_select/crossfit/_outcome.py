@@ -26,11 +26,11 @@ class GateOutcome:
     ----------
     mu, active_probs, importances : ndarray of shape (n_gates,)
     ranking : ndarray of int of shape (n_gates,)
-        1 for the best gate.
+        Gates that stay open first, then the others from the best on.
     varies : ndarray of bool of shape (n_gates,)
         False for gates whose components are all constant.
     n_open : float
-        Open gates of the average member.
+        Open gates of the average member, without those that stay open.
     n_clear : int
         Gates that the screen on all rows sees above the level of chance.
     """
@@ -52,6 +52,7 @@ def summarise(
     *,
     optimism: float | None,
     screened: bool,
+    null_loss: float = 1.0,
 ) -> GateOutcome:
     """Average the members and weigh them with the screen on all rows.
 
@@ -70,6 +71,9 @@ def summarise(
         closed. None lets every member count.
     screened : bool
         Whether the screen has a say in the ranking.
+    null_loss : float, default=1.0
+        What members have to beat: the held-out loss, in shares of the null deviance,
+        with no gate but those that stay open.
 
     Returns
     -------
@@ -79,9 +83,11 @@ def summarise(
     if optimism is not None:
         counted = result.n_open
         if table.gate_effects is not None:
-            is_open = result.mu > 0.0  # NaN of gates that report nothing
+            # NaN of gates that report nothing, infinite of those that stay open
+            is_open = (result.mu > 0.0) & np.isfinite(result.mu)
             counted = is_open @ table.gate_effects[trained]
-        beats = rules.beats_null(result.loss, result.cost, counted, optimism)
+        loss = result.loss + (1.0 - null_loss)
+        beats = rules.beats_null(loss, result.cost, counted, optimism)
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     mean_mu = np.full(len(table.gates), rules.CLOSED_MU)
@@ -96,6 +102,10 @@ def summarise(
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
         n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
+    if table.options.keeps:
+        mean_mu, mean_probs, importances = table.options.kept_first(
+            mean_mu, mean_probs, importances
+        )
 
     def for_all(values: FloatArray, otherwise: float) -> FloatArray:
         every = np.full(n_gates, otherwise)

@@ -24,9 +24,10 @@ class Shortlist:
     Parameters
     ----------
     ranking : ndarray of int of shape (p,)
-        1 for the best gate.
+        1 for the best gate, 0 for gates that stay open.
     n_signals : int
-        Gates above the level of chance, alone or in a pair or triple.
+        Gates above the level of chance, alone or in a pair or triple, of those that
+        may close.
     """
 
     ranking: NDArray[np.integer]
@@ -38,12 +39,12 @@ class Shortlist:
         Parameters
         ----------
         size : int
-            How many.
+            How many, besides those that stay open.
 
         Returns
         -------
         gates : ndarray of int
-            Ascending; all of them where there are no more.
+            Ascending, with those that stay open; all of them where there are no more.
         """
         return np.flatnonzero(self.ranking <= size)
 
@@ -51,7 +52,10 @@ class Shortlist:
 def screen(
     table: EncodedTable, weight: FloatArray, pair_columns: int
 ) -> screening.GateScores:
-    """Score the gates against the null model's residual.
+    """Score the gates by what they add to those that stay open.
+
+    They are scored against the null model's residual, or what columns that stay leave
+    of it; these have no score of their own.
 
     Parameters
     ----------
@@ -68,13 +72,21 @@ def screen(
     null = table.objective.null_raw(table.target, weight)
     # of a long table the first rows are enough
     head = slice(np.flatnonzero(weight)[: screening.MAX_ROWS][-1] + 1)
-    return screening.gate_scores(
+    options = table.options
+    scores = screening.gate_scores(
         table.ranks[head],
         table.component_gate,
         table.objective.residual(null, table.target[head], weight[head]),
         weight[head],
         pair_columns,
         None if table.rows.group is None else table.rows.group[head],
+        given=options.kept if options.keeps else None,
+        cost=options.cost if options.has_costs else None,
+    )
+    if not options.keeps:
+        return scores
+    return screening.GateScores(
+        *(np.where(options.kept, 0.0, s) for s in (scores.coefficient, scores.marginal))
     )
 
 
@@ -94,4 +106,7 @@ def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     """
     scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = int(np.count_nonzero(scores.marginal >= 1.0))
-    return Shortlist(rank_gates(promise(scores.coefficient, scores.marginal)), signals)
+    best_first = promise(scores.coefficient, scores.marginal)
+    kept = table.options.kept
+    ranking = rank_gates(kept.astype(float), best_first) - np.count_nonzero(kept)
+    return Shortlist(np.maximum(ranking, 0), signals)

@@ -36,7 +36,8 @@ class SizeCurve:
     Parameters
     ----------
     sizes : ndarray of int of shape (S,)
-        Numbers of gates, ascending.
+        Numbers of gates besides those that stay open, ascending; from 0 on if there
+        are such.
     loss : ndarray of shape (S,)
         Loss on rows that neither the screen nor the network has seen, in shares of
         the null deviance: mean of the folds at the step where it is smallest.
@@ -99,12 +100,13 @@ class Judge:
         -------
         curve : SizeCurve
         """
-        sizes = [size for size in FIRST_SIZES if size <= self.max_size]
+        first = (0, *FIRST_SIZES) if self.table.options.keeps else FIRST_SIZES
+        sizes = [size for size in first if size <= self.max_size]
         if sizes[-1] < self.max_size < FIRST_SIZES[-1]:
             sizes.append(self.max_size)
         curve = self._try(sizes)
         while curve.best == curve.sizes[-1] < self.max_size:
-            size = min(2 * curve.best, self.max_size)
+            size = min(max(1, 2 * curve.best), self.max_size)
             curve = curve.joined(self._try([size]))
         return curve
 
@@ -135,7 +137,9 @@ class Judge:
         return curve.joined(self._try(between)) if between else curve
 
     def gain(self, curve: SizeCurve) -> FloatArray:
-        """Tell how much better than the null model the sizes of a curve are.
+        """Tell how much better the sizes of a curve are than no gate.
+
+        No gate is the null model, or the gates that stay open by themselves.
 
         Parameters
         ----------
@@ -147,25 +151,32 @@ class Judge:
             Units of log-likelihood.
         """
         table = self.table
+        sizes = curve.sizes
         gain = table.objective.gain(curve.loss, table.n_effective, table.null_deviance)
-        if table.gate_effects is None:
-            return gain
-        # what gates add counts by the rows that are evidence of these gates
-        steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
-        return np.cumsum(steps / self._added_effects(curve.sizes))
+        if table.options.keeps:
+            gain = gain - gain[0]
+        if table.gate_effects is not None and sizes[-1] > 0:
+            # what gates add counts by the rows that are evidence of these gates
+            steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
+            gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
+        return gain
 
-    def _effects(self) -> FloatArray:
-        """Mean effects of groups on the gates of the splits' lists, best first."""
-        effects = self.table.gate_effects
-        if effects is None:
-            return np.ones(len(self.table.gates))
+    def _best_first(self, values: FloatArray) -> FloatArray:
+        """Mean of the values of gates in the order of the splits' lists.
+
+        Those that stay open are left out.
+        """
         lists = [split.shortlist for split in self.splits if split.shortlist]
-        return np.mean([effects[np.argsort(s.ranking)] for s in lists], axis=0)
+        n_kept = np.count_nonzero(self.table.options.kept)
+        ordered = [values[np.argsort(s.ranking, kind="stable")] for s in lists]
+        return np.mean(ordered, axis=0)[n_kept:]
 
-    def _added_effects(self, sizes: NDArray[np.integer]) -> FloatArray:
+    def _added_effects(
+        self, effects: FloatArray, sizes: NDArray[np.integer]
+    ) -> FloatArray:
         """Effect of groups on the gate that each size adds where it is smallest."""
         starts = np.append(0, sizes[:-1])
-        return np.minimum.reduceat(self._effects()[: sizes[-1]], starts)
+        return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
 
     def _try(self, sizes: Sequence[int]) -> SizeCurve:
         """Train networks of some sizes on every split."""
@@ -179,7 +190,9 @@ class Judge:
             least_gain=None,
             score_every=JUDGED_EVERY,
         )
-        plan, gates = plan_members(len(self.table.gates), self.splits, sizes, (0.0,))
+        options = self.table.options
+        n_gates = len(options.kept)
+        plan, gates = plan_members(n_gates, self.splits, sizes, (0.0,), options)
         result = train_plan(self.table, plan, gates, config, self.workers)
         curves = result.history["score"]  # of members without a price: their losses
         by_size = curves.reshape(len(curves), len(self.splits), len(sizes))

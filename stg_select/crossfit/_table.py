@@ -20,6 +20,7 @@ from stg_select.columns import (
 from stg_select.crossfit._content_order import content_order
 from stg_select.crossfit._dependence import design_effects, time_blocks
 from stg_select.crossfit._derived_rows import merged_weights
+from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
@@ -67,6 +68,8 @@ class EncodedTable:
         Whether the distinct rows are few kinds that come again and again.
     rows : RowPlan
         Which rows belong together, and their roles.
+    options : GateOptions
+        Which gates stay open, and what they cost.
     gate_effects : ndarray of shape (p,) or None, default=None
         How many rows that belong together count as one for each gate, at least 1.
         None where rows are independent.
@@ -86,6 +89,7 @@ class EncodedTable:
     n_effective: float
     few_kinds: bool
     rows: RowPlan
+    options: GateOptions
     gate_effects: FloatArray | None = None
 
     @property
@@ -143,6 +147,7 @@ def build_table(
     standardize: bool,
     seed: int,
     class_factor: FloatArray | None = None,
+    options: GateOptions | None = None,
 ) -> EncodedTable:
     """Merge equal rows and encode the components that vary.
 
@@ -166,6 +171,8 @@ def build_table(
     class_factor : ndarray of shape (n_samples,) or None, default=None
         What the weight of every row is multiplied by on behalf of its class. It does
         not make a row come more often.
+    options : GateOptions or None, default=None
+        Of the caller's gates.
 
     Returns
     -------
@@ -231,6 +238,9 @@ def build_table(
         n_effective=_n_effective(row_weight, counts, few_kinds=few_kinds),
         few_kinds=few_kinds,
         rows=plan,
+        options=GateOptions.usual(len(first))
+        if options is None
+        else options.of(gate[first]),
         gate_effects=None if effects is None else np.maximum.reduceat(effects, first),
     )
 

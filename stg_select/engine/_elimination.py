@@ -13,7 +13,7 @@ CLOSED = -math.inf
 
 
 def close_useless_gates(
-    mu: Tensor, judged: Tensor, loss: Callable[[], Tensor], least_gain: float
+    mu: Tensor, judged: Tensor, loss: Callable[[], Tensor], least_gain: Tensor
 ) -> None:
     """Close the gates without which the loss of their member hardly rises.
 
@@ -28,17 +28,17 @@ def close_useless_gates(
         The gates to try.
     loss : callable
         Tells the loss of every member at the present means, of shape (K,).
-    least_gain : float
-        Smallest rise of the loss that keeps a gate open.
+    least_gain : Tensor, broadcastable to (K, p)
+        Smallest rise of the loss that keeps each gate open.
     """
     order = torch.where(judged, mu, torch.inf).argsort(dim=1, stable=True)
-    best = loss()
+    best, least = loss(), least_gain.expand_as(mu)
     for candidate in order[:, : int(judged.sum(-1).max())].T.unsqueeze(-1):
         before = mu.gather(1, candidate)
         mu.scatter_(1, candidate, CLOSED)
         without = loss()
         useless = judged.gather(1, candidate).squeeze(-1)
-        useless &= without - best < least_gain
+        useless &= without - best < least.gather(1, candidate).squeeze(-1)
         best = torch.where(useless, without, best)
         after = torch.where(useless.unsqueeze(-1), CLOSED, before)
         mu.scatter_(1, candidate, after)

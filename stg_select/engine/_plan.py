@@ -81,12 +81,20 @@ class TrainingPlan:
         The distinct row sets.
     row_set_index : ndarray of int of shape (K,)
         Index into `row_sets` of each member.
+    fixed_open : ndarray of bool of shape (p,) or None, default=None
+        Gates that let their components through as they are: they neither learn nor
+        close. None if there are none.
+    cost : ndarray of shape (p,) or None, default=None
+        By how much more each gate has to lower the loss to stay open at the end; None
+        is 1 for all. It is not part of `prices`.
     """
 
     prices: FloatArray
     seeds: IntArray
     row_sets: tuple[RowSet, ...]
     row_set_index: IntArray
+    fixed_open: NDArray[np.bool_] | None = None
+    cost: FloatArray | None = None
 
     @property
     def n_members(self) -> int:
@@ -132,14 +140,15 @@ class PathResult:
     ----------
     mu : ndarray of shape (K, p)
         Learned gate means; NaN for gates outside the member's working set, for those
-        that were closed at the end, and for members whose loss stopped being finite.
+        that were closed at the end, and for members whose loss stopped being finite;
+        infinite for gates that were fixed open.
     active_probs : ndarray of shape (K, p)
         Probability that each gate is open; NaN where `mu` is.
     loss : ndarray of shape (K,)
         Loss of the returned state with hard gates on the gate rows (the network rows
         of plain members), in shares of the null deviance.
     n_open : ndarray of shape (K,)
-        Open gates of the returned state.
+        Open gates of the returned state, without those that were fixed open.
     cost : ndarray of shape (K,)
         Sum of the prices of the open gates of the returned state, in shares of the
         null deviance.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,14 +25,17 @@ from stg_select.engine._plan import FloatArray, IntArray, RowSet, TrainingPlan
 from stg_select.gates import gate_values, mean_gradient, sample_gates
 
 MAX_SCORE_ROWS = 8192
+# mean of a gate that is fixed open: no learned one has it, and no draw of the noise
+# or step of the optimizer moves it
+FIXED_OPEN = math.inf
 
 
 class Judgement(NamedTuple):
     """What the present state of each of K members is worth.
 
     Shapes (K,): `loss` on the gate rows, or the network rows of plain members, in
-    shares of the null deviance; `n_open`, the number of open gates; `cost`, the sum
-    of their prices.
+    shares of the null deviance; `n_open`, the number of gates that are open without
+    being fixed; `cost`, the sum of their prices.
     """
 
     loss: FloatArray
@@ -91,12 +95,23 @@ class Run:
         for row, member, gates in zip(self._prices, members, self.gates, strict=True):
             row[: len(gates)] = plan.prices[member, gates]
         self._price = self._tensor(self._prices)
+        self._cost = np.ones(slots.shape)
+        if plan.cost is not None:
+            for row, gates in zip(self._cost, self.gates, strict=True):
+                row[: len(gates)] = plan.cost[gates]
         seeds = [int(seed) for seed in plan.seeds[self.members]]
         self._noise = NoiseStream(seeds, sizes, table.device)
         if self._shared:
             widths = widths * len(seeds)
         n_outputs = table.objective.n_outputs
         self.network = initial_networks(seeds, sizes, widths, n_outputs, spread, config)
+        self._fixed: Tensor | None = None
+        if plan.fixed_open is not None:
+            fixed = np.zeros(slots.shape, dtype=bool)
+            for row, gates in zip(fixed, self.gates, strict=True):
+                row[: len(gates)] = plan.fixed_open[gates]
+            self._fixed = torch.from_numpy(fixed).to(table.device)
+            self.network.mu.masked_fill_(self._fixed, FIXED_OPEN)
         self._optimizer = self._new_optimizer()
         self._passes: dict[BatchSource, Pass] = {}
         self._best = BestStates()
@@ -120,11 +135,13 @@ class Run:
         self._optimizer.step()
         if self._config.mu_range is not None and self.network.mu.grad is not None:
             self.network.mu.clamp_(*self._config.mu_range)
+            if self._fixed is not None:
+                self.network.mu.masked_fill_(self._fixed, FIXED_OPEN)
         self._step += 1
 
     def judge(self) -> Judgement:
         """Judge the members with hard gates, each on its own rows."""
-        is_open = self._open.cpu().numpy()
+        is_open = self._learned_open.cpu().numpy()
         return Judgement(
             loss=self._loss().double().cpu().numpy(),
             n_open=is_open.sum(axis=1),
@@ -139,13 +156,15 @@ class Run:
         positions : ndarray of int
             Positions of the members, among those still training.
         least_gain : float
-            Smallest rise of the loss that keeps a gate open, in shares of the null
-            deviance.
+            Smallest rise of the loss that keeps a gate of the usual cost open, in
+            shares of the null deviance.
         """
-        judged = torch.zeros_like(self._open)
+        is_open = self._learned_open
+        judged = torch.zeros_like(is_open)
         judged[self._index(positions)] = True
-        judged &= self._open
-        close_useless_gates(self.network.mu, judged, self._loss, least_gain)
+        judged &= is_open
+        least = self._tensor(least_gain * self._cost)
+        close_useless_gates(self.network.mu, judged, self._loss, least)
 
     def remember(self, positions: IntArray) -> None:
         """Copy the state of the members at some positions, to come back to."""
@@ -168,7 +187,10 @@ class Run:
         self.members = self.members[positions]
         self.gates = [self.gates[k] for k in chosen]
         self._slots = self._slots[index]
+        if self._fixed is not None:
+            self._fixed = self._fixed[index]
         self._prices = self._prices[positions]
+        self._cost = self._cost[positions]
         self._price = self._price[index]
         self._noise.keep(chosen)
         self.network.keep(index, self._optimizer.state)
@@ -248,9 +270,10 @@ class Run:
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
     @property
-    def _open(self) -> Tensor:
-        """Which gates are open, a bool tensor of shape (K, p)."""
-        return (self.network.mu > 0.0) & self._slots.bool()
+    def _learned_open(self) -> Tensor:
+        """Which gates are open and not fixed, a bool tensor of shape (K, p)."""
+        is_open = (self.network.mu > 0.0) & self._slots.bool()
+        return is_open if self._fixed is None else is_open & ~self._fixed
 
     def _loss(self) -> Tensor:
         """Loss of every member with hard gates, of shape (K,)."""

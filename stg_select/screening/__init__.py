@@ -65,6 +65,9 @@ def gate_scores(
     weight: FloatArray,
     pair_columns: int,
     group: IntArray | None = None,
+    *,
+    given: NDArray[np.bool_] | None = None,
+    cost: FloatArray | None = None,
 ) -> GateScores:
     """Score every gate against a residual.
 
@@ -82,6 +85,12 @@ def gate_scores(
         Columns of which all pairs are looked at, at 1000 rows; with more rows fewer.
     group : ndarray of int of shape (n,) or None, default=None
         Groups of rows that are alike: what they say counts as the sums of groups.
+    given : ndarray of bool of shape (p,) or None, default=None
+        Gates that are taken as given: others count for what they add, alone or
+        together with a column of these.
+    cost : ndarray of shape (p,) or None, default=None
+        What gates cost, 1 for the usual price: dear ones have to say more for the same
+        score, and of columns that say the same the regression prefers the cheapest.
 
     Returns
     -------
@@ -91,13 +100,14 @@ def gate_scores(
     if group is not None:
         rows = rows[np.argsort(group[rows], kind="stable")]
         group = group[rows]
-    search = Search(u, rows, residual[rows], weight[rows], pair_columns, group)
+    columns = None if given is None else np.flatnonzero(given[column_gate])
+    search = Search(u, rows, residual[rows], weight[rows], pair_columns, group, columns)
     for _ in range(N_ROUNDS):
         if not search.next_round():
             break
-    coefficient = search.coefficients()
+    coefficient = search.coefficients(None if cost is None else cost[column_gate])
     starts = np.flatnonzero(np.diff(column_gate, prepend=-1))
-    return GateScores(
-        np.maximum.reduceat(coefficient, starts),
-        np.maximum.reduceat(search.marginal, starts),
-    )
+    marginal = np.maximum.reduceat(search.marginal, starts)
+    if cost is not None:  # the square of a score is what it adds to the log-likelihood
+        marginal = marginal / np.sqrt(np.maximum(cost, 1.0))
+    return GateScores(np.maximum.reduceat(coefficient, starts), marginal)

@@ -15,6 +15,8 @@ IntArray = NDArray[np.integer]
 
 # straight signals are the more common ones
 SQUARE_SCALE = 0.5
+# what a column costs here that costs less: a free one is not let in by chance
+LEAST_COST = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,26 @@ class Dictionary:
         """
         scale = self.scale / np.square(factor)
         return replace(self, design=self.design / factor, scale=scale)
+
+    def priced(self, cost: FloatArray) -> Dictionary:
+        """Let a penalty charge terms what their columns cost.
+
+        A cost is in units of log-likelihood, which go with the square of a
+        coefficient, so that the penalty goes with the root of the cost.
+
+        Parameters
+        ----------
+        cost : ndarray of shape (m,)
+            Non-negative; 1 is the usual one. A term of several columns costs their
+            mean.
+
+        Returns
+        -------
+        dictionary : Dictionary
+        """
+        of_group = np.array([cost[list(columns)].mean() for columns in self.owners])
+        factor = np.sqrt(np.maximum(of_group, LEAST_COST))[self.group]
+        return replace(self, design=self.design / factor, scale=self.scale / factor)
 
     def largest(self, values: FloatArray) -> FloatArray:
         """Largest value of the groups of each column, by their reliability.

@@ -16,6 +16,7 @@ from stg_select.screening._basis import orthonormal_basis, principal
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
+from stg_select.screening._given import without_columns
 from stg_select.screening._higher import scan_sets
 from stg_select.screening._lasso import lasso_coefficients
 from stg_select.screening._scans import (
@@ -69,6 +70,9 @@ class Search:
     pair_columns : int
     group : ndarray of int of shape (n',) or None, default=None
         Groups of the rows that are looked at, those of one next to each other.
+    given : ndarray of int of shape (k,) or None, default=None
+        Columns whose part of the residual is taken out first. They are looked at in
+        pairs and larger sets.
 
     Attributes
     ----------
@@ -84,11 +88,15 @@ class Search:
         weight: FloatArray,
         pair_columns: int,
         group: IntArray | None = None,
+        given: IntArray | None = None,
     ) -> None:
         self._clusters = None if group is None else Clusters(group)
         self._likeness: Likeness | None = None
         self._weight = weight / weight.mean()
         self._target = winsorized(residual, self._weight)
+        if given is not None:
+            columns = u[np.ix_(rows, given)]
+            self._target = without_columns(columns, self._target, self._weight)
         self._left = self._target
         self._terms: list[Term] = []
         m, n = u.shape[1], len(rows)
@@ -106,6 +114,8 @@ class Search:
         if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
         self._note_few_values(u, rows)
+        if given is not None:
+            self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
 
@@ -128,8 +138,13 @@ class Search:
         self._left = left_over(self._terms, self._target, self._weight)
         return True
 
-    def coefficients(self) -> FloatArray:
+    def coefficients(self, cost: FloatArray | None = None) -> FloatArray:
         """Weigh columns and terms against each other in a regression.
+
+        Parameters
+        ----------
+        cost : ndarray of shape (m,) or None, default=None
+            What columns cost.
 
         Returns
         -------
@@ -139,6 +154,8 @@ class Search:
         size = max(WEIGHED_COLUMNS, WEIGHED_CELLS // len(weight))
         columns = best_positions(self.marginal[self._kept], size)
         dictionary = dictionary_of(self._basis, columns, self._terms)
+        if cost is not None:
+            dictionary = dictionary.priced(cost[self._kept])
         if self._clusters is not None:
             dictionary = dictionary.dearer(self._loadings(dictionary.design))
         if self._target.shape[1] > 1:

@@ -112,6 +112,30 @@ def best_terms(tested: Sequence[Term]) -> list[Term]:
     return list(terms.values())[:TERMS_A_ROUND]
 
 
+def ridge_coefficients(
+    design: FloatArray, target: FloatArray, weight: FloatArray, ridge: float = _RIDGE
+) -> FloatArray:
+    """Coefficients of a ridge regression.
+
+    Parameters
+    ----------
+    design : ndarray of shape (n, D)
+    target : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+        Row weights.
+    ridge : float
+        Penalty of squares, in units of a column's mean square.
+
+    Returns
+    -------
+    coefficients : ndarray of shape (D, O)
+    """
+    weighted = design.T.astype(np.float64) * weight
+    gram = weighted @ design
+    gram[np.diag_indices_from(gram)] += ridge * len(design)
+    return np.linalg.solve(gram, weighted @ target)
+
+
 def left_over(
     terms: Sequence[Term], target: FloatArray, weight: FloatArray
 ) -> FloatArray:
@@ -128,7 +152,7 @@ def left_over(
     residual : ndarray of shape (n, O)
     """
     design = np.stack([np.ones(len(target)), *(term.values for term in terms)], axis=1)
-    return target - design @ _ridge(design, target, weight)
+    return target - design @ ridge_coefficients(design, target, weight)
 
 
 def _candidates(scans: Sequence[Scan]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -162,11 +186,13 @@ def _tested(
     else:
         if kind == "cells":
             # what smaller sets say has terms of its own
-            design = functions - lower @ _ridge(lower, functions, weight, ridge=1e-6)
+            design = functions - lower @ ridge_coefficients(
+                lower, functions, weight, ridge=1e-6
+            )
         else:
             design = np.concatenate([lower, functions], axis=1)
         output = residual[:, best]
-        values = design @ _ridge(design, output, weight)
+        values = design @ ridge_coefficients(design, output, weight)
         explained = 1.0 - float(weighted_mean(np.square(output - values), weight))
         chance_share = np.count_nonzero(design.any(axis=0)) / len(design)
         if clusters is not None:
@@ -258,7 +284,7 @@ def _score_tests(
        Sample Surveys", Journal of the American Statistical Association 76, 1981.
     """
     both = np.concatenate([functions, residual], axis=1)
-    both = both - lower @ _ridge(lower, both, weight, ridge=1e-6)
+    both = both - lower @ ridge_coefficients(lower, both, weight, ridge=1e-6)
     q = functions.shape[1]
     functions, rest = both[:, :q], both[:, q:] * weight[:, None]
     score = functions.T @ rest
@@ -307,13 +333,3 @@ def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, in
     kept = size > _RANK * max(size[-1], 1e-12)
     squares = np.square(directions[:, kept].T @ score) / size[kept, None]
     return squares.sum(axis=0), int(kept.sum())
-
-
-def _ridge(
-    design: FloatArray, target: FloatArray, weight: FloatArray, ridge: float = _RIDGE
-) -> FloatArray:
-    """Coefficients of a ridge regression."""
-    weighted = design.T.astype(np.float64) * weight
-    gram = weighted @ design
-    gram[np.diag_indices_from(gram)] += ridge * len(design)
-    return np.linalg.solve(gram, weighted @ target)

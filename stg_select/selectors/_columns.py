@@ -15,7 +15,7 @@ from sklearn.utils.validation import validate_data
 
 from stg_select.columns import Features, blocks, read_array
 from stg_select.columns.frames import is_frame, is_numeric, read_frame
-from stg_select.selectors._positions import position_of
+from stg_select.selectors._positions import mask_of
 
 FloatArray = NDArray[np.floating]
 
@@ -175,20 +175,6 @@ def _categories(
     """Positions of the columns that a user calls categories."""
     if categorical_features is None or isinstance(categorical_features, str):
         return ()
-    chosen = np.asarray(categorical_features)
-    if chosen.ndim == 1 and chosen.dtype == bool and len(chosen) == n_features:
-        return set(np.flatnonzero(chosen).tolist())
-    if not chosen.size:
-        return ()
-    positions = set()
-    for column in chosen.tolist() if chosen.ndim == 1 else [categorical_features]:
-        position = position_of(column, names, n_features)
-        if position is None:
-            msg = (
-                "categorical_features must be 'from_dtype', None, a mask of "
-                f"{n_features} truth values, names of columns of X or positions 0 to "
-                f"{n_features - 1}, got {column!r}."
-            )
-            raise ValueError(msg)
-        positions.add(position)
-    return positions
+    expected = "categorical_features must be 'from_dtype', None,"
+    mask = mask_of(categorical_features, names, n_features, expected)
+    return set(np.flatnonzero(mask).tolist())

@@ -22,6 +22,11 @@ from stg_select.crossfit import (
 from stg_select.selectors._columns import checked_table, read_features
 from stg_select.selectors._dummies import groups_of_dummies
 from stg_select.selectors._feature_groups import gate_of_features
+from stg_select.selectors._gate_options import (
+    costs_of_features,
+    gate_options,
+    kept_features,
+)
 from stg_select.selectors._parameters import (
     check_count,
     check_decay,
@@ -96,7 +101,13 @@ class GateFit(GateSelection):
         if isinstance(gate_ids, str):
             gate_ids = groups_of_dummies(names, features.components)
         gate = gate_of_features(gate_ids, names, x.shape[1])
-        check_count(self.n_features_to_select, int(gate.max()) + 1)
+        n_features = x.shape[1]
+        options = gate_options(
+            kept_features(self.keep, X, names, n_features),
+            costs_of_features(self.feature_costs, names, n_features),
+            gate,
+        )
+        check_count(self.n_features_to_select, int((~options.kept).sum()))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         named = holds_categories(y)
         encoded = encode_target(target, self.objective, weight, categories=named)
@@ -111,9 +122,11 @@ class GateFit(GateSelection):
             standardize=self.standardize,
             seed=seed,
             class_factor=class_factors(self.class_weight, encoded, weight),
+            options=options,
         )
         settings = settings_of(self.get_params(False), plan.n_folds, device, seed)
         self._fit_table(table, gate, settings)
+        self.kept_ = options.kept[gate]
         self.feature_kinds_ = np.array(features.kinds)
         self.objective_ = encoded.objective.name
         if encoded.classes is not None:

@@ -33,7 +33,9 @@ CONSTRAINTS: dict = {
     "class_weight": [StrOptions({"balanced"}), Mapping, None],
     "reg_weight": [StrOptions({"auto"}), Interval(Real, 0, LARGEST, closed="both")],
     "gate_std": [Interval(Real, SMALLEST_STD, LARGEST, closed="both")],
+    "keep": ["array-like", str, Integral, callable, None],
     "feature_groups": [StrOptions({"auto"}), "array-like", Mapping, None],
+    "feature_costs": ["array-like", Mapping, None],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
     "cross_fit": ["cv_object"],
@@ -154,6 +156,7 @@ def check_count(n_features_to_select: float | None, n_gates: int) -> None:
     ----------
     n_features_to_select : int, float or None
     n_gates : int
+        Without those that stay.
 
     Raises
     ------
@@ -165,8 +168,8 @@ def check_count(n_features_to_select: float | None, n_gates: int) -> None:
         raise ValueError(msg)
     if isinstance(count, Integral) and int(count) > n_gates:
         msg = (
-            f"n_features_to_select must be at most the number of gates, {n_gates}, "
-            f"got {count!r}."
+            "n_features_to_select must be at most the number of gates that keep does "
+            f"not name, {n_gates}, got {count!r}."
         )
         raise ValueError(msg)
 

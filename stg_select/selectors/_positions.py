@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,3 +31,46 @@ def position_of(column: object, names: NDArray | None, n_features: int) -> int |
     if isinstance(column, bool) or not isinstance(column, int | np.integer):
         return None
     return int(column) if 0 <= column < n_features else None
+
+
+def mask_of(
+    columns: Any, names: NDArray | None, n_features: int, expected: str
+) -> NDArray[np.bool_]:
+    """Find the columns that a user gives as a mask, names or positions.
+
+    Parameters
+    ----------
+    columns : array-like, str or int
+        A mask, names and positions, or a single one of them.
+    names : ndarray of str of shape (n_features,) or None
+    n_features : int
+    expected : str
+        Begins the sentence of the error: the parameter and what else it may be.
+
+    Returns
+    -------
+    mask : ndarray of bool of shape (n_features,)
+
+    Raises
+    ------
+    ValueError
+        If a column is unknown.
+    """
+    chosen = np.asarray(columns)
+    if chosen.ndim == 1 and chosen.dtype == bool and len(chosen) == n_features:
+        return chosen
+    mask = np.zeros(n_features, dtype=bool)
+    if not chosen.size:
+        return mask
+    # a list may hold names and positions, which an array makes all texts
+    listed = isinstance(columns, Iterable) and not isinstance(columns, str | bytes)
+    for column in columns if listed else [columns]:
+        position = position_of(column, names, n_features)
+        if position is None:
+            msg = (
+                f"{expected} a mask of {n_features} truth values, names of columns of "
+                f"X or positions 0 to {n_features - 1}, got {column!r}."
+            )
+            raise ValueError(msg)
+        mask[position] = True
+    return mask

@@ -34,7 +34,12 @@ def in_present_terms(
         state["feature_groups"] = state.pop("groups")
         if "ranking_" in state:
             state.update(_what_the_fit_lacks(state))
-        state |= {"class_weight": None, "categorical_features": "from_dtype"}
+        state |= {
+            "class_weight": None,
+            "categorical_features": "from_dtype",
+            "keep": None,
+            "feature_costs": None,
+        }
     missing = sorted(set(parameters) - set(state))
     if missing:
         msg = (
@@ -54,5 +59,6 @@ def _what_the_fit_lacks(state: Mapping[str, Any]) -> dict[str, Any]:
         "n_features_to_select_": len(np.unique(state["ranking_"][is_open])),
         "selection_curve_": {},
         "feature_kinds_": np.full(len(is_open), "number"),
+        "kept_": np.zeros(len(is_open), dtype=bool),
         "objective_": "log_loss" if "classes_" in state else "squared_error",
     }

@@ -48,7 +48,8 @@ def selection_sentence(selector: Any) -> str:
     Returns
     -------
     sentence : str
-        Such as "2 of 30 features selected: x0, x1 (log_loss)".
+        Such as "2 of 30 features selected: x0, x1 (log_loss)", or "3 of 30 features
+        selected, 1 by keep: x0, x1, x9 (log_loss)".
 
     Raises
     ------
@@ -63,8 +64,11 @@ def selection_sentence(selector: Any) -> str:
     rest = f" and {more} more" if more > 0 else ""
     noun = "feature" if len(table) == 1 else "features"
     count = len(names) or "None"
+    n_asked = int(np.count_nonzero(selector.kept_))
+    asked = f", {n_asked} by keep" if n_asked else ""
     return (
-        f"{count} of {len(table)} {noun} selected{found}{rest} ({selector.objective_})"
+        f"{count} of {len(table)} {noun} selected{asked}{found}{rest} "
+        f"({selector.objective_})"
     )
 
 

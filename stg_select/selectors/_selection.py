@@ -54,8 +54,8 @@ class GateSelection(SelectorMixin, ShowsResult):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
-    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``
-    and ``feature_kinds_``.
+    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``,
+    ``kept_`` and ``feature_kinds_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -71,6 +71,7 @@ class GateSelection(SelectorMixin, ShowsResult):
     active_probs_: NDArray[np.floating]
     varies_: NDArray[np.bool_]
     copy_of_: NDArray[np.integer]
+    kept_: NDArray[np.bool_]
     feature_kinds_: NDArray[np.str_]
 
     def transform(self, X: Any) -> Any:
@@ -182,16 +183,19 @@ class GateSelection(SelectorMixin, ShowsResult):
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self, "ranking_")
         self._validate_params()
-        check_count(self.n_features_to_select, int(self.ranking_.max()))
-        selectable = self.varies_ & (self.copy_of_ < 0)
+        free = ~self.kept_
+        ranks = np.unique(self.ranking_[free])
+        check_count(self.n_features_to_select, len(ranks))
+        selectable = self.varies_ & (self.copy_of_ < 0) & free
         if self.n_features_to_select is not None:
-            count = rules.count_to_select(
-                self.n_features_to_select, int(self.ranking_.max())
-            )
-            return rules.best_gates(self.ranking_, selectable, count)
-        if self.threshold is not None:
-            return (self.active_probs_ >= self.threshold) & selectable
-        return (self.ranking_ <= self.n_features_to_select_) & selectable
+            count = rules.count_to_select(self.n_features_to_select, len(ranks))
+            chosen = rules.best_gates(self.ranking_, selectable, count)
+        elif self.threshold is not None:
+            chosen = (self.active_probs_ >= self.threshold) & selectable
+        else:
+            best = ranks[: self.n_features_to_select_]
+            chosen = np.isin(self.ranking_, best) & selectable
+        return chosen | self.kept_
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(in_present_terms(state, self._get_param_names()))

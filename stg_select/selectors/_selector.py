@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -51,10 +51,21 @@ class GaussianGateSelector(GateFit):
         :math:`\log(m) / (2 n D_0)`.
     gate_std : float, default=0.5
         Standard deviation of the gate noise.
+    keep : array-like, str, int, callable or None, default=None
+        Columns that are selected whatever happens: names, positions, a mask, or a
+        function of `X` that returns one of these. Their gates are open in all members
+        at no price, and other columns count for what they add to them. They come on
+        top of `n_features_to_select`.
     feature_groups : array-like of shape (n_features,), dict or "auto", default=None
         An id a column, or the columns of each named group by name or position (an
         integer is a position). The columns of a group share a gate. "auto" finds the
         dummies of categories by their names, "color_red" and "color_blue".
+    feature_costs : array-like of shape (n_features,), dict or None, default=None
+        What the price of every column's gate is multiplied by, 1 for the usual price
+        and at least 0: an array, or numbers by name or position and 1 for other
+        columns. A gate of several columns costs as much as the dearest. Of columns
+        that say the same the cheaper one is selected, and a column that costs more
+        than it tells is left out.
     categorical_features : "from_dtype", None or array-like, default="from_dtype"
         Columns that hold categories: those of text and of categorical types, or none,
         or in addition a mask, names or positions.
@@ -134,15 +145,20 @@ class GaussianGateSelector(GateFit):
         Mask of the selected features.
     copy_of_ : ndarray of int of shape (n_features,)
         Position of the better feature of which each is a near-copy by
-        `max_correlation`, -1 where there is none. Copies are never selected.
+        `max_correlation`, -1 where there is none. Copies are never selected, unless
+        `keep` names them.
+    kept_ : ndarray of bool of shape (n_features,)
+        True for the columns that `keep` names, and those that share their gates.
     varies_ : ndarray of bool of shape (n_features,)
-        False for constant features, which are never selected.
+        False for constant features, which are never selected, unless `keep` names
+        them.
     n_features_to_select_ : int
-        Number of best features that the fit would select by itself; counts gates
-        where `feature_groups` are given.
+        Number of best features that the fit would select by itself, besides those that
+        `keep` names; counts gates where `feature_groups` are given.
     selection_curve_ : dict of str to ndarray of shape (S,)
         ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
-        the best features, in shares of the null deviance. Empty without held-out rows
+        the best features, besides those that `keep` names, in shares of the null
+        deviance. Empty without held-out rows
         or a screen.
     feature_kinds_ : ndarray of str of shape (n_features,)
         What each feature was read as: "number", "boolean", "date", "duration",
@@ -196,7 +212,9 @@ class GaussianGateSelector(GateFit):
         class_weight: Mapping | str | None = None,
         reg_weight: float | str = "auto",
         gate_std: float = 0.5,
+        keep: ArrayLike | Callable | None = None,
         feature_groups: ArrayLike | Mapping | str | None = None,
+        feature_costs: ArrayLike | Mapping | None = None,
         categorical_features: ArrayLike | str | None = "from_dtype",
         max_correlation: float | None = None,
         cross_fit: Any = 4,
@@ -225,7 +243,9 @@ class GaussianGateSelector(GateFit):
         self.class_weight = class_weight
         self.reg_weight = reg_weight
         self.gate_std = gate_std
+        self.keep = keep
         self.feature_groups = feature_groups
+        self.feature_costs = feature_costs
         self.categorical_features = categorical_features
         self.max_correlation = max_correlation
         self.cross_fit = cross_fit

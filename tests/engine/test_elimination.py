@@ -158,7 +158,9 @@ def test_a_gain_of_just_the_least_one_keeps_a_gate_open():
     mu = torch.tensor([[0.25, 0.5, 0.75], [0.75, 0.5, 0.25]])
     trained = mu.clone()
     judged = torch.tensor([[True, True, True], [True, False, True]])
-    close_useless_gates(mu, judged, lambda: 1.0 - (gains * (mu > 0)).sum(1), 0.125)
+    close_useless_gates(
+        mu, judged, lambda: 1.0 - (gains * (mu > 0)).sum(1), torch.tensor(0.125)
+    )
     closed = torch.tensor([[False, False, True], [True, False, False]])
     assert torch.equal(mu, torch.where(closed, CLOSED, trained))
 
@@ -167,13 +169,15 @@ def test_gates_are_tried_from_the_smallest_mean_on():
     """Of two gates that each do alone, the one that was opened less far goes."""
     mu = torch.tensor([[0.9, 0.4], [0.3, 0.8]])
     judged = torch.ones(2, 2, dtype=torch.bool)
-    close_useless_gates(mu, judged, lambda: 1.0 - (mu > 0).any(1).float(), 0.5)
+    close_useless_gates(
+        mu, judged, lambda: 1.0 - (mu > 0).any(1).float(), torch.tensor(0.5)
+    )
     assert torch.equal(mu, torch.tensor([[0.9, CLOSED], [CLOSED, 0.8]]))
 
 
 def test_without_gates_to_try_nothing_changes():
     mu = torch.tensor([[0.9, -0.4]])
     close_useless_gates(
-        mu, torch.zeros(1, 2, dtype=torch.bool), lambda: torch.ones(1), 1.0
+        mu, torch.zeros(1, 2, dtype=torch.bool), lambda: torch.ones(1), torch.ones(1)
     )
     assert torch.equal(mu, torch.tensor([[0.9, -0.4]]))

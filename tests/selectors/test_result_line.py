@@ -105,3 +105,9 @@ def test_long_names_keep_both_ends_and_stay_on_one_line():
     assert short_name("two\nlines\u2028three\x07") == "two lines three\ufffd"
     assert short_name(3) == "3"
     assert short_name("x" * 40, 40) == "x" * 40
+
+
+def test_columns_that_were_asked_for_are_counted():
+    X, y = make_table("binary")
+    sentence = selection_sentence(quick_selector(max_iter=20, keep=[5]).fit(X, y))
+    assert " of 6 features selected, 1 by keep: " in sentence

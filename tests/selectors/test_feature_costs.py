@@ -1,0 +1,99 @@
+"""Columns that cost more than others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stg_select import GaussianGateSelector
+from stg_select.selectors._gate_options import costs_of_features, gate_options
+
+NAMES = np.array(["age", "sex", "dose"], dtype=object)
+
+
+def copies(seed, noise=0.0, n=500):
+    """Columns 0 and 1 say the same; 5 counts as well."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, 12))
+    X[:, 1] = X[:, 0] + noise * rng.normal(size=n)
+    return X, X[:, 0] + X[:, 5] + 0.5 * rng.normal(size=n)
+
+
+@pytest.mark.parametrize(
+    "costs", [[1, 1, 5.0], {"dose": 5}, {2: 5}, np.array([1.0, 1.0, 5.0])]
+)
+def test_ways_to_give_costs(costs):
+    np.testing.assert_array_equal(costs_of_features(costs, NAMES, 3), [1.0, 1.0, 5.0])
+    np.testing.assert_array_equal(costs_of_features(None, NAMES, 3), np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("costs", "message"),
+    [
+        ({"weight": 2.0}, "columns of X or positions 0 to 2, got 'weight'"),
+        ({5: 2.0}, "positions 0 to 2, got 5"),
+        ({"age": -1.0}, "numbers from 0 to 1000000, got -1.0"),
+        ({"age": np.nan}, "got nan"),
+        ([1.0, 1.0, np.inf], "got inf"),
+        (["1", "2", "3"], "got '1'"),
+        ([1.0, 2.0], r"expected shape \(3,\), got \(2,\)"),
+        ([[1.0, 2.0, 3.0]], r"expected shape \(3,\), got \(1, 3\)"),
+    ],
+)
+def test_costs_that_are_none(costs, message):
+    with pytest.raises(ValueError, match=message):
+        GaussianGateSelector(feature_costs=costs).fit(
+            pd.DataFrame(np.eye(9, 3), columns=NAMES), np.arange(9.0)
+        )
+
+
+def test_a_gate_costs_as_much_as_its_dearest_column():
+    options = gate_options(
+        np.zeros(4, dtype=bool), np.array([0.5, 3.0, 2.0, 0.0]), np.array([0, 1, 1, 2])
+    )
+    np.testing.assert_array_equal(options.cost, [0.5, 3.0, 0.0])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05], ids=["equal", "nearly"])
+@pytest.mark.parametrize("seed", range(3))
+def test_of_two_copies_the_cheaper_is_selected(seed, noise):
+    X, y = copies(seed, noise)
+    for dear, cheap in ((0, 1), (1, 0)):
+        selector = GaussianGateSelector(feature_costs={dear: 10.0}, random_state=0)
+        selected = selector.fit(X, y).get_support(indices=True)
+        assert set(selected) == {cheap, 5}
+
+
+def test_what_costs_more_than_it_tells_is_left_out():
+    X, y = copies(0)
+    selector = GaussianGateSelector(feature_costs={5: 1e4}, random_state=0).fit(X, y)
+    assert not selector.support_[5]
+    assert selector.support_[[0, 1]].any()
+
+
+@pytest.mark.parametrize("mode", [{}, {"screening": None}, {"reg_weight": 1e-3}])
+def test_costs_of_one_change_nothing(mode):
+    X, y = copies(1)
+    usual = GaussianGateSelector(random_state=0, max_iter=40, **mode).fit(X, y)
+    same = GaussianGateSelector(
+        feature_costs=np.ones(12), random_state=0, max_iter=40, **mode
+    ).fit(X, y)
+    np.testing.assert_array_equal(usual.mu_, same.mu_)
+    np.testing.assert_array_equal(usual.support_, same.support_)
+
+
+def test_free_columns_need_a_reason_all_the_same():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(500, 12)), rng.normal(size=500)
+    selector = GaussianGateSelector(feature_costs=np.zeros(12), random_state=0)
+    with pytest.warns(UserWarning, match="No features were selected"):
+        assert selector.fit(X, y).transform(X).shape[1] == 0
+
+
+def test_costs_at_a_price_of_ones_own():
+    X, y = copies(2, 0.05)
+    selector = GaussianGateSelector(
+        reg_weight=3e-3, feature_costs={0: 10.0}, random_state=0
+    ).fit(X, y)
+    assert set(selector.get_support(indices=True)) == {1, 5}
