@@ -71,16 +71,13 @@ html_show_sourcelink = False
 html_sidebars = {
     "index": [],
     "installation": [],
-    "user_guide": [],
-    "pictures": [],
-    "survival": [],
-    "benchmarks": [],
-    "speed": [],
     "cli": [],
     "changelog": [],
     "notebooks/*": [],
 }
 html_theme_options = {
+    # the method, the command line and the API are seen without a menu
+    "header_links_before_dropdown": 7,
     "show_prev_next": False,
     "navigation_with_keys": False,
     "footer_start": ["copyright"],

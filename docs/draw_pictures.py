@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import matplotlib as mpl
+from joblib import Parallel, delayed
 
 mpl.use("agg")
 
 import matplotlib.pyplot as plt
 
+from stg_select.inspection import RankingDisplay
+
 HERE = Path(__file__).parent
 STYLES = {"light": "default", "dark": "dark_background"}
-#: Pictures of each page by the names that the page gives them.
-PAGES = {
+#: Pictures that a page draws itself: the names that it gives them, their variables.
+DRAWN = {
     "pictures": {
         "ranking": "ranking",
         "curve": "curve",
@@ -25,38 +31,57 @@ PAGES = {
     },
     "keep": {"money": "figure"},
 }
+#: Pages whose first piece of code fits a selector, and how many columns are drawn.
+RANKED = {"tables": 15, "rows": 18, "survival": 12, "wide": 10, "words": 30}
 
 
-def draw(page: str, folder: Path) -> dict:
-    """Draw the pictures of a page.
-
-    Parameters
-    ----------
-    page : str
-    folder : Path
-        Where to save them.
-
-    Returns
-    -------
-    shown : dict
-        What the code of the page has left.
-    """
+def pieces(page: str) -> list[str]:
+    """Return the pieces of code that a page shows."""
     text = (HERE / f"{page}.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    drawing = [any(v in code for v in ("figure", "Display")) for code in blocks]
+    return re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def save(figure: plt.Figure, path: Path) -> None:
+    """Save a picture on the background of its page."""
+    figure.savefig(path, transparent=True, metadata={"Date": None})
+    plt.close(figure)
+
+
+def draw_ranking(page: str, folder: Path) -> None:
+    """Draw the ranking of the selector that a page fits first."""
     shown: dict = {}
-    for code in blocks[: drawing.index(True)]:
-        exec(code, shown)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")  # the page tells of them
+        exec(pieces(page)[0], shown)
     for name, style in STYLES.items():
         with plt.style.context(style):
-            for code in blocks[drawing.index(True) :]:
-                exec(code, shown)
-            for picture, variable in PAGES[page].items():
-                figure = getattr(shown[variable], "figure_", shown[variable])
-                path = folder / f"{picture}-{name}.svg"
-                figure.savefig(path, transparent=True, metadata={"Date": None})
-            plt.close("all")
-    return shown
+            ranking = RankingDisplay.from_estimator(
+                shown["selector"], max_features=RANKED[page]
+            )
+            save(ranking.figure_, folder / f"{page}-{name}.svg")
+
+
+def draw(page: str, folder: Path) -> None:
+    """Draw what the code of a page draws, in its own folder `root`."""
+    os.chdir(folder / "root")
+    code = pieces(page)
+    drawing = [any(word in piece for word in ("figure", "Display")) for piece in code]
+    first = drawing.index(True)
+    shown: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for piece in code[:first]:
+            exec(piece, shown)
+        for name, style in STYLES.items():
+            with plt.style.context(style):
+                for piece in code[first:]:
+                    exec(piece, shown)
+                for picture, variable in DRAWN[page].items():
+                    figure = getattr(shown[variable], "figure_", shown[variable])
+                    save(figure, folder / f"{picture}-{name}.svg")
+    if page == "pictures":
+        Path("selection.svg").unlink()
+        display = shown["selector"]._repr_html_()
+        (folder / "selector.html").write_text(display, encoding="utf-8")
 
 
 def draw_all(folder: Path) -> None:
@@ -68,11 +93,9 @@ def draw_all(folder: Path) -> None:
         Where to save them; the report goes to its folder `root`.
     """
     (folder / "root").mkdir(parents=True, exist_ok=True)
-    os.chdir(folder / "root")
-    shown = {page: draw(page, folder) for page in PAGES}
-    Path("selection.svg").unlink()
-    display = shown["pictures"]["selector"]._repr_html_()
-    (folder / "selector.html").write_text(display, encoding="utf-8")
+    tasks = [delayed(draw)(page, folder) for page in DRAWN]
+    tasks += [delayed(draw_ranking)(page, folder) for page in RANKED]
+    Parallel(n_jobs=2)(tasks)
 
 
 if __name__ == "__main__":

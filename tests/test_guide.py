@@ -9,6 +9,41 @@ import numpy as np
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
+PIECES = re.compile(
+    r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL
+)
+NUMBER = re.compile(r"\d+\.\d+(?:e[-+]\d+)?|\d+e[-+]\d+")
+
+
+def assert_reads_alike(printed, shown):
+    """Words and whole numbers are equal; decimals differ by two hundredths at most."""
+    assert NUMBER.sub("#", printed) == NUMBER.sub("#", shown)
+    np.testing.assert_allclose(
+        [float(number) for number in NUMBER.findall(printed)],
+        [float(number) for number in NUMBER.findall(shown)],
+        atol=0.021,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page",
+    [
+        "which",
+        "how_many",
+        "wide",
+        "words",
+        "pipeline",
+        "own_network",
+        "gpu",
+        "significance",
+    ],
+)
+def test_pages_print_what_they_show(page, capsys):
+    names = {}
+    for code, shown in PIECES.findall((DOCS / f"{page}.md").read_text("utf-8")):
+        exec(code, names)
+        assert_reads_alike(capsys.readouterr().out, shown)
 
 
 @pytest.mark.slow
