@@ -77,7 +77,9 @@ html_sidebars = {
 }
 html_theme_options = {
     # the method, the command line and the API are seen without a menu
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
+    "navbar_align": "left",
+    "navbar_persistent": ["search-button"],
     "show_prev_next": False,
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
