@@ -17,6 +17,20 @@ class TaskChoice(StrEnum):
     survival = "survival"
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        import stg_select
+
+        typer.echo(f"stg-select {stg_select.__version__}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=_print_version, is_eager=True, help="Say it and exit."
+    ),
+]
 TableArgument = Annotated[
     str,
     typer.Argument(
@@ -55,7 +69,11 @@ DropOption = Annotated[
 ]
 TaskOption = Annotated[
     TaskChoice | None,
-    typer.Option("--task", help="What to learn; inferred if not given."),
+    typer.Option(
+        "--task",
+        metavar="TASK",
+        help="classification, regression, counts or survival; inferred if not given.",
+    ),
 ]
 NFeaturesOption = Annotated[
     str | None,
@@ -88,7 +106,8 @@ MaxCorrelationOption = Annotated[
     ),
 ]
 DeviceOption = Annotated[
-    str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")
+    str,
+    typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps."),
 ]
 JobsOption = Annotated[
     int,
@@ -100,7 +119,8 @@ JobsOption = Annotated[
     ),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", help="The same seed gives the same ranking.")
+    int,
+    typer.Option("--seed", metavar="N", help="The same seed gives the same ranking."),
 ]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="No messages, no table, no progress bar.")
@@ -108,3 +128,25 @@ QuietOption = Annotated[
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace the output file if it exists.")
 ]
+PrunedOption = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="The file to write, as its ending says, or - for CSV to a pipe.",
+        show_default=False,
+    ),
+]
+RankingOption = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="A .json or .csv file to write instead of standard output.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON records.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="As CSV.")]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from stg_select.cli._errors import InputError, OutputError
-from stg_select.cli._tables import PIPE
+from stg_select.cli._formats import PIPE
 
 #: How the names of temporary files begin.
 PREFIX = ".stg-select-"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,46 +12,12 @@ from stg_select.cli._errors import InputError
 from stg_select.cli._prepare import (
     OBJECTIVES,
     Target,
-    Task,
     prepare_survival,
     prepare_target,
 )
 from stg_select.cli._report import Report
+from stg_select.cli._settings import Settings
 from stg_select.cli._tables import check_column
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user may set about the selection.
-
-    Attributes
-    ----------
-    task : {"classification", "regression", "counts", "survival"} or None
-        What to learn; None infers it from the target.
-    n_features : int, float or None
-        How many columns to keep, or which share of them; None leaves it to `threshold`.
-    threshold : float or None
-        The active probability from which a column is kept.
-    device : str
-        Where to train.
-    seed : int
-        Same seed, same ranking.
-    jobs : int
-        Processes that share the work.
-    max_correlation : float or None
-        Largest rank correlation of two columns that are kept.
-    event : str or None
-        The column that says where the time of the target is that of an event.
-    """
-
-    task: Task | None
-    n_features: int | float | None
-    threshold: float | None
-    device: str
-    seed: int
-    jobs: int
-    max_correlation: float | None
-    event: str | None
 
 
 def rank_columns(

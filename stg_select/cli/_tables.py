@@ -13,15 +13,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import pandas as pd
 
 from stg_select.cli._errors import InputError
+from stg_select.cli._formats import PIPE, table_format
 from stg_select.columns.frames import MISSING_TEXT
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-#: Stands for standard input or standard output, as CSV.
-PIPE = "-"
-#: File endings and what they stand for.
-FORMATS = {".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".feather": "feather"}
 
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
 _BOM = b"\xef\xbb\xbf"
@@ -87,25 +83,6 @@ class ArrowTable:
             present = set(self.frame.columns)
             index = [name for name in self.arrow.column_names if name not in present]
             _write_arrow(self.arrow.select([*columns, *index]), handle, kind)
-
-
-def table_format(path: str) -> str:
-    """Return the format that the ending of `path` stands for.
-
-    Raises
-    ------
-    InputError
-        If the ending is unknown.
-    """
-    if path == PIPE:
-        return "csv"
-    try:
-        return FORMATS[Path(path).suffix.lower()]
-    except KeyError:
-        endings = ", ".join(FORMATS)
-        raise InputError(
-            f"{path!r} must end in one of {endings} (or be - for CSV through a pipe)."
-        ) from None
 
 
 def read_table(path: str) -> TextTable | ArrowTable:

@@ -111,7 +111,7 @@ def test_output_is_never_the_table_and_never_replaced_unasked(table, out, capsys
     assert Path(out).read_text().startswith("level,y,size\n")
 
 
-@pytest.mark.parametrize("args", [[], ["--help"], ["prune", "--help"]])
+@pytest.mark.parametrize("args", [[], ["--help"], ["prune", "--help"], ["rank", "-h"]])
 def test_help_is_data(capsys, args):
     assert main(args) == 0
     captured = capsys.readouterr()
