@@ -9,7 +9,14 @@ from stg_select.cli._errors import InputError
 #: Stands for standard input or standard output, as CSV.
 PIPE = "-"
 #: File endings and what they stand for.
-FORMATS = {".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".feather": "feather"}
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".csv.gz": "csv.gz",
+    ".tsv.gz": "tsv.gz",
+    ".parquet": "parquet",
+    ".feather": "feather",
+}
 
 
 def table_format(path: str) -> str:
@@ -22,13 +29,13 @@ def table_format(path: str) -> str:
     """
     if path == PIPE:
         return "csv"
-    try:
-        return FORMATS[Path(path).suffix.lower()]
-    except KeyError:
-        endings = ", ".join(FORMATS)
-        raise InputError(
-            f"{path!r} must end in one of {endings} (or be - for CSV through a pipe)."
-        ) from None
+    for ending, kind in FORMATS.items():
+        if path.lower().endswith(ending):
+            return kind
+    endings = ", ".join(FORMATS)
+    raise InputError(
+        f"{path!r} must end in one of {endings} (or be - for CSV through a pipe)."
+    )
 
 
 def ranking_format(output: str, *, as_json: bool, as_csv: bool) -> str:
