@@ -10,30 +10,39 @@ import sys
 
 import typer
 
+from stg_select.cli._dialect import make_dialect
 from stg_select.cli._errors import InputError, OutputError
 from stg_select.cli._formats import PIPE, ranking_format, table_format
+from stg_select.cli._messages import say
 from stg_select.cli._options import (
+    CarryOption,
     CsvOption,
+    DecimalOption,
     DeviceOption,
     DropOption,
+    EncodingOption,
     EventOption,
     ForceOption,
+    GroupsOption,
     JobsOption,
     JsonOption,
     MaxCorrelationOption,
     NFeaturesOption,
+    PageOption,
     PrunedOption,
     QuietOption,
     RankingOption,
     SeedOption,
+    SepOption,
     TableArgument,
     TargetOption,
     TaskOption,
     ThresholdOption,
+    TimeOption,
     VersionOption,
 )
-from stg_select.cli._plain_text import plain_text
-from stg_select.cli._settings import make_settings
+from stg_select.cli._roles import Roles
+from stg_select.cli._settings import Request, make_settings
 
 app = typer.Typer(
     name="stg-select",
@@ -54,22 +63,31 @@ def prune(
     table: TableArgument,
     target: TargetOption,
     output: PrunedOption,
+    page: PageOption = None,
+    carry: CarryOption = None,
     drop: DropOption = None,
     event: EventOption = None,
+    groups: GroupsOption = None,
+    time: TimeOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
+    sep: SepOption = None,
+    decimal: DecimalOption = None,
+    encoding: EncodingOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Write a table with the useful columns and the target alone.
 
     Rows, their order, types of columns and the text of CSV cells stay as they are.
     Constant and dropped columns are not written.
+
+    The exit code is 3 if no column is kept, and the target written alone.
     """
     settings = make_settings(
         task=task.value if task else None,
@@ -81,18 +99,19 @@ def prune(
         seed=seed,
         jobs=jobs,
     )
+    request = Request(
+        table=table,
+        dialect=make_dialect(sep, decimal, encoding),
+        roles=Roles(target, event, groups, time, tuple(carry or ()), tuple(drop or ())),
+        settings=settings,
+        output=output,
+        page=page,
+        force=force,
+    )
     table_format(output)
     from stg_select.cli import _commands, _report
 
-    _commands.write_pruned(
-        table,
-        target,
-        drop or [],
-        settings,
-        _report.Report(quiet=quiet),
-        output=output,
-        force=force,
-    )
+    return _commands.write_pruned(request, _report.Report(quiet=quiet))
 
 
 @app.command()
@@ -102,19 +121,28 @@ def rank(
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     output: RankingOption = PIPE,
+    page: PageOption = None,
     drop: DropOption = None,
     event: EventOption = None,
+    groups: GroupsOption = None,
+    time: TimeOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
+    sep: SepOption = None,
+    decimal: DecimalOption = None,
+    encoding: EncodingOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
-) -> None:
-    """Rank the columns of a table, the most useful first."""
+) -> int:
+    """Rank the columns of a table, the most useful first.
+
+    The exit code is 3 if no column is kept.
+    """
     settings = make_settings(
         task=task.value if task else None,
         event=event,
@@ -125,19 +153,19 @@ def rank(
         seed=seed,
         jobs=jobs,
     )
+    request = Request(
+        table=table,
+        dialect=make_dialect(sep, decimal, encoding),
+        roles=Roles(target, event, groups, time, (), tuple(drop or ())),
+        settings=settings,
+        output=output,
+        page=page,
+        force=force,
+    )
     kind = ranking_format(output, as_json=as_json, as_csv=as_csv)
     from stg_select.cli import _commands, _report
 
-    _commands.show_ranking(
-        table,
-        target,
-        drop or [],
-        settings,
-        _report.Report(quiet=quiet),
-        output=output,
-        kind=kind,
-        force=force,
-    )
+    return _commands.show_ranking(request, _report.Report(quiet=quiet), kind)
 
 
 @app.command()
@@ -190,6 +218,5 @@ def run(args: list[str]) -> int:
 
 
 def _fail(message: str, code: int = 2) -> int:
-    message = plain_text(" ".join(message.split()))
-    sys.stderr.write(f"stg-select: error: {message}\n")
+    say(f"stg-select: error: {' '.join(message.split())}")
     return code

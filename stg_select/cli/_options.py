@@ -35,7 +35,8 @@ TableArgument = Annotated[
     str,
     typer.Argument(
         metavar="TABLE",
-        help="A .csv, .tsv, .parquet or .feather file, or - for CSV from a pipe.",
+        help="A .csv, .tsv, .csv.gz, .tsv.gz, .parquet or .feather file, or - for CSV "
+        "from a pipe.",
         show_default=False,
     ),
 ]
@@ -64,6 +65,74 @@ DropOption = Annotated[
         "--drop",
         metavar="COLUMN",
         help="Leave this column out: it is neither judged nor written. Repeatable.",
+        show_default=False,
+    ),
+]
+CarryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--carry",
+        metavar="COLUMN",
+        help="Write this column without judging it, such as a key. Repeatable.",
+        show_default=False,
+    ),
+]
+GroupsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--groups",
+        metavar="COLUMN",
+        help="Rows with the same value belong together, such as those of a patient; "
+        "the column is not judged.",
+        show_default=False,
+    ),
+]
+TimeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--time",
+        metavar="COLUMN",
+        help="When each row was seen, as numbers or dates: gates are trained on later "
+        "rows than networks; the column is not judged.",
+        show_default=False,
+    ),
+]
+SepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sep",
+        metavar="MARK",
+        help="What stands between the cells of CSV: a mark, or tab; detected if not "
+        "given.",
+        show_default=False,
+    ),
+]
+DecimalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--decimal",
+        metavar="MARK",
+        help="What stands before the fraction of a number in CSV: . or a comma; "
+        "detected if not given.",
+        show_default=False,
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="How the text of CSV is encoded, such as utf-8 or latin-1; detected if "
+        "not given.",
+        show_default=False,
+    ),
+]
+PageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--report",
+        metavar="REPORT.html",
+        help="Write a page about the selection as well.",
         show_default=False,
     ),
 ]
@@ -125,9 +194,7 @@ SeedOption = Annotated[
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="No messages, no table, no progress bar.")
 ]
-ForceOption = Annotated[
-    bool, typer.Option("--force", help="Replace the output file if it exists.")
-]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 PrunedOption = Annotated[
     str,
     typer.Option(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
+from stg_select.cli._dialect import Dialect
 from stg_select.cli._errors import InputError
+from stg_select.cli._formats import table_format
+from stg_select.cli._roles import Roles
 
 Task = Literal["classification", "regression", "counts", "survival"]
 
@@ -30,8 +34,6 @@ class Settings:
         Same seed, same ranking.
     jobs : int
         Processes that share the work.
-    event : str or None
-        The column that says where the time of the target is that of an event.
     """
 
     task: Task | None
@@ -41,7 +43,42 @@ class Settings:
     device: str
     seed: int
     jobs: int
-    event: str | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command is asked for.
+
+    Attributes
+    ----------
+    table : str
+        The file to read.
+    dialect : Dialect
+        How it is written, as far as the user says.
+    roles : Roles
+        What its columns are for.
+    settings : Settings
+        What the user may set about the selection.
+    output : str
+        The file to write.
+    page : str or None
+        Where to write the report.
+    force : bool
+        Whether files may be replaced.
+    """
+
+    table: str
+    dialect: Dialect
+    roles: Roles
+    settings: Settings
+    output: str
+    page: str | None
+    force: bool
+
+    def __post_init__(self) -> None:
+        table_format(self.table)
+        if self.page is not None and not self.page.lower().endswith(".html"):
+            raise InputError(f"--report {self.page!r} must end in .html.")
 
 
 def make_settings(
@@ -73,6 +110,10 @@ def make_settings(
         )
     if not 0 <= seed < 2**32:
         raise InputError(f"--seed must be a whole number in [0, 2**32), got {seed}.")
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", device):
+        raise InputError(
+            f"--device must be auto, cpu, mps, cuda or cuda:1, got {device!r}."
+        )
     if jobs == 0:
         raise InputError("--jobs must be a number of processes, or -1, got 0.")
     return Settings(
@@ -83,7 +124,6 @@ def make_settings(
         device=device,
         seed=seed,
         jobs=jobs,
-        event=event,
     )
 
 
