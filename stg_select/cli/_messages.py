@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 from stg_select.cli._plain_text import plain_text
 
@@ -22,10 +23,30 @@ def say(message: str) -> None:
 
 
 def broken(text: str) -> list[str]:
-    """Break a text at blanks into lines of the terminal; longer words stay whole."""
+    """Break a text at blanks into lines of the terminal."""
     from rich.console import Console
-    from rich.text import Text
 
-    console = Console(stderr=True)
-    lines = Text(text).wrap(console, console.width, overflow="ignore")
-    return [line.plain.rstrip() for line in lines]
+    width = Console(stderr=True).width
+    return packed([f"{word} " for word in text.split(" ")], width)
+
+
+def packed(words: Iterable[str], width: int) -> list[str]:
+    """Put words into lines; a word that is longer than a line has one for itself.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Each with what stands between it and the next one.
+    width : int
+        Cells of a terminal; some letters take two.
+    """
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    line = ""
+    for word in words:
+        if line and cell_len((line + word).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += word
+    return [*lines, line.rstrip()]

@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.text import Text
 
+from stg_select.cli._messages import packed
 from stg_select.cli._plain_text import plain_text
 
 # a word, with the blanks or marks after it that tell it from the next one
@@ -36,10 +37,5 @@ class Name:
         )
 
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[Text]:
-        line = ""
-        for word in self._words:
-            if line and cell_len((line + word).rstrip()) > options.max_width:
-                yield Text(line.rstrip(), overflow="fold")
-                line = ""
-            line += word
-        yield Text(line.rstrip(), overflow="fold")
+        for line in packed(self._words, options.max_width):
+            yield Text(line, overflow="fold")
