@@ -7,6 +7,7 @@ read in a second one, of the columns alone that are written.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -30,6 +31,8 @@ from stg_select.columns.frames import MISSING_TEXT
 
 # so many cells tell most columns of text from numbers
 _N_FIRST = 100
+# kinds of columns that pandas has read as one
+_KINDS = ("string", "integer", "boolean", "empty")
 _WITH_COMMA = r"[+-]?\d*(?:,\d+)?(?:[eE][+-]?\d+)?$"
 
 
@@ -75,16 +78,8 @@ class TextTable:
 
     def _cells(self, columns: Sequence[str]) -> pd.DataFrame:
         """Read the cells of `columns` as they stand in the file."""
-        at = self.frame.columns.get_indexer(list(columns))
-        cells = pd.read_csv(
-            io.BytesIO(self.text),
-            sep=self.dialect.sep,
-            header=0,
-            names=range(self.frame.shape[1]),
-            usecols=at,
-            dtype=str,
-            na_filter=False,
-        )[list(at)]
+        at = self.frame.columns.get_indexer(list(columns)).tolist()
+        cells = _read_cells(self.text, self.dialect.sep, self.frame.shape[1], at)
         cells.columns = pd.Index(list(columns), dtype=object)
         return cells
 
@@ -140,30 +135,55 @@ def _parse(text: bytes, sep: str, decimal: str) -> pd.DataFrame:
         io.BytesIO(text), header=None, nrows=1, dtype=str, na_filter=False, sep=sep
     )
     names = header.iloc[0].tolist()
-    frame = pd.read_csv(
-        io.BytesIO(text),
-        sep=sep,
-        header=0,
-        names=range(len(names)),
-        decimal=decimal,
-        keep_default_na=False,
-        na_values=sorted(MISSING_TEXT),
-        low_memory=False,
-    )
+    with warnings.catch_warnings():
+        # of columns that are numbers in some parts, which are read again below
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        frame = pd.read_csv(
+            io.BytesIO(text),
+            sep=sep,
+            header=0,
+            names=range(len(names)),
+            decimal=decimal,
+            keep_default_na=False,
+            na_values=sorted(MISSING_TEXT),
+        )
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first for names
         n_cells = len(names) + frame.index.nlevels
         msg = f"Expected {len(names)} fields in line 2, saw {n_cells}"
         raise _WidthError(msg)
-    for i in range(len(names)):
-        if not types.is_numeric_dtype(frame.dtypes[i]):
-            frame[i] = _parse_cells(frame[i], decimal)
+    others = [i for i in frame.columns if not types.is_numeric_dtype(frame.dtypes[i])]
+    mixed = [i for i in others if _kind(frame[i]) not in _KINDS]
+    if mixed:
+        frame[mixed] = _read_cells(text, sep, len(names), mixed)
+    for i in others:
+        frame[i] = _parse_cells(frame[i], decimal)
     frame.columns = pd.Index(names, dtype=object)
     return frame
 
 
+def _read_cells(
+    text: bytes, sep: str | None, n_columns: int, at: list[int]
+) -> pd.DataFrame:
+    """Read the cells of some columns as they stand in the file."""
+    cells = pd.read_csv(
+        io.BytesIO(text),
+        sep=sep,
+        header=0,
+        names=range(n_columns),
+        usecols=at,
+        dtype=str,
+        na_filter=False,
+    )
+    return cells[at]
+
+
+def _kind(cells: pd.Series) -> str:
+    return types.infer_dtype(cells, skipna=True)
+
+
 def _parse_cells(cells: pd.Series, decimal: str) -> pd.Series:
     """Read what pandas took for text as numbers, if all its present cells are."""
-    kind = types.infer_dtype(cells, skipna=True)
+    kind = _kind(cells)
     if kind == "integer":  # beyond those of 64 bits
         return cells.astype(float)
     if kind == "boolean":
@@ -188,7 +208,7 @@ def _has_decimal_commas(frame: pd.DataFrame) -> bool:
         if types.is_float_dtype(cells):
             if (cells[np.isfinite(cells)] % 1 != 0).any():
                 return False
-        elif not found and types.infer_dtype(cells) == "string":
+        elif not found and _kind(cells) == "string":
             parts = (cells[:_N_FIRST], cells)
             numbers = all(part.str.match(_WITH_COMMA).all() for part in parts)
             found = numbers and cells.str.contains(",").any()

@@ -159,6 +159,21 @@ def test_numbers_beyond_64_bits_and_truth_values(tmp_path):
     assert frame["c"].isna().tolist() == [False, True, False]
 
 
+def test_columns_are_read_as_one_where_pandas_reads_parts(tmp_path):
+    """Of wide tables pandas reads some hundred rows at a time."""
+    n_rows, n_columns = 1200, 1100
+    rows = [["1"] * n_columns for _ in range(n_rows)]
+    rows[0][:4] = ["007", "True", str(2**70), " NA "]
+    rows[-1][:4] = ["x", "1", "0.5", "2.5"]
+    path = tmp_path / "table.csv"
+    pd.DataFrame(rows).add_prefix("c").to_csv(path, index=False)
+    table = read_table(str(path))
+    assert table.frame["c0"].tolist()[::1199] == ["007", "x"]
+    assert table.frame["c1"].tolist()[::1199] == ["True", "1"]
+    np.testing.assert_array_equal(table.frame["c2"].iloc[::1199], [2.0**70, 0.5])
+    np.testing.assert_array_equal(table.frame["c3"].iloc[::1199], [np.nan, 2.5])
+
+
 @pytest.mark.parametrize("ending", ["csv.gz", "tsv.gz"])
 def test_zipped_tables(frame, tmp_path, ending):
     path, pruned = tmp_path / f"table.{ending}", tmp_path / f"pruned.{ending}"
