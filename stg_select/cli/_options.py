@@ -28,7 +28,10 @@ def _print_version(asked: bool) -> None:
 VersionOption = Annotated[
     bool,
     typer.Option(
-        "--version", callback=_print_version, is_eager=True, help="Say it and exit."
+        "--version",
+        callback=_print_version,
+        is_eager=True,
+        help="Say the version.",
     ),
 ]
 TableArgument = Annotated[

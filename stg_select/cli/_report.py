@@ -74,7 +74,7 @@ class Report:
 
     def warning(self, message: str) -> None:
         """Pass on a warning of the selector."""
-        self.note(f"warning: {' '.join(message.split())}")
+        self.note(f"warning: {message}")
 
     def target(self, name: str, target: Target, *, inferred: bool) -> None:
         """Say what is learned and why."""

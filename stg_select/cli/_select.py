@@ -28,6 +28,7 @@ from stg_select.cli._report import Report
 from stg_select.cli._roles import Roles
 from stg_select.cli._settings import Settings
 from stg_select.cli._tables import check_column
+from stg_select.cli._words import in_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,9 +169,9 @@ def _fit(
                 fit(X, target.y)
         # without tqdm there is no bar
         except (ValueError, TypeError, ImportError) as error:
-            raise InputError(" ".join(str(error).split())) from error
-    for warning in caught:
-        report.warning(str(warning.message))
+            raise InputError(in_words(str(error))) from error
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        report.warning(in_words(message))
     left_out = np.flatnonzero(~selector.varies_)
     n_values = np.array([X.iloc[:, i].nunique() for i in left_out], dtype=int)
     report.left_out(

@@ -13,6 +13,7 @@ from sklearn.model_selection import TimeSeriesSplit
 import stg_select
 from stg_select.cli import main
 from stg_select.cli._order import order_in_time
+from stg_select.datasets import make_subjects
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +116,24 @@ def test_too_few_rows(frame, tmp_path, capsys, n_rows, more, message):
     path = tmp_path / "short.csv"
     frame.head(n_rows).to_csv(path, index=False)
     assert message in fails(capsys, "rank", str(path), "--target", "y", *more)
+
+
+def test_too_few_distinct_rows(tmp_path, capsys):
+    path = tmp_path / "copies.csv"
+    path.write_text("a,b,y\n" + "1,2,0\n3,4,1\n5,6,1\n" * 2)
+    sentence = fails(capsys, "rank", str(path), "--target", "y")
+    assert sentence.endswith("The table has 3 distinct rows; at least 4 are needed.")
+
+
+def test_neighbours_that_are_alike_are_told_in_words_of_the_command_line(
+    tmp_path, capsys
+):
+    X, y, _ = make_subjects(random_state=0)
+    path = tmp_path / "subjects.csv"
+    X = np.asarray(X)
+    pd.DataFrame(X).add_prefix("x").assign(y=y).to_csv(path, index=False)
+    assert main(["rank", str(path), "--target", "y", "--n-features", "1"]) == 0
+    said = capsys.readouterr().err
+    assert "which rows belong together by --groups, or that they follow each" in said
+    assert "other in time by --time." in said
+    assert said.count("warning: ") == 1
