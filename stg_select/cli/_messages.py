@@ -50,3 +50,8 @@ def packed(words: Iterable[str], width: int) -> list[str]:
             line = ""
         line += word
     return [*lines, line.rstrip()]
+
+
+def counted(n: int, what: str) -> str:
+    """Write a number of things, with an s behind what they are unless it is 1."""
+    return f"{n} {what}{'' if n == 1 else 's'}"

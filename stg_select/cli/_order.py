@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from stg_select.cli._errors import InputError
+from stg_select.cli._messages import counted
 from stg_select.columns.frames import as_numbers, dates_of, is_text
 
 #: Rows, or groups of them, that the folds of the selector need.
@@ -31,8 +32,8 @@ def read_groups(groups: pd.Series) -> NDArray[np.integer]:
     codes, labels = pd.factorize(groups, sort=True)
     if len(labels) < N_FOLDS:
         raise InputError(
-            f"--groups {str(groups.name)!r} has {len(labels)} distinct "
-            f"value{'s' if len(labels) > 1 else ''}; at least {N_FOLDS} are needed."
+            f"--groups {str(groups.name)!r} has "
+            f"{counted(len(labels), 'distinct value')}; at least {N_FOLDS} are needed."
         )
     return codes
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stg_select.cli._errors import OutputError
-from stg_select.cli._messages import say
+from stg_select.cli._messages import counted, say
 from stg_select.cli._names import Name
 from stg_select.cli._plain_text import plain_text
 from stg_select.cli._prepare import Target
@@ -104,7 +104,7 @@ class Report:
     def kept(self, ranking: pd.DataFrame) -> None:
         """Say how many columns are kept."""
         n_kept = int(ranking["selected"].sum())
-        self.note(f"Kept {n_kept} of {_count(len(ranking))}.")
+        self.note(f"Kept {n_kept} of {counted(len(ranking), 'column')}.")
 
     def nothing_kept(self) -> None:
         """Say why the exit code is not 0, also to who wants no messages."""
@@ -150,10 +150,6 @@ def print_ranking(ranking: pd.DataFrame) -> None:
         console.width = _FULL_WIDTH
     console.print(table)
     sys.stdout.flush()
-
-
-def _count(n_columns: int) -> str:
-    return f"{n_columns} column{'' if n_columns == 1 else 's'}"
 
 
 def _names(names: list[str]) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from stg_select.cli._errors import InputError
+from stg_select.cli._messages import counted
 from stg_select.cli._order import (
     N_FOLDS,
     N_ROWS_IN_TIME,
@@ -91,7 +92,7 @@ def rank_columns(
     n_rows = N_FOLDS if roles.time is None else N_ROWS_IN_TIME
     if len(frame) < n_rows:
         raise InputError(
-            f"The table has {_count(len(frame), 'row')}; at least {n_rows} are needed."
+            f"The table has {counted(len(frame), 'row')}; at least {n_rows} are needed."
         )
     if roles.time is not None:
         frame = frame.iloc[order_in_time(frame[roles.time])].reset_index(drop=True)
@@ -118,8 +119,8 @@ def rank_columns(
 def _check_n_features(n_features: int, n_columns: int) -> None:
     if n_features > n_columns:
         raise InputError(
-            f"--n-features {n_features} is more than the {_count(n_columns, 'column')} "
-            "that can be judged."
+            f"--n-features {n_features} is more than the "
+            f"{counted(n_columns, 'column')} that can be judged."
         )
 
 
@@ -161,7 +162,7 @@ def _fit(
 ) -> None:
     """Fit the selector and pass on what it warns of and leaves out."""
     fit = selector.fit if groups is None else partial(selector.fit, groups=groups)
-    columns = _count(X.shape[1], "column")
+    columns = counted(X.shape[1], "column")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
@@ -178,7 +179,3 @@ def _fit(
         constant=X.columns[left_out[n_values < 2]].tolist(),
         rare=X.columns[left_out[n_values >= 2]].tolist(),
     )
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"
