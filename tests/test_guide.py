@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from stg_select.cli import main
 
 DOCS = Path(__file__).parents[1] / "docs"
 PIECES = re.compile(
@@ -106,3 +109,26 @@ def test_worked_example_of_subjects(capsys):
     assert printed[:-1] == shown.splitlines()[:-1]
     # how many useless columns come without groups depends on the processor
     assert names["unsaid"].support_.sum() > 6
+
+
+@pytest.mark.slow
+def test_worked_example_of_the_command_line(tmp_path, monkeypatch):
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    page = page.partition("## A worked example")[2]
+    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    monkeypatch.chdir(tmp_path)
+    exec(blocks["python"], {})
+    command, head = blocks["bash"].splitlines()
+    assert main(shlex.split(command)[1:]) == 0
+    assert head == "head -n 2 few.csv"
+    lines = (tmp_path / "few.csv").read_text().splitlines()
+    assert lines[:2] == blocks["text"].splitlines()
+    assert len(lines) == 401
+
+
+def test_exit_codes_of_the_command_line():
+    from stg_select.cli._commands import NOTHING_KEPT
+
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
+    assert codes == ["0", "1", "2", str(NOTHING_KEPT), "130"]

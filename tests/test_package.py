@@ -11,6 +11,7 @@ from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 import stg_select
@@ -28,6 +29,11 @@ def _run(code: str) -> str:
 
 def test_every_public_name_exists():
     assert set(stg_select.__all__) <= set(dir(stg_select))
+
+
+def test_a_name_that_is_not_there():
+    with pytest.raises(AttributeError, match="'stg_select' has no attribute 'Gates'"):
+        _ = stg_select.Gates
 
 
 def test_version_is_the_installed_one():
@@ -53,12 +59,12 @@ def test_importing_and_fitting_add_no_library_and_leave_generators_alone():
         "    return (random.getstate(), numpy.random.get_state()[1].tolist(),\n"
         "            torch.get_rng_state().tolist(), torch.get_num_threads())\n"
         "before, modules = state(), set(sys.modules)\n"
-        "import stg_select\n"
+        "from stg_select import GaussianGateSelector, GaussianStochasticGates\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - modules}\n"
         "optional = {'captum', 'matplotlib', 'polars', 'rich', 'tqdm', 'typer'}\n"
         "print(sorted(new & optional), state() == before)\n"
         "X = numpy.random.default_rng(0).standard_normal((60, 3))\n"
-        "stg_select.GaussianGateSelector(n_seeds=1, max_iter=60).fit(X, X[:, 0])\n"
+        "GaussianGateSelector(n_seeds=1, max_iter=60).fit(X, X[:, 0])\n"
         "print({'torch._dynamo', 'sympy'} & set(sys.modules))\n"
     )
     assert _run(code) == "[] True\nset()"

@@ -26,8 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 when the work is done, 2 for bad input (one sentence on stderr), 1 where
-        memory or standard output fails (likewise), 130 when interrupted.
+        0 when the work is done, 3 when it is done and no column is kept, 2 for bad
+        input, 1 where memory or standard output fails, 130 when interrupted; all but 0
+        with one sentence on stderr.
     """
     try:
         from stg_select.cli._app import run

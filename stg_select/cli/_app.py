@@ -1,81 +1,96 @@
-"""The commands and their options."""
+"""The commands and their options.
+
+Libraries that take long to import are imported when a command runs, so that help and
+mistakes in options are answered at once.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
-from typing import Annotated
 
-import pandas as pd
 import typer
 
-from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
+from stg_select.cli._dialect import make_dialect
 from stg_select.cli._errors import InputError, OutputError
+from stg_select.cli._formats import PIPE, ranking_format, table_format
+from stg_select.cli._messages import say
 from stg_select.cli._options import (
+    CarryOption,
+    CsvOption,
+    DecimalOption,
     DeviceOption,
     DropOption,
+    EncodingOption,
     EventOption,
     ForceOption,
+    GroupsOption,
     JobsOption,
+    JsonOption,
     MaxCorrelationOption,
     NFeaturesOption,
+    PageOption,
+    PrunedOption,
     QuietOption,
+    RankingOption,
     SeedOption,
+    SepOption,
     TableArgument,
     TargetOption,
-    TaskChoice,
     TaskOption,
     ThresholdOption,
+    TimeOption,
+    VersionOption,
 )
-from stg_select.cli._output import check_output, forget_output, write_output
-from stg_select.cli._plain_text import plain_text
-from stg_select.cli._report import Report, print_ranking
-from stg_select.cli._select import Settings, rank_columns
-from stg_select.cli._tables import PIPE, read_table, table_format
+from stg_select.cli._roles import Roles
+from stg_select.cli._settings import Request, make_settings
 
 app = typer.Typer(
     name="stg-select",
     help="Find the columns of a table that tell about a target, and drop the others.",
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def program(version: VersionOption = False) -> None:
+    pass
 
 
 @app.command()
 def prune(
     table: TableArgument,
     target: TargetOption,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="OUT",
-            help="The file to write, as its ending says, or - for CSV to a pipe.",
-            show_default=False,
-        ),
-    ],
+    output: PrunedOption,
+    page: PageOption = None,
+    carry: CarryOption = None,
     drop: DropOption = None,
     event: EventOption = None,
+    groups: GroupsOption = None,
+    time: TimeOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
+    sep: SepOption = None,
+    decimal: DecimalOption = None,
+    encoding: EncodingOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> int:
     """Write a table with the useful columns and the target alone.
 
-    Rows, their order, the types of the columns and the text of CSV cells stay as they
-    are. Constant and dropped columns are not written.
+    Rows, their order, types of columns and the text of CSV cells stay as they are.
+    Constant and dropped columns are not written.
+
+    The exit code is 3 if no column is kept, and the target written alone.
     """
-    settings = _settings(
-        task=task,
+    settings = make_settings(
+        task=task.value if task else None,
         event=event,
         n_features=n_features,
         threshold=threshold,
@@ -84,53 +99,52 @@ def prune(
         seed=seed,
         jobs=jobs,
     )
-    kind = table_format(output)
-    source = read_table(table)
-    check_output(output, force=force, source=table)
-    report = Report(quiet=quiet)
-    ranking = rank_columns(source.frame, target, drop or [], settings, report)
-    keep = {target, event, *ranking.loc[ranking["selected"], "feature"]}
-    columns = [name for name in source.frame.columns if name in keep]
-    write_output(
-        output, lambda handle: source.write(columns, handle, kind), force=force
+    request = Request(
+        table=table,
+        dialect=make_dialect(sep, decimal, encoding),
+        roles=Roles(target, event, groups, time, tuple(carry or ()), tuple(drop or ())),
+        settings=settings,
+        output=output,
+        page=page,
+        force=force,
     )
-    report.ranking(ranking)
-    report.kept(ranking)
-    if output != PIPE:
-        report.note(f"Wrote {output} with {len(columns)} columns, target included.")
+    table_format(output)
+    from stg_select.cli import _commands, _report
+
+    return _commands.write_pruned(request, _report.Report(quiet=quiet))
 
 
 @app.command()
 def rank(
     table: TableArgument,
     target: TargetOption,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON records.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="OUT",
-            help="A .json or .csv file to write instead of standard output.",
-            show_default=False,
-        ),
-    ] = PIPE,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    output: RankingOption = PIPE,
+    page: PageOption = None,
     drop: DropOption = None,
     event: EventOption = None,
+    groups: GroupsOption = None,
+    time: TimeOption = None,
     task: TaskOption = None,
     n_features: NFeaturesOption = None,
     threshold: ThresholdOption = None,
     max_correlation: MaxCorrelationOption = None,
+    sep: SepOption = None,
+    decimal: DecimalOption = None,
+    encoding: EncodingOption = None,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
     seed: SeedOption = 0,
     force: ForceOption = False,
     quiet: QuietOption = False,
-) -> None:
-    """Rank the columns of a table, the most useful first."""
-    settings = _settings(
-        task=task,
+) -> int:
+    """Rank the columns of a table, the most useful first.
+
+    The exit code is 3 if no column is kept.
+    """
+    settings = make_settings(
+        task=task.value if task else None,
         event=event,
         n_features=n_features,
         threshold=threshold,
@@ -139,17 +153,19 @@ def rank(
         seed=seed,
         jobs=jobs,
     )
-    kind = _ranking_format(output, as_json=as_json, as_csv=as_csv)
-    source = read_table(table)
-    check_output(output, force=force, source=table)
-    report = Report(quiet=quiet)
-    ranking = rank_columns(source.frame, target, drop or [], settings, report)
-    if kind == "table":
-        print_ranking(ranking)
-    else:
-        text = _ranking_text(ranking, kind).encode()
-        write_output(output, lambda handle: handle.write(text), force=force)
-    report.kept(ranking)
+    request = Request(
+        table=table,
+        dialect=make_dialect(sep, decimal, encoding),
+        roles=Roles(target, event, groups, time, (), tuple(drop or ())),
+        settings=settings,
+        output=output,
+        page=page,
+        force=force,
+    )
+    kind = ranking_format(output, as_json=as_json, as_csv=as_csv)
+    from stg_select.cli import _commands, _report
+
+    return _commands.show_ranking(request, _report.Report(quiet=quiet), kind)
 
 
 @app.command()
@@ -164,20 +180,12 @@ def demo(
 
     It is scikit-learn's breast-cancer table; nothing is downloaded.
     """
-    settings = _settings(
-        task=None,
-        n_features=n_features,
-        threshold=threshold,
-        device=device,
-        seed=seed,
+    settings = make_settings(
+        n_features=n_features, threshold=threshold, device=device, seed=seed
     )
-    report = Report(quiet=quiet)
-    report.note(
-        "scikit-learn's breast-cancer table, 30 columns, and a shuffled copy of each."
-    )
-    ranking = rank_columns(demo_table(seed), DEMO_TARGET, [], settings, report)
-    report.ranking(ranking)
-    sys.stdout.write(demo_summary(ranking) + "\n")
+    from stg_select.cli import _commands, _report
+
+    _commands.show_demo(settings, _report.Report(quiet=quiet))
 
 
 def run(args: list[str]) -> int:
@@ -191,6 +199,8 @@ def run(args: list[str]) -> int:
     except OutputError as error:
         return _fail(str(error), code=1)
     except OSError as error:  # files are read and written under exceptions of their own
+        from stg_select.cli._output import forget_output
+
         forget_output()
         why = error.strerror or error
         return _fail(f"Standard output cannot be written: {why}.", code=1)
@@ -208,81 +218,5 @@ def run(args: list[str]) -> int:
 
 
 def _fail(message: str, code: int = 2) -> int:
-    message = plain_text(" ".join(message.split()))
-    sys.stderr.write(f"stg-select: error: {message}\n")
+    say(f"stg-select: error: {' '.join(message.split())}")
     return code
-
-
-def _settings(
-    *,
-    task: TaskChoice | None,
-    n_features: str | None,
-    threshold: float | None,
-    device: str,
-    seed: int,
-    jobs: int = 1,
-    max_correlation: float | None = None,
-    event: str | None = None,
-) -> Settings:
-    if (task == TaskChoice.survival) != (event is not None) and task is not None:
-        given = "none" if event is None else repr(event)
-        raise InputError(f"--task {task.value} and --event must agree, got {given}.")
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise InputError(f"--threshold must be a number in [0, 1], got {threshold}.")
-    if max_correlation is not None and not 0 <= max_correlation < 1:
-        raise InputError(
-            f"--max-correlation must be a number in [0, 1), got {max_correlation}."
-        )
-    if not 0 <= seed < 2**32:
-        raise InputError(f"--seed must be a whole number in [0, 2**32), got {seed}.")
-    if jobs == 0:
-        raise InputError("--jobs must be a number of processes, or -1, got 0.")
-    return Settings(
-        task=None if task is None else task.value,
-        n_features=None if n_features is None else _parse_n_features(n_features),
-        threshold=threshold,
-        device=device,
-        seed=seed,
-        jobs=jobs,
-        max_correlation=max_correlation,
-        event=event,
-    )
-
-
-def _parse_n_features(text: str) -> int | float:
-    message = (
-        "--n-features must be a whole number from 1 or a share in (0, 1], "
-        f"got {text!r}."
-    )
-    try:
-        number = int(text) if text.strip("+-").isdigit() else float(text)
-    except ValueError:
-        raise InputError(message) from None
-    if isinstance(number, int) and number < 1:
-        raise InputError(message)
-    if isinstance(number, float) and not 0 < number <= 1:
-        raise InputError(message)
-    return number
-
-
-def _ranking_format(output: str, *, as_json: bool, as_csv: bool) -> str:
-    """Return "json", "csv" or "table" as the flags and the ending of `output` say."""
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other.")
-    if as_json or as_csv:
-        return "json" if as_json else "csv"
-    if output == PIPE:
-        return "table"
-    ending = Path(output).suffix.lower()
-    if ending not in (".json", ".csv"):
-        raise InputError(
-            f"--output {output!r} must end in .json or .csv, unless --json or --csv is "
-            "given."
-        )
-    return ending[1:]
-
-
-def _ranking_text(ranking: pd.DataFrame, kind: str) -> str:
-    if kind == "json":
-        return json.dumps(ranking.to_dict("records"), indent=2) + "\n"
-    return str(ranking.to_csv(index=False, lineterminator="\n"))

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from stg_select.cli._errors import InputError, OutputError
-from stg_select.cli._tables import PIPE
+from stg_select.cli._formats import PIPE
 
 #: How the names of temporary files begin.
 PREFIX = ".stg-select-"
 
 
-def check_output(output: str, *, force: bool, source: str | None = None) -> None:
+def check_output(
+    output: str, *, force: bool, source: str | None = None, option: str = "--output"
+) -> None:
     """Raise an InputError if `output` could not be written.
 
     Parameters
@@ -29,35 +31,41 @@ def check_output(output: str, *, force: bool, source: str | None = None) -> None
         Whether an existing file may be replaced.
     source : str, default=None
         The file that is read; it is never replaced.
+    option : str, default="--output"
+        How the user named the file.
     """
     if output == PIPE:
         return
     try:
-        _check_path(Path(output), output, force=force, source=source)
+        why = _why_not(Path(output), force=force, source=source)
     except OSError as error:
-        raise InputError(
-            f"--output {output!r} cannot be written: {error.strerror}."
-        ) from None
+        why = f"cannot be written: {error.strerror}"
+    if why:
+        raise InputError(f"{option} {output!r} {why}.")
 
 
-def _check_path(path: Path, output: str, *, force: bool, source: str | None) -> None:
+def _why_not(path: Path, *, force: bool, source: str | None) -> str:
+    """Say why a file cannot be written, or nothing."""
     if not path.parent.is_dir():
-        raise InputError(f"--output {output!r} is in a directory that does not exist.")
+        return "is in a directory that does not exist"
     if path.exists():
         if not path.is_file():
-            raise InputError(f"--output {output!r} is not a regular file.")
+            return "is not a regular file"
         if source not in (None, PIPE) and path.samefile(source):
-            raise InputError(
-                f"--output {output!r} is the table that is read; write to another file."
-            )
+            return "is the table that is read; write to another file"
         if not force:
-            raise InputError(f"--output {output!r} exists; pass --force to replace it.")
+            return "exists; pass --force to replace it"
     if not os.access(path.resolve().parent, os.W_OK):
-        raise InputError(f"--output {output!r} is in a directory closed to writing.")
+        return "is in a directory closed to writing"
+    return ""
 
 
 def write_output(
-    output: str, write: Callable[[BinaryIO], object], *, force: bool
+    output: str,
+    write: Callable[[BinaryIO], object],
+    *,
+    force: bool,
+    option: str = "--output",
 ) -> None:
     """Let `write` fill a temporary file and move it to `output` when it is complete.
 
@@ -69,6 +77,8 @@ def write_output(
         Gets a binary handle and writes everything to it.
     force : bool
         Whether an existing file may be replaced.
+    option : str, default="--output"
+        How the user named the file.
 
     Raises
     ------
@@ -92,11 +102,13 @@ def write_output(
             write(handle)
             handle.flush()
             os.fsync(handle.fileno())
-        check_output(output, force=force)  # it may have appeared in the meantime
+        check_output(
+            output, force=force, option=option
+        )  # it may have appeared in the meantime
         os.replace(temporary, path)
     except OSError as error:
         why = error.strerror or error
-        raise InputError(f"--output {output!r} cannot be written: {why}.") from None
+        raise InputError(f"{option} {output!r} cannot be written: {why}.") from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from stg_select.cli._errors import InputError
+from stg_select.cli._settings import Task
 from stg_select.columns.frames import as_numbers, is_text
-
-Task = Literal["classification", "regression", "counts", "survival"]
 
 #: The objective of the selector that each task means.
 OBJECTIVES: dict[Task, str] = {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pandas as pd
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from stg_select.cli._errors import OutputError
+from stg_select.cli._messages import counted, say
+from stg_select.cli._names import Name
 from stg_select.cli._plain_text import plain_text
 from stg_select.cli._prepare import Target
 from stg_select.columns import MIN_LEVEL_ROWS
@@ -41,11 +45,36 @@ class Report:
 
     def note(self, message: str) -> None:
         """Say one line."""
-        self._console.print(Text(plain_text(message)), soft_wrap=True)
+        if not self.quiet:
+            say(message)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Say what is being done to whoever is looking, until it is done."""
+        if not self.shows_progress:
+            yield
+            return
+        width = self._console.width - 1
+        line = set_cell_size(plain_text(f"{what} ..."), width).rstrip()
+        sys.stderr.write(line)
+        sys.stderr.flush()
+        try:
+            yield
+        finally:
+            sys.stderr.write(f"\r{' ' * width}\r")
+            sys.stderr.flush()
+
+    def detected(self, how: Sequence[str]) -> None:
+        """Say how a text table is written, if not as usual."""
+        if how:
+            self.note(
+                f"Read with {', '.join(how)}, as detected; --sep, --decimal and "
+                "--encoding override."
+            )
 
     def warning(self, message: str) -> None:
         """Pass on a warning of the selector."""
-        self.note(f"warning: {' '.join(message.split())}")
+        self.note(f"warning: {message}")
 
     def target(self, name: str, target: Target, *, inferred: bool) -> None:
         """Say what is learned and why."""
@@ -75,12 +104,14 @@ class Report:
     def kept(self, ranking: pd.DataFrame) -> None:
         """Say how many columns are kept."""
         n_kept = int(ranking["selected"].sum())
-        self.note(f"Kept {n_kept} of {_count(len(ranking))}.")
-        if not n_kept:
-            self.note(
-                "No gate is open: no column was found to tell about the target "
-                "(--n-features keeps the best ones all the same)."
-            )
+        self.note(f"Kept {n_kept} of {counted(len(ranking), 'column')}.")
+
+    def nothing_kept(self) -> None:
+        """Say why the exit code is not 0, also to who wants no messages."""
+        say(
+            "stg-select: no column is kept, as none was found to tell about the "
+            "target; --n-features keeps the best ones all the same."
+        )
 
 
 def ranking_table(ranking: pd.DataFrame) -> Table:
@@ -100,7 +131,7 @@ def ranking_table(ranking: pd.DataFrame) -> Table:
     for row in ranking.itertuples(index=False):
         table.add_row(
             str(row.rank),
-            Text(plain_text(row.feature)),
+            Name(row.feature),
             f"{row.active_prob:.3f}",
             f"{row.mu:.3f}",
             "yes" if row.selected else "",
@@ -119,10 +150,6 @@ def print_ranking(ranking: pd.DataFrame) -> None:
         console.width = _FULL_WIDTH
     console.print(table)
     sys.stdout.flush()
-
-
-def _count(n_columns: int) -> str:
-    return f"{n_columns} column{'' if n_columns == 1 else 's'}"
 
 
 def _names(names: list[str]) -> str:

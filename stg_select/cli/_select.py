@@ -3,124 +3,137 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from stg_select.cli._errors import InputError
+from stg_select.cli._messages import counted
+from stg_select.cli._order import (
+    N_FOLDS,
+    N_ROWS_IN_TIME,
+    order_in_time,
+    read_groups,
+)
 from stg_select.cli._prepare import (
     OBJECTIVES,
     Target,
-    Task,
     prepare_survival,
     prepare_target,
 )
 from stg_select.cli._report import Report
+from stg_select.cli._roles import Roles
+from stg_select.cli._settings import Settings
 from stg_select.cli._tables import check_column
+from stg_select.cli._words import in_words
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the user may set about the selection.
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """A ranking, and what it was made from.
 
     Attributes
     ----------
-    task : {"classification", "regression", "counts", "survival"} or None
-        What to learn; None infers it from the target.
-    n_features : int, float or None
-        How many columns to keep, or which share of them; None leaves it to `threshold`.
-    threshold : float or None
-        The active probability from which a column is kept.
-    device : str
-        Where to train.
-    seed : int
-        Same seed, same ranking.
-    jobs : int
-        Processes that share the work.
-    max_correlation : float or None
-        Largest rank correlation of two columns that are kept.
-    event : str or None
-        The column that says where the time of the target is that of an event.
+    table : DataFrame
+        A row for each column that varies, the best first, with `feature`, `rank`, `mu`,
+        `active_prob` and `selected`.
+    selector : GaussianGateSelector
+        Fitted.
+    X : DataFrame
+        The columns that were judged.
+    y : Series or ndarray
+        The target as a person knows it.
     """
 
-    task: Task | None
-    n_features: int | float | None
-    threshold: float | None
-    device: str
-    seed: int
-    jobs: int
-    max_correlation: float | None
-    event: str | None
+    table: pd.DataFrame
+    selector: Any
+    X: pd.DataFrame
+    y: Any
+
+    @property
+    def kept(self) -> list[str]:
+        """The names of the columns that are kept."""
+        return self.table.loc[self.table["selected"], "feature"].tolist()
+
+    def page(self) -> str:
+        """Return the report of the selector as HTML."""
+        with warnings.catch_warnings():  # of letters that the pictures' font lacks
+            warnings.simplefilter("ignore")
+            return str(self.selector.report(self.X, self.y).html())
 
 
 def rank_columns(
-    frame: pd.DataFrame,
-    target: str,
-    drop: Sequence[str],
-    settings: Settings,
-    report: Report,
-) -> pd.DataFrame:
+    frame: pd.DataFrame, roles: Roles, settings: Settings, report: Report
+) -> Ranked:
     """Rank the columns of a table by how much they tell about the target.
 
     Parameters
     ----------
     frame : DataFrame
         The whole table.
-    target : str
-        The column to predict.
-    drop : sequence of str
-        Columns to leave out.
+    roles : Roles
+        What its columns are for.
     settings : Settings
         What the user may set about the selection.
     report : Report
         Told what was inferred and left out, and the selector's warnings.
-
-    Returns
-    -------
-    ranking : DataFrame
-        A row for each column that varies, the best first, with `feature`, `rank`, `mu`,
-        `active_prob` and `selected`.
 
     Raises
     ------
     InputError
         If a column is unknown or the table or a setting unfit.
     """
-    check_column(frame, target, "--target")
-    for name in drop:
-        check_column(frame, name, "--drop")
-    if target in drop:
-        raise InputError(f"--drop {target!r} is the target.")
-    event, targets = settings.event, [target]
-    if event is None:
-        y = prepare_target(frame[target], settings.task)
+    for option, name in roles.named:
+        check_column(frame, name, option)
+    n_rows = N_FOLDS if roles.time is None else N_ROWS_IN_TIME
+    if len(frame) < n_rows:
+        raise InputError(
+            f"The table has {counted(len(frame), 'row')}; at least {n_rows} are needed."
+        )
+    if roles.time is not None:
+        frame = frame.iloc[order_in_time(frame[roles.time])].reset_index(drop=True)
+    if roles.event is None:
+        y = prepare_target(frame[roles.target], settings.task)
     else:
-        check_column(frame, event, "--event")
-        if event in (target, *drop):
-            raise InputError(f"--event {event!r} is the target, or dropped.")
-        y, targets = prepare_survival(frame[target], frame[event]), [target, event]
-    columns = frame.drop(columns=[*targets, *drop])
-    if not columns.shape[1]:
+        y = prepare_survival(frame[roles.target], frame[roles.event])
+    X = frame.drop(columns=list(roles.not_judged))
+    if not X.shape[1]:
         raise InputError("The table has no column besides the target.")
     if isinstance(settings.n_features, int):
-        _check_n_features(settings.n_features, columns.shape[1])
-    report.target(target, y, inferred=settings.task is None and event is None)
-    return _fit(columns, y, settings, report)
+        _check_n_features(settings.n_features, X.shape[1])
+    given = settings.task is not None or roles.event is not None
+    report.target(roles.target, y, inferred=not given)
+    groups = None if roles.groups is None else read_groups(frame[roles.groups])
+    selector = _make_selector(y, settings, report, in_time=roles.time is not None)
+    _fit(selector, X, y, groups, report)
+    ranking = selector.ranking_table()
+    varying = X.columns[selector.varies_]
+    table = ranking[ranking["feature"].isin(varying)]
+    return Ranked(table, selector, X, _as_known(frame[roles.target], y))
 
 
 def _check_n_features(n_features: int, n_columns: int) -> None:
     if n_features > n_columns:
         raise InputError(
-            f"--n-features {n_features} is more than the {n_columns} columns that can "
-            "be judged."
+            f"--n-features {n_features} is more than the "
+            f"{counted(n_columns, 'column')} that can be judged."
         )
 
 
-def _fit(
-    columns: pd.DataFrame, target: Target, settings: Settings, report: Report
-) -> pd.DataFrame:
+def _as_known(target: pd.Series, y: Target) -> Any:
+    """Return the target with its name, and classes with theirs."""
+    if y.task == "classification":
+        return target
+    return y.y if y.task == "survival" else pd.Series(y.y, name=target.name)
+
+
+def _make_selector(
+    target: Target, settings: Settings, report: Report, *, in_time: bool
+) -> Any:
     from stg_select import GaussianGateSelector
 
     selector = GaussianGateSelector(
@@ -133,21 +146,36 @@ def _fit(
         random_state=settings.seed,
         verbose=int(report.shows_progress),
     )
+    if in_time:
+        from sklearn.model_selection import TimeSeriesSplit
+
+        selector.set_params(cross_fit=TimeSeriesSplit())
+    return selector
+
+
+def _fit(
+    selector: Any,
+    X: pd.DataFrame,
+    target: Target,
+    groups: NDArray[np.integer] | None,
+    report: Report,
+) -> None:
+    """Fit the selector and pass on what it warns of and leaves out."""
+    fit = selector.fit if groups is None else partial(selector.fit, groups=groups)
+    columns = counted(X.shape[1], "column")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
-            selector.fit(columns, target.y)
+            with report.working(f"Screening {columns} of {len(X)} rows"):
+                fit(X, target.y)
         # without tqdm there is no bar
         except (ValueError, TypeError, ImportError) as error:
-            raise InputError(" ".join(str(error).split())) from error
-        ranking = selector.ranking_table()
-    for warning in caught:
-        report.warning(str(warning.message))
-    varies = selector.varies_
-    n_values = [columns.iloc[:, i].nunique() for i in np.flatnonzero(~varies)]
-    left_out = columns.columns[~varies].to_numpy()
+            raise InputError(in_words(str(error))) from error
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        report.warning(in_words(message))
+    left_out = np.flatnonzero(~selector.varies_)
+    n_values = np.array([X.iloc[:, i].nunique() for i in left_out], dtype=int)
     report.left_out(
-        constant=left_out[np.array(n_values) < 2].tolist(),
-        rare=left_out[np.array(n_values) >= 2].tolist(),
+        constant=X.columns[left_out[n_values < 2]].tolist(),
+        rare=X.columns[left_out[n_values >= 2]].tolist(),
     )
-    return ranking[ranking["feature"].isin(columns.columns[varies])]

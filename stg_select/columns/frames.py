@@ -26,6 +26,7 @@ from stg_select.columns._features import (
 __all__ = [
     "MISSING_TEXT",
     "as_numbers",
+    "dates_of",
     "is_frame",
     "is_numeric",
     "is_text",

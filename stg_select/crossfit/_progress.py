@@ -5,6 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+# without a rate, which leaves too little of 80 columns for the counts behind it
+_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
+
 
 class ProgressBar:
     """Show members, steps and open gates on stderr; do nothing where switched off.
@@ -32,7 +35,7 @@ class ProgressBar:
         except ImportError:
             msg = "verbose > 0 needs tqdm: pip install 'stg-select[cli]'."
             raise ImportError(msg) from None
-        self._bar = tqdm(total=n_steps, unit=" member steps", desc="gates", leave=False)
+        self._bar = tqdm(total=n_steps, desc="gates", leave=False, bar_format=_FORMAT)
 
     def __enter__(self) -> Self:
         return self

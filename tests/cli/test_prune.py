@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import fails
 from pandas.testing import assert_frame_equal
 
 from stg_select.cli import main
@@ -66,9 +67,32 @@ def test_number_of_columns_can_be_set(table, out, n_features, n_kept):
     assert pd.read_csv(out).shape[1] == n_kept + 1
 
 
-def test_nothing_kept_leaves_the_target(frame, out, capsys, tmp_path):
+@pytest.mark.parametrize("flags", [[], ["--quiet"]])
+def test_nothing_kept_leaves_the_target(frame, out, capsys, tmp_path, flags):
     path = tmp_path / "noise.csv"
     frame[["noise", "noise two", "y"]].to_csv(path, index=False)
-    assert main(["prune", str(path), "--target", "y", "--output", out]) == 0
+    args = [str(path), "--target", "y", "--output", out, *flags]
+    assert main(["prune", *args]) == 3
     assert pd.read_csv(out).columns.tolist() == ["y"]
-    assert "No gate is open" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.endswith(
+        "stg-select: no column is kept, as none was found to tell about the target; "
+        "--n-features keeps the best ones all the same.\n"
+    )
+    assert (said.count("\n") == 1) == bool(flags)
+    assert main(["rank", *args, "--force"]) == 3
+    assert len(pd.read_csv(out)) == 2
+
+
+def test_carried_columns_are_written_and_not_judged(frame, table, out, capsys):
+    args = ["prune", table, "--target", "y", "--output", out]
+    assert main([*args, "--carry", "id", "--carry", "size"]) == 0
+    assert_frame_equal(pd.read_csv(out), frame[["id", "level", "y", "size"]])
+    said = capsys.readouterr().err
+    assert "'id'" not in said
+    assert "of 3 columns" in said
+    assert "--carry 'ID' is not a column of the table; did you mean 'id'?" in fails(
+        capsys, *args, "--carry", "ID", "--force"
+    )
+    both = ["--carry", "id", "--drop", "id"]
+    assert "--carry 'id' is dropped as well" in fails(capsys, *args, *both)

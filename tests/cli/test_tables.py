@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import os
 
@@ -178,7 +179,7 @@ def test_csv_to_parquet_stores_numbers(tmp_path):
     ("name", "content", "message"),
     [
         ("absent.csv", None, "'.*absent.csv' does not exist"),
-        ("table.xlsx", b"", "must end in one of .csv, .tsv, .parquet, .feather"),
+        ("table.xlsx", b"", "must end in one of .csv, .tsv, .csv.gz, .tsv.gz, .par"),
         ("empty.csv", b"", "is empty"),
         ("rows.csv", b"a,b\n", "has no rows"),
         (
@@ -187,7 +188,15 @@ def test_csv_to_parquet_stores_numbers(tmp_path):
             "CSV table: Expected 2 fields in line 2, saw 3",
         ),
         ("open.csv", b'a,b\n"1,2\n3,4\n', "not a CSV table: EOF inside string"),
-        ("latin.csv", "a,b\nö,1\n".encode("latin-1"), "is not UTF-8 text"),
+        ("zeros.csv", b"a,b\n\0\0\0\0,1\n", "is not text"),
+        ("wider.csv", b"a,b\n1,2,3,4\n", "Expected 2 fields in line 2, saw 4"),
+        ("longer.csv", b"a,b\n1,2\n1,2,3\n", "Expected 2 fields in line 3, saw 3"),
+        ("plain.csv.gz", b"a,b\n1,2\n", "is not a whole gzip file"),
+        (
+            "half.tsv.gz",
+            gzip.compress(b"a\tb\n1\t2\n", mtime=0)[:-9],
+            "is not a whole gzip",
+        ),
         ("twice.csv", b"a,b,a\n1,2,3\n", "has two columns named 'a'"),
         ("one.csv", b"a\n1\n2\n", "has 1 column; a target and at least one more"),
         ("text.parquet", b"a,b\n1,2\n", "is not a Parquet file"),

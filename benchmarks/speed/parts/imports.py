@@ -1,4 +1,4 @@
-"""What `import stg_select` takes beyond the libraries that it stands on.
+"""What the names of `stg_select` take beyond the libraries that it stands on.
 
 A new process imports what the package takes of torch and scikit-learn, then pandas,
 then the package. Libraries of plots and of the command line that come along only in
@@ -57,10 +57,10 @@ def import_in_new_process(
 
 
 def _contestants() -> Mapping[str, Measure]:
-    import_in_new_process([("stg_select",)])  # brings the files into memory
+    import_in_new_process([("stg_select.selectors",)])  # brings the files into memory
 
     def measure(seed: int) -> Metrics:
-        steps = [UNDERNEATH, ("pandas",), ("stg_select",)]
+        steps = [UNDERNEATH, ("pandas",), ("stg_select.selectors",)]
         seconds, came = import_in_new_process(steps)
         return {
             "underneath_seconds": seconds[0],
