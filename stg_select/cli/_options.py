@@ -80,6 +80,16 @@ CarryOption = Annotated[
         show_default=False,
     ),
 ]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="COLUMN",
+        help="Keep this column whatever happens; others count for what they add. "
+        "Repeatable.",
+        show_default=False,
+    ),
+]
 GroupsOption = Annotated[
     str | None,
     typer.Option(

@@ -24,6 +24,8 @@ class Roles:
         In which order the rows came; not judged.
     carry : tuple of str
         Written and not judged.
+    keep : tuple of str
+        Kept whatever happens, and known to the others' judges.
     drop : tuple of str
         Neither judged nor written.
     """
@@ -33,6 +35,7 @@ class Roles:
     groups: str | None = None
     time: str | None = None
     carry: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -51,6 +54,9 @@ class Roles:
         for name in self.carry:
             if name in self.drop:
                 raise InputError(f"--carry {name!r} is dropped as well.")
+        for name in self.keep:
+            if name in self.not_judged:
+                raise InputError(f"--keep {name!r} has another option as well.")
 
     @property
     def named(self) -> Iterator[tuple[str, str]]:
@@ -59,13 +65,13 @@ class Roles:
             name = getattr(self, option)
             if name is not None:
                 yield f"--{option}", name
-        yield from (("--carry", name) for name in self.carry)
-        yield from (("--drop", name) for name in self.drop)
+        for option in ("carry", "keep", "drop"):
+            yield from ((f"--{option}", name) for name in getattr(self, option))
 
     @property
     def not_judged(self) -> set[str]:
-        """All columns that are named."""
-        return {name for _, name in self.named}
+        """All columns that are named for something else than to be kept."""
+        return {name for option, name in self.named if option != "--keep"}
 
     @property
     def written(self) -> set[str]:

@@ -39,8 +39,8 @@ class Ranked:
     Attributes
     ----------
     table : DataFrame
-        A row for each column that varies, the best first, with `feature`, `rank`, `mu`,
-        `active_prob` and `selected`.
+        A row for each column that varies or was to be kept, the best first, as
+        `ranking_table` makes it.
     selector : GaussianGateSelector
         Fitted.
     X : DataFrame
@@ -104,15 +104,17 @@ def rank_columns(
     if not X.shape[1]:
         raise InputError("The table has no column besides the target.")
     if isinstance(settings.n_features, int):
-        _check_n_features(settings.n_features, X.shape[1])
+        _check_n_features(settings.n_features, X.shape[1] - len(set(roles.keep)))
     given = settings.task is not None or roles.event is not None
     report.target(roles.target, y, inferred=not given)
     groups = None if roles.groups is None else read_groups(frame[roles.groups])
     selector = _make_selector(y, settings, report, in_time=roles.time is not None)
+    if roles.keep:
+        selector.set_params(keep=list(roles.keep))
     _fit(selector, X, y, groups, report)
     ranking = selector.ranking_table()
-    varying = X.columns[selector.varies_]
-    table = ranking[ranking["feature"].isin(varying)]
+    told = X.columns[selector.varies_ | selector.kept_]
+    table = ranking[ranking["feature"].isin(told)]
     return Ranked(table, selector, X, _as_known(frame[roles.target], y))
 
 
@@ -173,7 +175,7 @@ def _fit(
             raise InputError(in_words(str(error))) from error
     for message in dict.fromkeys(str(warning.message) for warning in caught):
         report.warning(in_words(message))
-    left_out = np.flatnonzero(~selector.varies_)
+    left_out = np.flatnonzero(~selector.varies_ & ~selector.kept_)
     n_values = np.array([X.iloc[:, i].nunique() for i in left_out], dtype=int)
     report.left_out(
         constant=X.columns[left_out[n_values < 2]].tolist(),
