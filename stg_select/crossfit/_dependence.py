@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from stg_select.columns import Ranks, blocks
 from stg_select.screening import Clusters
@@ -20,6 +21,8 @@ IntArray = NDArray[np.integer]
 # beyond, blocks would be longer than any series
 LARGEST_CORRELATION = 0.99
 FEWEST_BLOCKS = 3
+# by how much groups are alike is underestimated with this probability
+DOUBT = 0.1
 
 
 def design_effects(
@@ -28,7 +31,10 @@ def design_effects(
     r"""By how much groups of rows raise the variance of what each column says.
 
     For a column and a residual of the intraclass correlations :math:`\rho`, in groups
-    of m rows, that is :math:`1 + (m - 1) \rho_x \rho_r` [1]_.
+    of m rows, that is :math:`1 + (m - 1) \rho_x \rho_r` [1]_. Few groups tell little
+    about how alike their rows are, so that what is added to 1 is the upper end of what
+    it may be: of G groups times :math:`(G - 1) / q`, with q the tenth part quantile of
+    a chi-squared variable of :math:`G - 1` degrees of freedom.
 
     Parameters
     ----------
@@ -53,11 +59,18 @@ def design_effects(
     order = np.argsort(group, kind="stable")
     clusters = Clusters(group[order])
     scoring = _scoring(residual, weight)[order].T
-    most = [1.0 + clusters.excess(values) for values in scoring]
+    n_free = max(clusters.n_groups - 1, 1)
+    doubt = n_free / chi2.ppf(DOUBT, n_free)
+    largest = float(np.bincount(group).max())
+    most = [
+        min(1.0 + doubt * clusters.excess(values), max(1.0, largest))
+        for values in scoring
+    ]
     effects = np.ones(ranks.shape[1])
     for block, functions in _functions(ranks, weight):
         for values, bound in zip(scoring, most, strict=True):
             found = clusters.design_effect(functions[:, order], values)
+            found = 1.0 + doubt * (found - 1.0)
             effects[block] = np.maximum(effects[block], np.minimum(found, bound))
     return effects
 
