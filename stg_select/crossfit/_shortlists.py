@@ -27,10 +27,13 @@ class Shortlist:
         1 for the best gate.
     n_signals : int
         Gates above the level of chance, alone or in a pair or triple.
+    terms : tuple of Found, default=()
+        What the screen found, judged on the gate rows if there are any.
     """
 
     ranking: NDArray[np.integer]
     n_signals: int
+    terms: tuple[screening.Found, ...] = ()
 
     def best(self, size: int) -> NDArray[np.integer]:
         """Take the best gates.
@@ -78,7 +81,9 @@ def screen(
     )
 
 
-def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
+def shortlist(
+    table: EncodedTable, weight: FloatArray, gate_weight: FloatArray | None = None
+) -> Shortlist:
     """Order the gates for a member.
 
     Parameters
@@ -87,6 +92,9 @@ def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     weight : ndarray of shape (n,)
         Weights of the member's network rows, 0 for all others: if the screen saw the
         gate rows, they could not judge what it found.
+    gate_weight : ndarray of shape (n,) or None, default=None
+        Weights of the gate rows, which judge the terms that were found and have no
+        say in anything else.
 
     Returns
     -------
@@ -94,4 +102,23 @@ def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     """
     scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = int(np.count_nonzero(scores.marginal >= 1.0))
-    return Shortlist(rank_gates(promise(scores.coefficient, scores.marginal)), signals)
+    ranking = rank_gates(promise(scores.coefficient, scores.marginal))
+    terms = scores.terms
+    if gate_weight is not None and terms:
+        terms = _judged(table, terms, weight, gate_weight)
+    return Shortlist(ranking, signals, terms)
+
+
+def _judged(
+    table: EncodedTable,
+    terms: tuple[screening.Found, ...],
+    weight: FloatArray,
+    gate_weight: FloatArray,
+) -> tuple[screening.Found, ...]:
+    """Judge terms of the network rows on the gate rows."""
+    null = table.objective.null_raw(table.target, weight)
+    head = slice(screening.MAX_ROWS)
+    target, weights = table.target[head], (weight[head], gate_weight[head])
+    residual = table.objective.residual
+    residuals = tuple(residual(null, target, w) for w in weights)
+    return screening.judged_on(terms, table.ranks[head], residuals, weights)

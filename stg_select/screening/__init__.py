@@ -28,12 +28,14 @@ from numpy.typing import NDArray
 
 from stg_select.columns import Ranks
 from stg_select.screening._clusters import Clusters
+from stg_select.screening._held_out import judged_on
 from stg_select.screening._search import Search
+from stg_select.screening._terms import Found
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["MAX_ROWS", "Clusters", "GateScores", "gate_scores"]
+__all__ = ["MAX_ROWS", "Clusters", "Found", "GateScores", "gate_scores", "judged_on"]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384
@@ -52,10 +54,16 @@ class GateScores:
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
         as many independent terms reaches by chance.
+    in_pairs : ndarray of bool of shape (p,)
+        Gates of which a column was looked at in pairs of any shape.
+    terms : tuple of Found
+        The terms that entered, by the columns of the table.
     """
 
     coefficient: FloatArray
     marginal: FloatArray
+    in_pairs: NDArray[np.bool_]
+    terms: tuple[Found, ...]
 
 
 def gate_scores(
@@ -100,4 +108,6 @@ def gate_scores(
     return GateScores(
         np.maximum.reduceat(coefficient, starts),
         np.maximum.reduceat(search.marginal, starts),
+        np.logical_or.reduceat(search.in_pairs, starts),
+        tuple(search.found()),
     )

@@ -135,6 +135,29 @@ class GaussianGateSelector(GateFit):
     copy_of_ : ndarray of int of shape (n_features,)
         Position of the better feature of which each is a near-copy by
         `max_correlation`, -1 where there is none. Copies are never selected.
+    open_share_ : ndarray of shape (n_features,)
+        Share of the members in which the gate is open at the end; members that explain
+        less than their gates cost count as closed.
+    stability_ : float
+        How far the members agree about which gates are open [3]_: 1 where they open
+        the same, about 0 where they open as many by chance; NaN where none or all are
+        open in all of them.
+    screen_scores_ : ndarray of shape (n_features,)
+        Best score of each feature in the screen on all rows, alone or in a set; 1 is
+        about what the best of as many useless terms reaches. NaN without a screen.
+    searched_in_pairs_ : ndarray of bool of shape (n_features,)
+        Whether the screen on all rows looked at the feature in pairs of any shape,
+        which it does for a limited number of the best.
+    terms_ : dict of str to ndarray
+        What the screen on all rows found, T terms, the best score first: ``"kind"``
+        ("linear" and "smooth" of one feature, "product" and "interaction" of two,
+        "triple", the product of three, and "cells" of any shape of three to five);
+        ``"features"`` of shape (T, 5), their positions, then -1; ``"score"`` as in
+        `screen_scores_`; ``"by_chance"``, about how many terms as good as this one
+        chance makes; ``"members"``, the share of the members whose screen of their
+        own rows found these features too; ``"explained"``, the share of the variance
+        of the null model's residual that these members' terms explain on rows that
+        were held out, beyond functions of fewer of the features.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected.
     n_features_to_select_ : int
@@ -174,6 +197,8 @@ class GaussianGateSelector(GateFit):
        using Stochastic Gates", ICML 2020, arXiv:1810.04247.
     .. [2] D. P. Foster and E. I. George, "The Risk Inflation Criterion for Multiple
        Regression", Annals of Statistics 22, 1994.
+    .. [3] S. Nogueira, K. Sechidis and G. Brown, "On the Stability of Feature Selection
+       Algorithms", Journal of Machine Learning Research 18:174, 2018.
 
     Examples
     --------
