@@ -28,6 +28,7 @@ from stg_select.columns.frame_columns import (
 )
 from stg_select.columns.frames import is_frame
 from stg_select.selectors._parameters import check_count
+from stg_select.selectors._reasons import Findings, interaction_table
 from stg_select.selectors._releases import in_present_terms
 from stg_select.selectors._result_line import ShowsResult
 
@@ -54,8 +55,9 @@ class GateSelection(SelectorMixin, ShowsResult):
     """Select features by fitted gates.
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
-    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``
-    and ``feature_kinds_``.
+    ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``,
+    ``feature_kinds_``, ``open_share_``, ``screen_scores_``, ``searched_in_pairs_`` and
+    ``terms_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -72,6 +74,10 @@ class GateSelection(SelectorMixin, ShowsResult):
     varies_: NDArray[np.bool_]
     copy_of_: NDArray[np.integer]
     feature_kinds_: NDArray[np.str_]
+    open_share_: NDArray[np.floating]
+    screen_scores_: NDArray[np.floating]
+    searched_in_pairs_: NDArray[np.bool_]
+    terms_: dict[str, NDArray]
 
     def transform(self, X: Any) -> Any:
         """Keep the selected features.
@@ -132,21 +138,61 @@ class GateSelection(SelectorMixin, ShowsResult):
         Returns
         -------
         table : DataFrame of n_features rows
-            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
-            and ``selected``: the first so many, unless `threshold` asks for a
-            probability.
+            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``,
+            ``selected`` (the first so many, unless `threshold` asks for a
+            probability), ``members`` (share of them that keep the gate open),
+            ``reason`` (why the feature is kept or left out, in a few words) and
+            ``copy_of`` (name of the better feature that it copies, or None).
         """
         check_is_fitted(self, "ranking_")
+        findings = self._findings()
         table = pd.DataFrame(
             {
-                "feature": _check_feature_names_in(self),
+                "feature": findings.names,
                 "rank": self.ranking_,
                 "mu": self.mu_,
                 "active_prob": self.active_probs_,
-                "selected": self._get_support_mask(),
+                "selected": findings.selected,
+                "members": self.open_share_,
+                "reason": findings.reasons(),
+                "copy_of": findings.copies(),
             }
         )
         return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    def interactions(self) -> pd.DataFrame:
+        """List the pairs and larger sets of features that act together.
+
+        Returns
+        -------
+        table : DataFrame
+            A row for each set that the screen on all rows has found, that chance
+            makes in less than one table of a hundred, and that explains at least a
+            hundredth of the residual of held-out rows; the best score first. Columns
+            ``features`` (tuple of names), ``kind``, ``score``, ``members`` and
+            ``explained`` as in ``terms_``. Empty where features act alone.
+        """
+        check_is_fitted(self, "ranking_")
+        return interaction_table(self.terms_, _check_feature_names_in(self))
+
+    def _findings(self) -> Findings:
+        """Collect what the reasons follow from; some of it may change after a fit."""
+        selected = self._get_support_mask()
+        selectable = self.varies_ & (self.copy_of_ < 0)
+        asked_for = (self.n_features_to_select, self.threshold) != (None, None)
+        return Findings(
+            names=_check_feature_names_in(self),
+            gate=self.ranking_,
+            selected=selected,
+            varies=self.varies_,
+            copy_of=self.copy_of_,
+            would_select=(self.ranking_ <= self.n_features_to_select_) & selectable,
+            asked_for=asked_for,
+            open_share=self.open_share_,
+            scores=self.screen_scores_,
+            in_pairs=self.searched_in_pairs_,
+            terms=self.terms_,
+        )
 
     def report(self, X: ArrayLike, y: ArrayLike) -> SelectionReport:
         """Write a page about the selection: why, how many, how sure.

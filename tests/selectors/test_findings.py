@@ -92,7 +92,8 @@ def test_of_many_columns_only_the_best_are_looked_at_in_pairs():
     X = rng.standard_normal((1000, 2200)).astype(np.float32)
     y = X[:, 5] + 0.5 * rng.standard_normal(1000)
     selector = quick_selector(cross_fit=2).fit(X, y)
-    assert selector.searched_in_pairs_.sum() == 2048
+    # later rounds look at the best anew, which may be others
+    assert 2048 <= selector.searched_in_pairs_.sum() < 2100
     assert selector.searched_in_pairs_[5]
     left_out = selector.screen_scores_[~selector.searched_in_pairs_]
     assert left_out.max() < 1.0
