@@ -36,7 +36,8 @@ def found_terms(
         ``"by_chance"`` of shape (T,); ``"members"`` of shape (T,), the share of the
         members whose screen found a term of the same features; ``"explained"`` of shape
         (T,), what these explain of the residual of their gate rows, 0 where a member
-        found none; NaN where members have no gate rows.
+        found none; ``"gain"`` of shape (T,), that share in units of log-likelihood of
+        a normal residual, :math:`n / 2`. Both are NaN where members have no gate rows.
     """
     by_members = [_best_of_features(table, split) for split in splits]
     held_out = all(split.gate_row_weights is not None for split in splits)
@@ -57,6 +58,7 @@ def found_terms(
         "by_chance": np.array([term.by_chance for term in best_first], dtype=float),
         "members": members,
         "explained": explained,
+        "gain": explained * table.n_effective / 2.0,
     }
 
 

@@ -41,6 +41,8 @@ class GateOutcome:
     screen_scores : ndarray of shape (n_gates,)
         Best score of each gate in the screen on all rows: 1 is the level of chance, 0
         that of a constant. NaN without a screen.
+    alone_scores : ndarray of shape (n_gates,)
+        The same of terms of single columns.
     in_pairs : ndarray of bool of shape (n_gates,)
         Gates that this screen looked at in pairs of any shape.
     terms : tuple of Found
@@ -57,6 +59,7 @@ class GateOutcome:
     open_share: FloatArray
     stability: float
     screen_scores: FloatArray
+    alone_scores: FloatArray
     in_pairs: NDArray[np.bool_]
     terms: tuple[Found, ...]
 
@@ -111,14 +114,15 @@ def summarise(
     is_open[:, trained] = mu[result.finite] > 0.0
     importances: FloatArray = mean_probs
     n_clear = 0
-    screen_scores = np.full(len(table.gates), np.nan)
+    best = alone = np.full(len(table.gates), np.nan)
     in_pairs = np.zeros(len(table.gates), dtype=bool)
     terms: tuple[Found, ...] = ()
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
         n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
-        screen_scores, in_pairs, terms = scores.marginal, scores.in_pairs, scores.terms
+        best, alone = scores.marginal, scores.alone
+        in_pairs, terms = scores.in_pairs, scores.terms
 
     def for_all(values: NDArray, otherwise: float) -> NDArray:
         every = np.full(n_gates, otherwise, dtype=values.dtype)
@@ -135,7 +139,8 @@ def summarise(
         n_clear=n_clear,
         open_share=for_all(is_open.mean(axis=0), 0.0),
         stability=rules.stability(is_open),
-        screen_scores=for_all(screen_scores, 0.0 if screened else np.nan),
+        screen_scores=for_all(best, 0.0 if screened else np.nan),
+        alone_scores=for_all(alone, 0.0 if screened else np.nan),
         in_pairs=for_all(in_pairs, False),
         terms=terms,
     )

@@ -54,6 +54,8 @@ class GateScores:
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
         as many independent terms reaches by chance.
+    alone : ndarray of shape (p,)
+        That of its terms of one column.
     in_pairs : ndarray of bool of shape (p,)
         Gates of which a column was looked at in pairs of any shape.
     terms : tuple of Found
@@ -62,6 +64,7 @@ class GateScores:
 
     coefficient: FloatArray
     marginal: FloatArray
+    alone: FloatArray
     in_pairs: NDArray[np.bool_]
     terms: tuple[Found, ...]
 
@@ -108,6 +111,7 @@ def gate_scores(
     return GateScores(
         np.maximum.reduceat(coefficient, starts),
         np.maximum.reduceat(search.marginal, starts),
+        np.maximum.reduceat(search.alone, starts),
         np.logical_or.reduceat(search.in_pairs, starts),
         tuple(search.found()),
     )

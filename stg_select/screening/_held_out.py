@@ -24,12 +24,12 @@ def judged_on(
 ) -> tuple[Found, ...]:
     r"""Tell what share of a residual terms explain on rows that were held out.
 
-    .. math:: \frac{\sum_i w_i (r_i - f_0(x_i))^2 - \sum_i w_i (r_i - f_1(x_i))^2}
-        {\sum_i w_i (r_i - \bar r)^2}
+    .. math:: \frac{\min(S(f_0), S(\bar r)) - S(f_1)}{S(\bar r)}, \quad
+        S(f) = \sum_i w_i (r_i - f(x_i))^2
 
     over the held-out rows, of ridge regressions on the rows that were searched: the
     constant :math:`\bar r`, the lower terms :math:`f_0` and these with the functions
-    of the term :math:`f_1`. Chance makes it about 0, or a little less.
+    of the term :math:`f_1`. Chance makes it about 0, or less.
 
     Parameters
     ----------
@@ -66,6 +66,8 @@ def judged_on(
             float(weighted_mean(np.square(target[n:] - values[n:]), judge).sum())
             for values in (without, fitted)
         )
-        explained = (before - after) / whole if whole > 0.0 else 0.0
+        # lower terms that are many say less than a constant does
+        gain = min(before, whole) - after
+        explained = gain / whole if whole > 0.0 else 0.0
         judged.append(replace(term, explained=explained))
     return tuple(judged)

@@ -75,6 +75,8 @@ class Search:
     ----------
     marginal : ndarray of shape (m,)
         Best score of every column so far.
+    alone : ndarray of shape (m,)
+        That of its terms of one column.
     in_pairs : ndarray of bool of shape (m,)
         Columns that were looked at in pairs of any shape.
     """
@@ -109,6 +111,7 @@ class Search:
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
         if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
+        self.alone = self.marginal.copy()
         self._note_few_values(u, rows)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
@@ -242,10 +245,13 @@ class Search:
         columns = np.arange(len(self._kept))
         square = single[1] / chance(self._n_terms("linear", 1))
         np.maximum.at(self.marginal, self._kept, square)
-        return [
+        scans = [
             self._scaled(Scan("linear", single[0], columns[:, None]), columns),
             self._scaled(Scan("smooth", smooth, columns[:, None]), columns),
         ]
+        best = np.maximum.reduce([square, *(scan.score for scan in scans)])
+        np.maximum.at(self.alone, self._kept, best)
+        return scans
 
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)

@@ -140,6 +140,7 @@ class GateFit(GateSelection):
         )
         self.open_share_ = outcome.open_share[gate]
         self.screen_scores_ = outcome.screen_scores[gate]
+        self.alone_scores_ = outcome.alone_scores[gate]
         self.searched_in_pairs_ = outcome.in_pairs[gate]
         self.stability_ = outcome.stability
         self.terms_ = fit.terms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-# Terms of a kind that chance may make in a table, one table in a hundred, and the least
-# share of the residual that a set of features has to explain on held-out rows: less may
-# be the curve between a sum of columns and a probability.
+# Sets of features are no chance if they come up by chance in one table of a hundred, or
+# gain so many units of log-likelihood on held-out rows, which chance does with
+# probability exp(-6) at most. On these they have to explain a share of the residual:
+# less may be the curve between a sum of columns and a probability.
 MOST_BY_CHANCE = 0.01
+LEAST_GAIN = 6.0
 LEAST_EXPLAINED = 0.01
 # sets of a feature that its reason names
 MOST_SETS = 3
 
 CONSTANT = "constant"
 ALONE = "alone"
+PERHAPS = "kept: perhaps with others"
 OPEN = "kept: its gate stays open"
 ASKED_FOR = "kept: as was asked for"
 PLACE = "kept: by its place in the ranking"
@@ -49,8 +52,8 @@ class Findings:
     asked_for : bool
         Whether a number or a threshold was asked for.
     open_share : ndarray of shape (n_features,)
-    scores : ndarray of shape (n_features,)
-        In the screen; NaN without one.
+    scores, alone_scores : ndarray of shape (n_features,)
+        In the screen, the best and that of each feature alone; NaN without one.
     in_pairs : ndarray of bool of shape (n_features,)
     terms : mapping of str to ndarray
         As ``terms_``.
@@ -65,6 +68,7 @@ class Findings:
     asked_for: bool
     open_share: FloatArray
     scores: FloatArray
+    alone_scores: FloatArray
     in_pairs: NDArray[np.bool_]
     terms: Mapping[str, NDArray]
 
@@ -87,7 +91,8 @@ class Findings:
         above = self.scores >= 1.0
         cases = [
             (~self.varies, CONSTANT),
-            (kept & above, f"kept: {ALONE}"),
+            (kept & (self.alone_scores >= 1.0), f"kept: {ALONE}"),
+            (kept & above, PERHAPS),
             (kept & is_open, OPEN),
             (kept, ASKED_FOR if self.asked_for else PLACE),
             (self.would_select, FEWER),
@@ -97,6 +102,9 @@ class Findings:
         ]
         masks, words = zip(*cases, strict=True)
         reasons = np.select(masks, words, NOT_IN_PAIRS).astype(object)
+        lone = kept & above & ~(self.alone_scores >= 1.0)
+        for gate, company in self._perhaps().items():
+            reasons[lone & (self.gate == gate)] = f"kept: perhaps {company}"
         for gate, company in self._company().items():
             reasons[kept & (self.gate == gate)] = f"kept: {company}"
         for position in np.flatnonzero(self.copy_of >= 0):
@@ -104,16 +112,28 @@ class Findings:
         return reasons
 
     def _company(self) -> dict[int, str]:
-        """Tell of the gates of sets above chance with whom they act, by gate."""
-        parts: dict[int, list[str]] = {}
+        """Tell with whom the gates of sets above chance act."""
         alone = self.gate[_single(self.terms)].tolist()
-        for row in sets_above_chance(self.terms):
-            features = _features(self.terms, row)
-            for gate in set(self.gate[features].tolist()):
-                others = [self.names[f] for f in features if self.gate[f] != gate]
-                words = parts.setdefault(gate, [ALONE] if gate in alone else [])
-                words.append(f"with {_joined(others)}" if others else ALONE)
+        parts: dict[int, list[str]] = {}
+        for gate, words in self._sets(sets_above_chance(self.terms)):
+            parts.setdefault(gate, [ALONE] if gate in alone else []).append(words)
         return {gate: _shortened(words) for gate, words in parts.items()}
+
+    def _perhaps(self) -> dict[int, str]:
+        """Tell with whom gates act in the best set that there is, chance or not."""
+        best: dict[int, str] = {}
+        for gate, words in self._sets(range(len(self.terms["kind"]))):
+            if words != ALONE:
+                best.setdefault(gate, words)
+        return best
+
+    def _sets(self, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Name the company that each gate of some terms has in these."""
+        for row in rows:
+            features = _features(self.terms, row)
+            for gate in np.unique(self.gate[features]).tolist():
+                others = [self.names[f] for f in features if self.gate[f] != gate]
+                yield gate, f"with {_joined(others)}" if others else ALONE
 
 
 def interaction_table(terms: Mapping[str, NDArray], names: NDArray) -> pd.DataFrame:
@@ -139,7 +159,7 @@ def interaction_table(terms: Mapping[str, NDArray], names: NDArray) -> pd.DataFr
 
 
 def sets_above_chance(terms: Mapping[str, NDArray]) -> Iterator[int]:
-    """Find the sets of features that chance would hardly make, and that tell much.
+    """Find the sets of features that chance would hardly make.
 
     Parameters
     ----------
@@ -151,21 +171,25 @@ def sets_above_chance(terms: Mapping[str, NDArray]) -> Iterator[int]:
     row : int
         Of the best term of every set of at least two features.
     """
-    seen = set()
-    sure = terms["by_chance"] < MOST_BY_CHANCE
-    sure &= ~(terms["explained"] < LEAST_EXPLAINED)  # which is NaN if nobody knows
-    for row in np.flatnonzero(sure).tolist():
+    seen: set[tuple[int, ...]] = set()
+    for row in np.flatnonzero(_are_sure(terms)).tolist():
         features = tuple(_features(terms, row))
         if len(features) > 1 and features not in seen:
             seen.add(features)
             yield row
 
 
+def _are_sure(terms: Mapping[str, NDArray]) -> NDArray[np.bool_]:
+    """Tell which terms chance would hardly make; nobody knows of NaN."""
+    no_chance = terms["by_chance"] < MOST_BY_CHANCE
+    no_chance |= terms["gain"] >= LEAST_GAIN
+    return no_chance & ~(terms["explained"] < LEAST_EXPLAINED)
+
+
 def _single(terms: Mapping[str, NDArray]) -> IntArray:
     """Features of the terms of a single one that chance would hardly make."""
     features = terms["features"]
-    sure = terms["by_chance"] < MOST_BY_CHANCE
-    return features[(features[:, 1] < 0) & sure, 0]
+    return features[(features[:, 1] < 0) & _are_sure(terms), 0]
 
 
 def _features(terms: Mapping[str, NDArray], row: int) -> list[int]:

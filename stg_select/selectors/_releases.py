@@ -66,6 +66,7 @@ def _what_was_not_kept(n_features: int) -> dict[str, Any]:
     return {
         "open_share_": unknown,
         "screen_scores_": unknown.copy(),
+        "alone_scores_": unknown.copy(),
         "searched_in_pairs_": np.zeros(n_features, dtype=bool),
         "stability_": float("nan"),
         "terms_": {
@@ -75,5 +76,6 @@ def _what_was_not_kept(n_features: int) -> dict[str, Any]:
             "by_chance": np.empty(0),
             "members": np.empty(0),
             "explained": np.empty(0),
+            "gain": np.empty(0),
         },
     }

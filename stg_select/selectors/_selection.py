@@ -56,8 +56,8 @@ class GateSelection(SelectorMixin, ShowsResult):
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
     ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``,
-    ``feature_kinds_``, ``open_share_``, ``screen_scores_``, ``searched_in_pairs_`` and
-    ``terms_``.
+    ``feature_kinds_``, ``open_share_``, ``screen_scores_``, ``alone_scores_``,
+    ``searched_in_pairs_`` and ``terms_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -76,6 +76,7 @@ class GateSelection(SelectorMixin, ShowsResult):
     feature_kinds_: NDArray[np.str_]
     open_share_: NDArray[np.floating]
     screen_scores_: NDArray[np.floating]
+    alone_scores_: NDArray[np.floating]
     searched_in_pairs_: NDArray[np.bool_]
     terms_: dict[str, NDArray]
 
@@ -166,9 +167,9 @@ class GateSelection(SelectorMixin, ShowsResult):
         Returns
         -------
         table : DataFrame
-            A row for each set that the screen on all rows has found, that chance
-            makes in less than one table of a hundred, and that explains at least a
-            hundredth of the residual of held-out rows; the best score first. Columns
+            A row for each set that the screen on all rows has found, that is no
+            chance, by its score or on rows that were held out, and that explains at
+            least a hundredth of the residual of these; the best score first. Columns
             ``features`` (tuple of names), ``kind``, ``score``, ``members`` and
             ``explained`` as in ``terms_``. Empty where features act alone.
         """
@@ -190,6 +191,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             asked_for=asked_for,
             open_share=self.open_share_,
             scores=self.screen_scores_,
+            alone_scores=self.alone_scores_,
             in_pairs=self.searched_in_pairs_,
             terms=self.terms_,
         )

@@ -145,6 +145,8 @@ class GaussianGateSelector(GateFit):
     screen_scores_ : ndarray of shape (n_features,)
         Best score of each feature in the screen on all rows, alone or in a set; 1 is
         about what the best of as many useless terms reaches. NaN without a screen.
+    alone_scores_ : ndarray of shape (n_features,)
+        The best of these scores that each feature has alone.
     searched_in_pairs_ : ndarray of bool of shape (n_features,)
         Whether the screen on all rows looked at the feature in pairs of any shape,
         which it does for a limited number of the best.
@@ -157,7 +159,8 @@ class GaussianGateSelector(GateFit):
         chance makes; ``"members"``, the share of the members whose screen of their
         own rows found these features too; ``"explained"``, the share of the variance
         of the null model's residual that these members' terms explain on rows that
-        were held out, beyond functions of fewer of the features.
+        were held out, beyond functions of fewer of the features; ``"gain"``, that
+        share in units of log-likelihood.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected.
     n_features_to_select_ : int

@@ -12,7 +12,7 @@ from stg_select.crossfit._shortlists import Shortlist
 from stg_select.screening import Found
 
 # components 2 and 3 are those of feature 9
-TABLE = SimpleNamespace(component_feature=np.array([4, 0, 9, 9, 7]))
+TABLE = SimpleNamespace(component_feature=np.array([4, 0, 9, 9, 7]), n_effective=60.0)
 
 
 def split_of(*terms, held_out=True):
@@ -48,6 +48,7 @@ def test_members_are_counted_by_the_features_that_they_found():
     np.testing.assert_array_equal(terms["by_chance"], [1e-9, 0.01, 0.2])
     np.testing.assert_array_equal(terms["members"], [0.5, 0.25, 0.0])
     np.testing.assert_allclose(terms["explained"], [0.6 / 4, 0.1 / 4, 0.0])
+    np.testing.assert_allclose(terms["gain"], [30 * 0.6 / 4, 30 * 0.1 / 4, 0.0])
 
 
 def test_two_components_of_a_feature_are_one():
@@ -72,4 +73,5 @@ def test_nothing_found_and_no_screen():
         "by_chance": (0,),
         "members": (0,),
         "explained": (0,),
+        "gain": (0,),
     }

@@ -129,10 +129,12 @@ def test_what_the_screen_says_about_every_gate(table):
     outcome = outcome_of(table, screened=True)
     every = np.array([0, 1, 2, 3, 5])
     np.testing.assert_array_equal(outcome.screen_scores[every], scores.marginal)
-    assert outcome.screen_scores[4] == 0.0
+    np.testing.assert_array_equal(outcome.alone_scores[every], scores.alone)
+    assert outcome.screen_scores[4] == outcome.alone_scores[4] == 0.0
     np.testing.assert_array_equal(outcome.in_pairs, np.arange(6) != 4)
     assert outcome.terms == scores.terms
     silent = outcome_of(table)
     assert np.isnan(silent.screen_scores).all()
+    assert np.isnan(silent.alone_scores).all()
     assert not silent.in_pairs.any()
     assert silent.terms == ()

@@ -56,7 +56,7 @@ def test_clear_columns_come_before_coefficients_near_zero(table, monkeypatch):
     n_gates = len(table.gates)
     coefficient, marginal = np.zeros(n_gates), np.full(n_gates, 0.8)
     coefficient[:3], marginal[[2, 3, 4]] = [0.02, 0.01, 0.5], [4.0, 3.9, 3.8]
-    scores = GateScores(coefficient, marginal, marginal > 0.0, ())
+    scores = GateScores(coefficient, marginal, marginal, marginal > 0.0, ())
     monkeypatch.setattr(_shortlists, "screen", lambda *arguments: scores)
     found = shortlist(table, table.weight)
     np.testing.assert_array_equal(found.best(4), [0, 2, 3, 4])

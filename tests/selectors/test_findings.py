@@ -21,6 +21,10 @@ def test_attributes_of_a_fit():
     assert selector.screen_scores_.shape == (N_FEATURES,)
     assert (selector.screen_scores_[:2] > 2.0).all()
     assert (selector.screen_scores_[2:] < 1.5).all()
+    assert (selector.alone_scores_ <= selector.screen_scores_).all()
+    np.testing.assert_array_equal(
+        selector.alone_scores_[:2], selector.screen_scores_[:2]
+    )
     assert selector.searched_in_pairs_.all()
 
 

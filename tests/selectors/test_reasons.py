@@ -33,6 +33,7 @@ def terms_of(*found):
         "by_chance": np.array([by_chance for _, by_chance in found], dtype=float),
         "members": np.ones(len(found)),
         "explained": np.full(len(found), 0.1),
+        "gain": np.full(len(found), 1.0),
     }
 
 
@@ -49,6 +50,7 @@ def findings_of(n_features=1, **changed):
         "asked_for": False,
         "open_share": np.ones(n_features),
         "scores": np.full(n_features, 2.0),
+        "alone_scores": np.full(n_features, 2.0),
         "in_pairs": yes,
         "terms": terms_of(),
     }
@@ -67,19 +69,18 @@ def reason_of(**changed):
 
 
 LEFT = {"selected": False, "would_select": False}
+BELOW = {"scores": 0.9, "alone_scores": 0.9}
 
 
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
         ({}, "kept: alone"),
-        ({"scores": 0.9}, "kept: its gate stays open"),
-        ({"scores": NAN}, "kept: its gate stays open"),
-        ({"scores": 0.9, "open_share": 0.4}, "kept: by its place in the ranking"),
-        (
-            {"scores": 0.9, "open_share": 0.4, "asked_for": True},
-            "kept: as was asked for",
-        ),
+        ({"alone_scores": 0.9}, "kept: perhaps with others"),
+        ({**BELOW}, "kept: its gate stays open"),
+        ({"scores": NAN, "alone_scores": NAN}, "kept: its gate stays open"),
+        ({**BELOW, "open_share": 0.4}, "kept: by its place in the ranking"),
+        ({**BELOW, "open_share": 0.4, "asked_for": True}, "kept: as was asked for"),
         ({"selected": False}, "would be kept, but fewer were asked for"),
         (LEFT, "above chance but not worth its price"),
         ({**LEFT, "scores": 0.9}, "below chance"),
@@ -130,6 +131,7 @@ def test_sets_that_chance_may_make_are_no_company():
         ((0, 1), 0.02), ((0, 2), 0.005), ((1, 2), 0.0), ((3, 1), 0.0), ((0,), 0.02)
     )
     terms["explained"][:5] = 0.5, NAN, 0.009, -0.1, 0.5
+    terms["gain"][1:3] = NAN, 9.0
     expected = ["kept: with x2", "kept: alone", "kept: with x0", "kept: alone"]
     assert findings_of(4, terms=terms).reasons().tolist() == expected
     table = interaction_table(terms, findings_of(4).names)
@@ -149,6 +151,25 @@ def test_columns_of_a_gate_share_their_reason():
     terms = terms_of(((0, 2), 1e-9))
     reasons = findings_of(3, gate=[0, 0, 1], terms=terms).reasons()
     assert reasons.tolist() == ["kept: with x2", "kept: with x2", "kept: with x0"]
+
+
+def test_what_members_see_again_on_held_out_rows_is_no_chance():
+    terms = terms_of(((0, 1), 0.2), ((0, 2), 0.2))
+    terms["gain"][:] = 6.5, 5.5
+    table = interaction_table(terms, findings_of(3).names)
+    assert table["features"].tolist() == [("x0", "x1")]
+
+
+def test_features_without_a_score_of_their_own_may_act_with_others():
+    terms = terms_of(((0, 1), 0.2), ((2, 3), 0.3), ((2, 4), 0.3), ((2,), 0.3))
+    findings = findings_of(5, alone_scores=[0.9] * 4 + [1.1], terms=terms)
+    assert findings.reasons().tolist() == [
+        "kept: perhaps with x1",
+        "kept: perhaps with x0",
+        "kept: perhaps with x3",
+        "kept: perhaps with x2",
+        "kept: alone",
+    ]
 
 
 def test_a_set_that_was_found_twice_is_listed_once():
