@@ -121,4 +121,10 @@ def _judged(
     target, weights = table.target[head], (weight[head], gate_weight[head])
     residual = table.objective.residual
     residuals = tuple(residual(null, target, w) for w in weights)
-    return screening.judged_on(terms, table.ranks[head], residuals, weights)
+    return screening.judged_on(
+        terms,
+        table.ranks[head],
+        residuals,
+        weights,
+        are_probabilities=table.objective.has_probabilities,
+    )

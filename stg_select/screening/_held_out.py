@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
 from stg_select.screening._basis import DEGREE, orthonormalize
@@ -15,21 +16,28 @@ from stg_select.weighted import weighted_mean
 
 FloatArray = NDArray[np.floating]
 
+# inverse of the penalty of a curve, in rows: keeps it finite where it is a step
+CURVE_SCALE = 100.0
+
 
 def judged_on(
     found: Sequence[Found],
     u: Ranks,
     residual: Sequence[FloatArray],
     weight: Sequence[FloatArray],
+    *,
+    are_probabilities: bool = False,
 ) -> tuple[Found, ...]:
     r"""Tell what share of a residual terms explain on rows that were held out.
 
-    .. math:: \frac{\min(S(f_0), S(\bar r)) - S(f_1)}{S(\bar r)}, \quad
+    .. math:: \frac{\min(S(f_0), S(\bar r), S(g \circ f_0)) - S(f_1)}{S(\bar r)}, \quad
         S(f) = \sum_i w_i (r_i - f(x_i))^2
 
     over the held-out rows, of ridge regressions on the rows that were searched: the
     constant :math:`\bar r`, the lower terms :math:`f_0` and these with the functions
-    of the term :math:`f_1`. Chance makes it about 0, or less.
+    of the term :math:`f_1`. Chance makes it about 0, or less. Since a probability is a
+    curve of a sum, columns that are added up look like such that act together, unless
+    a logistic regression g on :math:`f_0` says as much.
 
     Parameters
     ----------
@@ -40,6 +48,8 @@ def judged_on(
         As the rows that were searched have it, and those that were held out.
     weight : sequence of two ndarray of shape (n,)
         Weights of the rows that were searched, and of those that were held out.
+    are_probabilities : bool, default=False
+        Whether the residuals are those of probabilities, from as many values 0 and 1.
 
     Returns
     -------
@@ -54,7 +64,11 @@ def judged_on(
     target = np.concatenate([residual[0][searched], residual[1][held_out]])
     n = len(searched)
     target = target - weighted_mean(target[:n], learn)
-    whole = float(weighted_mean(np.square(target[n:]), judge).sum())
+
+    def loss(values: FloatArray) -> float:
+        return float(weighted_mean(np.square(target[n:] - values), judge).sum())
+
+    whole = loss(np.zeros_like(target[n:]))
     judged = []
     for term in found:
         lines = np.ascontiguousarray(u[np.ix_(rows, np.array(term.columns))].T)
@@ -62,12 +76,37 @@ def judged_on(
         share = np.concatenate([learn, np.zeros(len(held_out))])
         orthonormalize(lines, share, basis, n)
         without, fitted = fitted_values(term.kind, basis, target[:n], learn)
-        before, after = (
-            float(weighted_mean(np.square(target[n:] - values[n:]), judge).sum())
-            for values in (without, fitted)
-        )
         # lower terms that are many say less than a constant does
-        gain = min(before, whole) - after
+        before = min(loss(without[n:]), whole)
+        if are_probabilities and len(term.columns) > 1:
+            before = min(before, loss(_bent(without, target[:n], learn)))
+        gain = before - loss(fitted[n:])
         explained = gain / whole if whole > 0.0 else 0.0
         judged.append(replace(term, explained=explained))
     return tuple(judged)
+
+
+def _bent(values: FloatArray, target: FloatArray, weight: FloatArray) -> FloatArray:
+    """Fit a logistic curve of values to the first rows, and apply it to the others.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, O)
+    target : ndarray of shape (n', O)
+        Of the first n' rows, each output of two values that are 1 apart.
+    weight : ndarray of shape (n',)
+
+    Returns
+    -------
+    bent : ndarray of shape (n - n', O)
+    """
+    n = len(target)
+    bent = values[n:].copy()
+    for output, (ours, theirs) in enumerate(zip(values.T, target.T, strict=True)):
+        low, spread = theirs.min(), ours[:n].std()
+        label = theirs > low + 0.5
+        if spread > 0.0 and label.any() and not label.all():
+            x = ours[:, None] / spread
+            curve = LogisticRegression(C=CURVE_SCALE).fit(x[:n], label, weight)
+            bent[:, output] = low + curve.predict_proba(x[n:])[:, 1]
+    return bent

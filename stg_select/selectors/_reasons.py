@@ -23,6 +23,7 @@ LEAST_EXPLAINED = 0.01
 MOST_SETS = 3
 
 CONSTANT = "constant"
+RARE = "constant, or text without frequent values"
 ALONE = "alone"
 PERHAPS = "kept: perhaps with others"
 OPEN = "kept: its gate stays open"
@@ -44,7 +45,7 @@ class Findings:
     names : ndarray of str of shape (n_features,)
     gate : ndarray of int of shape (n_features,)
         Features of one gate have the same number.
-    selected, varies : ndarray of bool of shape (n_features,)
+    selected, varies, is_text : ndarray of bool of shape (n_features,)
     copy_of : ndarray of int of shape (n_features,)
         Position of the better feature, or -1.
     would_select : ndarray of bool of shape (n_features,)
@@ -63,6 +64,7 @@ class Findings:
     gate: IntArray
     selected: NDArray[np.bool_]
     varies: NDArray[np.bool_]
+    is_text: NDArray[np.bool_]
     copy_of: IntArray
     would_select: NDArray[np.bool_]
     asked_for: bool
@@ -90,6 +92,7 @@ class Findings:
         is_open = self.open_share >= 0.5
         above = self.scores >= 1.0
         cases = [
+            (~self.varies & self.is_text, RARE),
             (~self.varies, CONSTANT),
             (kept & (self.alone_scores >= 1.0), f"kept: {ALONE}"),
             (kept & above, PERHAPS),

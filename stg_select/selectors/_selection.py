@@ -27,6 +27,7 @@ from stg_select.columns.frame_columns import (
     take_columns,
 )
 from stg_select.columns.frames import is_frame
+from stg_select.selectors._artefact import selection_as_json
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._reasons import Findings, interaction_table
 from stg_select.selectors._releases import in_present_terms
@@ -143,7 +144,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             ``selected`` (the first so many, unless `threshold` asks for a
             probability), ``members`` (share of them that keep the gate open),
             ``reason`` (why the feature is kept or left out, in a few words) and
-            ``copy_of`` (name of the better feature that it copies, or None).
+            ``copy_of`` (name of the better feature that it copies, if it does).
         """
         check_is_fitted(self, "ranking_")
         findings = self._findings()
@@ -176,6 +177,23 @@ class GateSelection(SelectorMixin, ShowsResult):
         check_is_fitted(self, "ranking_")
         return interaction_table(self.terms_, _check_feature_names_in(self))
 
+    def to_json(self) -> str:
+        """Write what the selector says as JSON, to be used without this package.
+
+        Returns
+        -------
+        text : str
+            An object of ``columns`` (names in the order of the table),
+            ``columns_sha256``, ``selected`` (names, in that order), ``ranking`` and
+            ``interactions`` (rows of `ranking_table` and of `interactions`),
+            ``n_features_to_select``, ``objective``, ``stability``, ``selector`` and
+            ``parameters`` (as Python writes what JSON cannot say), ``versions`` of the
+            packages that wrote it, and ``format``, now 1. What is not known is null.
+        """
+        check_is_fitted(self, "ranking_")
+        names = [str(name) for name in _check_feature_names_in(self)]
+        return selection_as_json(self, names)
+
     def _findings(self) -> Findings:
         """Collect what the reasons follow from; some of it may change after a fit."""
         selected = self._get_support_mask()
@@ -186,6 +204,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             gate=self.ranking_,
             selected=selected,
             varies=self.varies_,
+            is_text=np.isin(self.feature_kinds_, ("text", "category")),
             copy_of=self.copy_of_,
             would_select=(self.ranking_ <= self.n_features_to_select_) & selectable,
             asked_for=asked_for,

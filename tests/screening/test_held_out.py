@@ -71,6 +71,35 @@ def test_noise_explains_nothing_that_was_held_out(halves):
         assert -0.2 < term.explained < 0.02
 
 
+@pytest.mark.parametrize("increasing", [True, False])
+def test_a_curve_of_a_sum_is_no_set_of_columns(increasing):
+    """A step of the sum of two columns is, if it is not taken for a curve."""
+    rng = np.random.default_rng(2)
+    x = rng.uniform(-1.0, 1.0, (2000, 2))
+    total = x.sum(axis=1)
+    y = (total > 0.5) if increasing else (np.abs(total) > 0.5)
+    residual = (y - y.mean())[:, None]
+    odd = np.arange(2000) % 2.0
+    arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
+    found = [Found("interaction", (0, 1), 5.0, 0.0)]
+    straight, curved = (
+        judged_on(found, *arguments, are_probabilities=are_probabilities)[0].explained
+        for are_probabilities in (False, True)
+    )
+    assert straight > 0.03
+    assert (curved < 0.005) if increasing else (curved > 0.03)
+
+
+def test_a_class_that_all_rows_have_has_no_curve():
+    u = ranks(np.random.default_rng(0).random((100, 2)))
+    residual = np.zeros((100, 2))
+    odd = np.arange(100) % 2.0
+    found = [Found("product", (0, 1), 2.0, 0.0)]
+    arguments = found, u, (residual, residual), (1.0 - odd, odd)
+    (term,) = judged_on(*arguments, are_probabilities=True)
+    assert term.explained == 0.0
+
+
 def test_sparse_ranks_give_the_same(halves):
     _, residual, weight = halves
     x = (np.random.default_rng(1).random((800, 3)) < 0.2).astype(float)

@@ -45,6 +45,7 @@ def findings_of(n_features=1, **changed):
         "gate": np.arange(n_features),
         "selected": yes,
         "varies": yes,
+        "is_text": ~yes,
         "copy_of": np.full(n_features, -1),
         "would_select": yes,
         "asked_for": False,
@@ -87,6 +88,10 @@ BELOW = {"scores": 0.9, "alone_scores": 0.9}
         ({**LEFT, "scores": 0.9, "in_pairs": False}, "not looked at in pairs"),
         ({**LEFT, "scores": NAN, "in_pairs": False}, "its gate closes"),
         ({**LEFT, "scores": 0.0, "varies": False, "in_pairs": False}, "constant"),
+        (
+            {**LEFT, "scores": 0.0, "varies": False, "is_text": True},
+            "constant, or text without frequent values",
+        ),
     ],
 )
 def test_reason_of_a_feature(changed, reason):
@@ -237,6 +242,15 @@ def test_silent_about_columns_that_act_alone(make, task, seed):
     reasons = selector.ranking_table()["reason"]
     assert not reasons.str.contains("with ").any()
     assert reasons.str.startswith("kept").sum() == selector.get_support().sum()
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_silent_about_a_sum_that_decides_without_noise(kind):
+    """Though a product helps to predict a class from it."""
+    selector = fitted(make_table(kind, n_rows=400))
+    assert selector.interactions().empty
+    reasons = selector.ranking_table()["reason"]
+    assert reasons[:2].tolist() == ["kept: alone"] * 2
 
 
 @pytest.mark.parametrize("seed", range(5))
