@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
@@ -31,7 +29,7 @@ from stg_select.cli._options import (
 from stg_select.cli._output import check_output, forget_output, write_output
 from stg_select.cli._plain_text import plain_text
 from stg_select.cli._report import Report, print_ranking
-from stg_select.cli._select import Settings, rank_columns
+from stg_select.cli._select import Ranked, Settings, rank_columns
 from stg_select.cli._tables import PIPE, read_table, table_format
 
 app = typer.Typer(
@@ -88,7 +86,8 @@ def prune(
     source = read_table(table)
     check_output(output, force=force, source=table)
     report = Report(quiet=quiet)
-    ranking = rank_columns(source.frame, target, drop or [], settings, report)
+    ranked = rank_columns(source.frame, target, drop or [], settings, report)
+    ranking = ranked.ranking
     keep = {target, event, *ranking.loc[ranking["selected"], "feature"]}
     columns = [name for name in source.frame.columns if name in keep]
     write_output(
@@ -104,7 +103,9 @@ def prune(
 def rank(
     table: TableArgument,
     target: TargetOption,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON records.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, with the reasons.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
     output: Annotated[
         str,
@@ -143,13 +144,13 @@ def rank(
     source = read_table(table)
     check_output(output, force=force, source=table)
     report = Report(quiet=quiet)
-    ranking = rank_columns(source.frame, target, drop or [], settings, report)
+    ranked = rank_columns(source.frame, target, drop or [], settings, report)
     if kind == "table":
-        print_ranking(ranking)
+        print_ranking(ranked.ranking)
     else:
-        text = _ranking_text(ranking, kind).encode()
+        text = _ranking_text(ranked, kind).encode()
         write_output(output, lambda handle: handle.write(text), force=force)
-    report.kept(ranking)
+    report.kept(ranked.ranking)
 
 
 @app.command()
@@ -175,7 +176,8 @@ def demo(
     report.note(
         "scikit-learn's breast-cancer table, 30 columns, and a shuffled copy of each."
     )
-    ranking = rank_columns(demo_table(seed), DEMO_TARGET, [], settings, report)
+    ranked = rank_columns(demo_table(seed), DEMO_TARGET, [], settings, report)
+    ranking = ranked.ranking
     report.ranking(ranking)
     sys.stdout.write(demo_summary(ranking) + "\n")
 
@@ -282,7 +284,7 @@ def _ranking_format(output: str, *, as_json: bool, as_csv: bool) -> str:
     return ending[1:]
 
 
-def _ranking_text(ranking: pd.DataFrame, kind: str) -> str:
+def _ranking_text(ranked: Ranked, kind: str) -> str:
     if kind == "json":
-        return json.dumps(ranking.to_dict("records"), indent=2) + "\n"
-    return str(ranking.to_csv(index=False, lineterminator="\n"))
+        return ranked.selector.to_json() + "\n"
+    return str(ranked.ranking.to_csv(index=False, lineterminator="\n"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from stg_select.cli._prepare import (
 )
 from stg_select.cli._report import Report
 from stg_select.cli._tables import check_column
+
+if TYPE_CHECKING:
+    from stg_select import GaussianGateSelector
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,30 @@ class Settings:
     event: str | None
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """The columns of a table, ranked.
+
+    Attributes
+    ----------
+    ranking : DataFrame
+        A row for each column that varies, the best first, as `ranking_table` of the
+        selector has it.
+    selector : GaussianGateSelector
+        Fitted.
+    """
+
+    ranking: pd.DataFrame
+    selector: GaussianGateSelector
+
+
 def rank_columns(
     frame: pd.DataFrame,
     target: str,
     drop: Sequence[str],
     settings: Settings,
     report: Report,
-) -> pd.DataFrame:
+) -> Ranked:
     """Rank the columns of a table by how much they tell about the target.
 
     Parameters
@@ -79,9 +100,7 @@ def rank_columns(
 
     Returns
     -------
-    ranking : DataFrame
-        A row for each column that varies, the best first, with `feature`, `rank`, `mu`,
-        `active_prob` and `selected`.
+    ranked : Ranked
 
     Raises
     ------
@@ -120,7 +139,7 @@ def _check_n_features(n_features: int, n_columns: int) -> None:
 
 def _fit(
     columns: pd.DataFrame, target: Target, settings: Settings, report: Report
-) -> pd.DataFrame:
+) -> Ranked:
     from stg_select import GaussianGateSelector
 
     selector = GaussianGateSelector(
@@ -150,4 +169,5 @@ def _fit(
         constant=left_out[np.array(n_values) < 2].tolist(),
         rare=left_out[np.array(n_values) >= 2].tolist(),
     )
-    return ranking[ranking["feature"].isin(columns.columns[varies])]
+    varying = ranking["feature"].isin(columns.columns[varies])
+    return Ranked(ranking[varying], selector)
