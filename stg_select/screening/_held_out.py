@@ -18,6 +18,7 @@ FloatArray = NDArray[np.floating]
 
 # inverse of the penalty of a curve, in rows: keeps it finite where it is a step
 CURVE_SCALE = 100.0
+MOST_STEPS = 1000
 
 
 def judged_on(
@@ -87,7 +88,9 @@ def judged_on(
 
 
 def _bent(values: FloatArray, target: FloatArray, weight: FloatArray) -> FloatArray:
-    """Fit a logistic curve of values to the first rows, and apply it to the others.
+    """Fit logistic curves of values to the first rows, and apply them to the others.
+
+    Of classes, of which a row has one, the curves are those of a softmax.
 
     Parameters
     ----------
@@ -101,12 +104,29 @@ def _bent(values: FloatArray, target: FloatArray, weight: FloatArray) -> FloatAr
     bent : ndarray of shape (n - n', O)
     """
     n = len(target)
+    spread = values[:n].std(axis=0)
+    x = values / np.where(spread > 0.0, spread, 1.0)
+    is_one = target > target.min(axis=0) + 0.5
+    if target.shape[1] > 1 and (is_one.sum(axis=1) == 1).all():  # of several classes
+        share = np.zeros_like(values[n:])
+        _fit_curve(x, is_one.argmax(axis=1), weight, share)
+        return share + target.min(axis=0)
     bent = values[n:].copy()
-    for output, (ours, theirs) in enumerate(zip(values.T, target.T, strict=True)):
-        low, spread = theirs.min(), ours[:n].std()
-        label = theirs > low + 0.5
-        if spread > 0.0 and label.any() and not label.all():
-            x = ours[:, None] / spread
-            curve = LogisticRegression(C=CURVE_SCALE).fit(x[:n], label, weight)
-            bent[:, output] = low + curve.predict_proba(x[n:])[:, 1]
+    for output, (ours, theirs) in enumerate(zip(x.T, is_one.T, strict=True)):
+        share = np.zeros((len(bent), 2))
+        if _fit_curve(ours[:, None], theirs.astype(int), weight, share):
+            bent[:, output] = target[:, output].min() + share[:, 1]
     return bent
+
+
+def _fit_curve(
+    x: FloatArray, label: NDArray[np.integer], weight: FloatArray, share: FloatArray
+) -> bool:
+    """Write probabilities of labels on later rows; False if there is one label only."""
+    n = len(label)
+    if (label == label[0]).all():
+        return False
+    curve = LogisticRegression(C=CURVE_SCALE, max_iter=MOST_STEPS)
+    curve.fit(x[:n], label, weight)
+    share[:, curve.classes_] = curve.predict_proba(x[n:])
+    return True

@@ -244,7 +244,7 @@ def test_silent_about_columns_that_act_alone(make, task, seed):
     assert reasons.str.startswith("kept").sum() == selector.get_support().sum()
 
 
-@pytest.mark.parametrize("kind", ["binary", "regression"])
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
 def test_silent_about_a_sum_that_decides_without_noise(kind):
     """Though a product helps to predict a class from it."""
     selector = fitted(make_table(kind, n_rows=400))
