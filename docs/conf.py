@@ -73,6 +73,7 @@ html_sidebars = {
     "installation": [],
     "user_guide": [],
     "pictures": [],
+    "reasons": [],
     "survival": [],
     "benchmarks": [],
     "speed": [],

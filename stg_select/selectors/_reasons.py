@@ -139,6 +139,30 @@ class Findings:
                 yield gate, f"with {_joined(others)}" if others else ALONE
 
 
+def without_copies(
+    terms: Mapping[str, NDArray], copy_of: IntArray
+) -> dict[str, NDArray]:
+    """Let the better features stand in terms for their near-copies.
+
+    Parameters
+    ----------
+    terms : mapping of str to ndarray
+        As ``terms_``.
+    copy_of : ndarray of int of shape (n_features,)
+        Position of the better feature, or -1.
+
+    Returns
+    -------
+    terms : dict of str to ndarray
+    """
+    better = np.where(copy_of >= 0, copy_of, np.arange(len(copy_of)))
+    features = np.full_like(terms["features"], -1)
+    for row in range(len(features)):
+        chosen = np.unique(better[_features(terms, row)])
+        features[row, : len(chosen)] = chosen
+    return {**terms, "features": features}
+
+
 def interaction_table(terms: Mapping[str, NDArray], names: NDArray) -> pd.DataFrame:
     """List the sets of features that act together.
 

@@ -29,7 +29,11 @@ from stg_select.columns.frame_columns import (
 from stg_select.columns.frames import is_frame
 from stg_select.selectors._artefact import selection_as_json
 from stg_select.selectors._parameters import check_count
-from stg_select.selectors._reasons import Findings, interaction_table
+from stg_select.selectors._reasons import (
+    Findings,
+    interaction_table,
+    without_copies,
+)
 from stg_select.selectors._releases import in_present_terms
 from stg_select.selectors._result_line import ShowsResult
 
@@ -172,10 +176,12 @@ class GateSelection(SelectorMixin, ShowsResult):
             chance, by its score or on rows that were held out, and that explains at
             least a hundredth of the residual of these; the best score first. Columns
             ``features`` (tuple of names), ``kind``, ``score``, ``members`` and
-            ``explained`` as in ``terms_``. Empty where features act alone.
+            ``explained`` as in ``terms_``. A near-copy by `max_correlation` goes by
+            the better feature's name. Empty where features act alone.
         """
         check_is_fitted(self, "ranking_")
-        return interaction_table(self.terms_, _check_feature_names_in(self))
+        terms = without_copies(self.terms_, self.copy_of_)
+        return interaction_table(terms, _check_feature_names_in(self))
 
     def to_json(self) -> str:
         """Write what the selector says as JSON, to be used without this package.
@@ -212,7 +218,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             scores=self.screen_scores_,
             alone_scores=self.alone_scores_,
             in_pairs=self.searched_in_pairs_,
-            terms=self.terms_,
+            terms=without_copies(self.terms_, self.copy_of_),
         )
 
     def report(self, X: ArrayLike, y: ArrayLike) -> SelectionReport:

@@ -16,7 +16,11 @@ from stg_select.datasets import (
     make_three_way,
     make_xor,
 )
-from stg_select.selectors._reasons import Findings, interaction_table
+from stg_select.selectors._reasons import (
+    Findings,
+    interaction_table,
+    without_copies,
+)
 
 NAN = np.nan
 
@@ -102,6 +106,19 @@ def test_near_copies_name_the_better_feature():
     findings = findings_of(3, copy_of=[-1, -1, 0], selected=[True, True, False])
     assert findings.reasons()[2] == "near-copy of x0"
     assert findings.copies().tolist() == [None, None, "x0"]
+
+
+def test_better_features_stand_for_their_copies():
+    terms = terms_of(((1, 2), 1e-9), ((0, 3), 1e-9), ((0, 1, 2), 1e-9), ((4,), 1e-9))
+    better = without_copies(terms, np.array([2, -1, -1, 1, -1]))
+    assert better["features"].tolist() == [
+        [1, 2, -1, -1, -1],
+        [1, 2, -1, -1, -1],
+        [1, 2, -1, -1, -1],
+        [4, -1, -1, -1, -1],
+    ]
+    assert terms["features"][1, 0] == 0, "those of the fit stay as they are"
+    assert len(interaction_table(better, findings_of(5).names)) == 1
 
 
 def test_kept_features_name_their_company():
