@@ -36,6 +36,9 @@ class GateOutcome:
         Gates that the screen on all rows sees above the level of chance.
     open_share : ndarray of shape (n_gates,)
         Share of the members in which each gate is open.
+    loss_without : ndarray of shape (n_gates,)
+        By how much the loss of the average member rises when the gate is closed, in
+        shares of the null deviance; NaN of members without gate rows.
     stability : float
         How far the members agree about which gates are open, see `rules.stability`.
     screen_scores : ndarray of shape (n_gates,)
@@ -57,6 +60,7 @@ class GateOutcome:
     n_open: float
     n_clear: int
     open_share: FloatArray
+    loss_without: FloatArray
     stability: float
     screen_scores: FloatArray
     alone_scores: FloatArray
@@ -112,6 +116,12 @@ def summarise(
     )
     is_open = np.zeros((np.count_nonzero(result.finite), len(table.gates)), dtype=bool)
     is_open[:, trained] = mu[result.finite] > 0.0
+    # what is closed, or belongs to a member that does not count, is not missed
+    rise = np.where(is_open[:, trained], result.rise[result.finite], 0.0)
+    loss_without = np.zeros(len(table.gates))
+    loss_without[trained] = rise.mean(axis=0)
+    if optimism is None:
+        loss_without[:] = np.nan
     importances: FloatArray = mean_probs
     n_clear = 0
     best = alone = np.full(len(table.gates), np.nan)
@@ -138,6 +148,7 @@ def summarise(
         n_open=float(n_open[result.finite].mean()),
         n_clear=n_clear,
         open_share=for_all(is_open.mean(axis=0), 0.0),
+        loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
         stability=rules.stability(is_open),
         screen_scores=for_all(best, 0.0 if screened else np.nan),
         alone_scores=for_all(alone, 0.0 if screened else np.nan),

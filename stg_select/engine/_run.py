@@ -16,7 +16,7 @@ from stg_select.engine._batches import NoiseStream
 from stg_select.engine._best_states import BestStates
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device_table import DeviceTable
-from stg_select.engine._elimination import close_useless_gates
+from stg_select.engine._elimination import close_useless_gates, rises_without
 from stg_select.engine._initial_state import initial_networks
 from stg_select.engine._network_inputs import NetworkInputs
 from stg_select.engine._passes import Pass
@@ -146,6 +146,25 @@ class Run:
         judged[self._index(positions)] = True
         judged &= self._open
         close_useless_gates(self.network.mu, judged, self._loss, least_gain)
+
+    def rises_without(self, positions: IntArray) -> FloatArray:
+        """Tell by how much the losses of some members rise without each open gate.
+
+        Parameters
+        ----------
+        positions : ndarray of int
+            Positions of the members, among those still training.
+
+        Returns
+        -------
+        rises : ndarray of shape (K, p)
+            In shares of the null deviance; 0 of closed gates and of other members.
+        """
+        judged = torch.zeros_like(self._open)
+        judged[self._index(positions)] = True
+        judged &= self._open
+        rises = rises_without(self.network.mu, judged, self._loss)
+        return rises.double().cpu().numpy()
 
     def remember(self, positions: IntArray) -> None:
         """Copy the state of the members at some positions, to come back to."""

@@ -139,6 +139,7 @@ class GateFit(GateSelection):
             table, outcome.ranking, gate, self.max_correlation
         )
         self.open_share_ = outcome.open_share[gate]
+        self.loss_without_ = outcome.loss_without[gate]
         self.screen_scores_ = outcome.screen_scores[gate]
         self.alone_scores_ = outcome.alone_scores[gate]
         self.searched_in_pairs_ = outcome.in_pairs[gate]

@@ -65,6 +65,7 @@ def _what_was_not_kept(n_features: int) -> dict[str, Any]:
     unknown = np.full(n_features, np.nan)
     return {
         "open_share_": unknown,
+        "loss_without_": unknown.copy(),
         "screen_scores_": unknown.copy(),
         "alone_scores_": unknown.copy(),
         "searched_in_pairs_": np.zeros(n_features, dtype=bool),

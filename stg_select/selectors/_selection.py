@@ -61,8 +61,8 @@ class GateSelection(SelectorMixin, ShowsResult):
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
     ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``,
-    ``feature_kinds_``, ``open_share_``, ``screen_scores_``, ``alone_scores_``,
-    ``searched_in_pairs_`` and ``terms_``.
+    ``feature_kinds_``, ``open_share_``, ``loss_without_``, ``screen_scores_``,
+    ``alone_scores_``, ``searched_in_pairs_`` and ``terms_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -80,6 +80,7 @@ class GateSelection(SelectorMixin, ShowsResult):
     copy_of_: NDArray[np.integer]
     feature_kinds_: NDArray[np.str_]
     open_share_: NDArray[np.floating]
+    loss_without_: NDArray[np.floating]
     screen_scores_: NDArray[np.floating]
     alone_scores_: NDArray[np.floating]
     searched_in_pairs_: NDArray[np.bool_]
@@ -147,6 +148,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``,
             ``selected`` (the first so many, unless `threshold` asks for a
             probability), ``members`` (share of them that keep the gate open),
+            ``loss_without`` (as ``loss_without_``),
             ``reason`` (why the feature is kept or left out, in a few words) and
             ``copy_of`` (name of the better feature that it copies, if it does).
         """
@@ -160,6 +162,7 @@ class GateSelection(SelectorMixin, ShowsResult):
                 "active_prob": self.active_probs_,
                 "selected": findings.selected,
                 "members": self.open_share_,
+                "loss_without": self.loss_without_,
                 "reason": findings.reasons(),
                 "copy_of": findings.copies(),
             }

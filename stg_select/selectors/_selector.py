@@ -138,6 +138,10 @@ class GaussianGateSelector(GateFit):
     open_share_ : ndarray of shape (n_features,)
         Share of the members in which the gate is open at the end; members that explain
         less than their gates cost count as closed.
+    loss_without_ : ndarray of shape (n_features,)
+        By how much the loss of the average member on its gate rows rises when the gate
+        is closed at the end, in shares of the null deviance; 0 where it is closed
+        already. NaN without `cross_fit`.
     stability_ : float
         How far the members agree about which gates are open [3]_: 1 where they open
         the same, about 0 where they open as many by chance; NaN where none or all are

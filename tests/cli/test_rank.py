@@ -20,7 +20,7 @@ from stg_select.cli import main
 def test_rank_has_a_row_for_each_column_that_varies(table, capsys):
     ranking = rank(capsys, table, "--target", "y")
     columns = ["feature", "rank", "mu", "active_prob", "selected"]
-    columns += ["members", "reason", "copy_of"]
+    columns += ["members", "loss_without", "reason", "copy_of"]
     assert ranking.columns.tolist() == columns
     assert ranking["rank"].tolist() == [1, 2, 3, 4]
     assert set(ranking["feature"][:2]) == {"level", "size"}

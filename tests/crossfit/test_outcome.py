@@ -33,10 +33,12 @@ def result_of(mu, probs, loss, cost, n_open, finite=(True, True, True)):
         n_iter=np.full(3, 10),
         converged=np.full(3, True),
         finite=np.array(finite),
+        rise=np.array(RISES),
         history={},
     )
 
 
+RISES = [[0.3, NAN, 0.1], [0.6, 0.0, NAN], [0.0, 0.2, 0.05]]
 # members of the gates 0, 2 and 4 of the table, the last one the sixth feature
 MEMBERS = {
     "mu": [[1.0, NAN, 0.4], [0.8, 0.2, NAN], [0.6, 0.6, 0.6]],
@@ -122,6 +124,15 @@ def test_members_that_do_not_beat_the_null_model_have_no_open_gates(table):
     closed = outcome_of(table, optimism=0.25)
     assert not closed.open_share.any()
     assert np.isnan(closed.stability)
+
+
+def test_loss_without_a_gate_is_that_of_the_average_member(table):
+    expected = [0.9 / 3, 0, 0.2 / 3, 0, 0, 0.15 / 3]
+    outcome = outcome_of(table, optimism=0.0)
+    np.testing.assert_allclose(outcome.loss_without, expected)
+    fewer = outcome_of(table, optimism=0.02)  # the third member counts as closed
+    np.testing.assert_allclose(fewer.loss_without, [0.9 / 3, 0, 0, 0, 0, 0.1 / 3])
+    assert np.isnan(outcome_of(table).loss_without).all(), "of plain members"
 
 
 def test_what_the_screen_says_about_every_gate(table):

@@ -276,7 +276,13 @@ def test_ten_thousand_features_are_data_not_elements(fitted):
     del selector.feature_names_in_
     selector.n_features_in_ = n_features
     learned = ("mu_", "active_probs_", "feature_importances_", "varies_", "copy_of_")
-    learned += ("feature_kinds_", "open_share_", "screen_scores_", "alone_scores_")
+    learned += (
+        "feature_kinds_",
+        "open_share_",
+        "loss_without_",
+        "screen_scores_",
+        "alone_scores_",
+    )
     for name in (*learned, "searched_in_pairs_"):
         values = getattr(selector, name)
         setattr(selector, name, np.resize(values, n_features))

@@ -16,6 +16,9 @@ def test_attributes_of_a_fit():
     counts = selector.open_share_ * n_members
     np.testing.assert_array_equal(counts, counts.round())
     np.testing.assert_array_equal(selector.open_share_[:2], [1.0, 1.0])
+    # of two columns of as much variance each is half of the deviance, or more
+    assert (selector.loss_without_[:2] > 0.3).all()
+    assert (selector.loss_without_[2:] < 0.1).all()
     assert isinstance(selector.stability_, float)
     assert 0.0 < selector.stability_ <= 1.0
     assert selector.screen_scores_.shape == (N_FEATURES,)
@@ -75,7 +78,12 @@ def test_stability_is_that_of_the_gates_of_the_members():
 def test_columns_of_a_group_have_what_their_gate_has():
     groups = [0, 1, 2, 3, 4, 0]
     selector = quick_selector(feature_groups=groups).fit(*make_table("regression"))
-    for name in ("open_share_", "screen_scores_", "searched_in_pairs_"):
+    for name in (
+        "open_share_",
+        "loss_without_",
+        "screen_scores_",
+        "searched_in_pairs_",
+    ):
         values = getattr(selector, name)
         assert values[0] == values[5]
     assert set(selector.terms_["features"][:2, 0]) == {0, 1}, "a term says which one"

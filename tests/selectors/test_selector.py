@@ -185,6 +185,7 @@ def test_ranking_table(fitted):
         "active_prob",
         "selected",
         "members",
+        "loss_without",
         "reason",
         "copy_of",
     ]
