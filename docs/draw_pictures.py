@@ -30,6 +30,7 @@ DRAWN = {
         "own": "figure",
     },
     "keep": {"money": "figure"},
+    "reasons": {"sets": "sets"},
 }
 #: Pages whose first piece of code fits a selector, and how many columns are drawn.
 RANKED = {"tables": 15, "rows": 18, "survival": 12, "wide": 10, "words": 30}
@@ -78,8 +79,9 @@ def draw(page: str, folder: Path) -> None:
                 for picture, variable in DRAWN[page].items():
                     figure = getattr(shown[variable], "figure_", shown[variable])
                     save(figure, folder / f"{picture}-{name}.svg")
+    for leftover in ("selection.svg", "selection.json"):
+        Path(leftover).unlink(missing_ok=True)
     if page == "pictures":
-        Path("selection.svg").unlink()
         display = shown["selector"]._repr_html_()
         (folder / "selector.html").write_text(display, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Draw the picture of the README: python docs/draw_readme.py docs/_static/readme.svg."""
+"""Draw the picture of the README, to the path that is given."""
 
 from __future__ import annotations
 

@@ -132,3 +132,23 @@ def test_exit_codes_of_the_command_line():
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
     codes = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
     assert codes == ["0", "1", "2", str(NOTHING_KEPT), "130"]
+
+
+@pytest.mark.slow
+def test_worked_example_of_reasons(capsys, tmp_path, monkeypatch):
+    """To the last digit, but for numbers that other processors round in another way."""
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "reasons.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    reasons, sets = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names = {}
+    for block in blocks:
+        exec(block, names)
+    printed = capsys.readouterr().out
+    assert printed.startswith(reasons)
+    found = printed.removeprefix(reasons)
+    numbers = re.compile(r"\d+\.\d+")
+    assert numbers.sub("#", found).startswith(numbers.sub("#", sets))
+    assert set(names["pruned"].columns) == set(names["names"][:6])
+    words = {reason.split(":")[0] for reason in re.findall(r"^\| (.*?) \|", page, re.M)}
+    assert {"kept", "below chance", "not looked at in pairs"} <= words

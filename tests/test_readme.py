@@ -32,6 +32,7 @@ def test_python_example_finds_the_two_columns(capsys):
     printed = capsys.readouterr().out
     assert printed.startswith("['x3', 'x7']\n")
     assert "active_prob" in printed
+    assert "kept: with x7" in printed
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^):]+)\)", README))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-
-import pandas as pd
 
 from stg_select.cli._arrow_tables import ArrowTable
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
@@ -48,7 +45,7 @@ def show_ranking(request: Request, report: Report, kind: str) -> int:
     if kind == "table":
         print_ranking(ranked.table)
     else:
-        text = _ranking_text(ranked.table, kind).encode()
+        text = _ranking_text(ranked, kind).encode()
         write_output(
             request.output, lambda handle: handle.write(text), force=request.force
         )
@@ -112,7 +109,7 @@ def _end(ranked: Ranked, request: Request, report: Report) -> int:
     return NOTHING_KEPT
 
 
-def _ranking_text(ranking: pd.DataFrame, kind: str) -> str:
+def _ranking_text(ranked: Ranked, kind: str) -> str:
     if kind == "json":
-        return json.dumps(ranking.to_dict("records"), indent=2) + "\n"
-    return str(ranking.to_csv(index=False, lineterminator="\n"))
+        return str(ranked.selector.to_json()) + "\n"
+    return str(ranked.table.to_csv(index=False, lineterminator="\n"))

@@ -228,5 +228,5 @@ RankingOption = Annotated[
         show_default=False,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON records.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, with the reasons.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="As CSV.")]

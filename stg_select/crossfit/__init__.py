@@ -2,7 +2,7 @@
 
 Modules bottom up; each imports from those before it only: jobs and progress, settings,
 rows and folds, the table, shortlists of gates, members, training, the curve over sizes,
-the outcome and checks, the whole fit, near-copies.
+the outcome, the terms that were found and checks, the whole fit, near-copies.
 """
 
 from stg_select.crossfit._fit import Fit, fit_members

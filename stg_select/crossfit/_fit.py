@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stg_select import rules
 from stg_select.crossfit._checks import check_members
+from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
 from stg_select.crossfit._outcome import GateOutcome, summarise
@@ -43,6 +44,8 @@ class Fit:
         rows independent.
     result : PathResult
         Of the members.
+    terms : dict of str to ndarray
+        What the screen found, see `found_terms`.
     """
 
     outcome: GateOutcome
@@ -50,6 +53,7 @@ class Fit:
     curve: SizeCurve | None
     reg_weight: float
     result: PathResult
+    terms: dict[str, NDArray]
 
     @property
     def selection_curve(self) -> dict[str, NDArray]:
@@ -124,7 +128,8 @@ def fit_members(
             count = rules.how_many(
                 curve.sizes, gain, outcome.n_open, outcome.n_clear, table.n_effective
             )
-    return Fit(outcome, count, curve, price, result)
+    terms = found_terms(table, outcome.terms, splits)
+    return Fit(outcome, count, curve, price, result, terms)
 
 
 def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[Split]:
@@ -135,7 +140,7 @@ def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[S
     splits = deal_rows(table, axes)
     if settings.working_set is None:
         return splits
-    tasks = [(table, split.network_weights) for split in splits]
+    tasks = [(table, s.network_weights, s.gate_row_weights) for s in splits]
     lists = run_tasks(shortlist, tasks, workers.n_jobs)
     return [
         replace(split, shortlist=gates)

@@ -11,6 +11,7 @@ from stg_select import rules
 from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
+from stg_select.screening import Found
 
 FloatArray = NDArray[np.floating]
 
@@ -33,6 +34,22 @@ class GateOutcome:
         Open gates of the average member, without those that stay open.
     n_clear : int
         Gates that the screen on all rows sees above the level of chance.
+    open_share : ndarray of shape (n_gates,)
+        Share of the members in which each gate is open.
+    loss_without : ndarray of shape (n_gates,)
+        By how much the loss of the average member rises when the gate is closed, in
+        shares of the null deviance; NaN of members without gate rows.
+    stability : float
+        How far the members agree about which gates are open, see `rules.stability`.
+    screen_scores : ndarray of shape (n_gates,)
+        Best score of each gate in the screen on all rows: 1 is the level of chance, 0
+        that of a constant. NaN without a screen.
+    alone_scores : ndarray of shape (n_gates,)
+        The same of terms of single columns.
+    in_pairs : ndarray of bool of shape (n_gates,)
+        Gates that this screen looked at in pairs of any shape.
+    terms : tuple of Found
+        What this screen found, by the components of the table.
     """
 
     mu: FloatArray
@@ -42,6 +59,13 @@ class GateOutcome:
     varies: NDArray[np.bool_]
     n_open: float
     n_clear: int
+    open_share: FloatArray
+    loss_without: FloatArray
+    stability: float
+    screen_scores: FloatArray
+    alone_scores: FloatArray
+    in_pairs: NDArray[np.bool_]
+    terms: tuple[Found, ...]
 
 
 def summarise(
@@ -96,19 +120,33 @@ def summarise(
     mean_probs[trained] = rules.mean_over_members(
         probs[result.finite], rules.CLOSED_PROB
     )
+    is_open = np.zeros((np.count_nonzero(result.finite), len(table.gates)), dtype=bool)
+    is_open[:, trained] = mu[result.finite] > 0.0
+    is_open |= table.options.kept
+    # what is closed, or belongs to a member that does not count, is not missed
+    rise = np.where(is_open[:, trained], result.rise[result.finite], 0.0)
+    loss_without = np.zeros(len(table.gates))
+    loss_without[trained] = rise.mean(axis=0)
+    if optimism is None:
+        loss_without[:] = np.nan
     importances: FloatArray = mean_probs
     n_clear = 0
+    best = alone = np.full(len(table.gates), np.nan)
+    in_pairs = np.zeros(len(table.gates), dtype=bool)
+    terms: tuple[Found, ...] = ()
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
         n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
+        best, alone = scores.marginal, scores.alone
+        in_pairs, terms = scores.in_pairs, scores.terms
     if table.options.keeps:
         mean_mu, mean_probs, importances = table.options.kept_first(
             mean_mu, mean_probs, importances
         )
 
-    def for_all(values: FloatArray, otherwise: float) -> FloatArray:
-        every = np.full(n_gates, otherwise)
+    def for_all(values: NDArray, otherwise: float) -> NDArray:
+        every = np.full(n_gates, otherwise, dtype=values.dtype)
         every[table.gates] = values
         return every
 
@@ -120,4 +158,11 @@ def summarise(
         varies=np.isin(np.arange(n_gates), table.gates),
         n_open=float(n_open[result.finite].mean()),
         n_clear=n_clear,
+        open_share=for_all(is_open.mean(axis=0), 0.0),
+        loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
+        stability=rules.stability(is_open[:, ~table.options.kept]),
+        screen_scores=for_all(best, 0.0 if screened else np.nan),
+        alone_scores=for_all(alone, 0.0 if screened else np.nan),
+        in_pairs=for_all(in_pairs, False),
+        terms=terms,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,13 @@ class Shortlist:
     n_signals : int
         Gates above the level of chance, alone or in a pair or triple, of those that
         may close.
+    terms : tuple of Found, default=()
+        What the screen found, judged on the gate rows if there are any.
     """
 
     ranking: NDArray[np.integer]
     n_signals: int
+    terms: tuple[screening.Found, ...] = ()
 
     def best(self, size: int) -> NDArray[np.integer]:
         """Take the best gates.
@@ -85,12 +88,16 @@ def screen(
     )
     if not options.keeps:
         return scores
-    return screening.GateScores(
-        *(np.where(options.kept, 0.0, s) for s in (scores.coefficient, scores.marginal))
+    return replace(
+        scores,
+        coefficient=np.where(options.kept, 0.0, scores.coefficient),
+        marginal=np.where(options.kept, 0.0, scores.marginal),
     )
 
 
-def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
+def shortlist(
+    table: EncodedTable, weight: FloatArray, gate_weight: FloatArray | None = None
+) -> Shortlist:
     """Order the gates for a member.
 
     Parameters
@@ -99,6 +106,9 @@ def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     weight : ndarray of shape (n,)
         Weights of the member's network rows, 0 for all others: if the screen saw the
         gate rows, they could not judge what it found.
+    gate_weight : ndarray of shape (n,) or None, default=None
+        Weights of the gate rows, which judge the terms that were found and have no
+        say in anything else.
 
     Returns
     -------
@@ -109,4 +119,28 @@ def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     best_first = promise(scores.coefficient, scores.marginal)
     kept = table.options.kept
     ranking = rank_gates(kept.astype(float), best_first) - np.count_nonzero(kept)
-    return Shortlist(np.maximum(ranking, 0), signals)
+    terms = scores.terms
+    if gate_weight is not None and terms:
+        terms = _judged(table, terms, weight, gate_weight)
+    return Shortlist(np.maximum(ranking, 0), signals, terms)
+
+
+def _judged(
+    table: EncodedTable,
+    terms: tuple[screening.Found, ...],
+    weight: FloatArray,
+    gate_weight: FloatArray,
+) -> tuple[screening.Found, ...]:
+    """Judge terms of the network rows on the gate rows."""
+    null = table.objective.null_raw(table.target, weight)
+    head = slice(screening.MAX_ROWS)
+    target, weights = table.target[head], (weight[head], gate_weight[head])
+    residual = table.objective.residual
+    residuals = tuple(residual(null, target, w) for w in weights)
+    return screening.judged_on(
+        terms,
+        table.ranks[head],
+        residuals,
+        weights,
+        are_probabilities=table.objective.has_probabilities,
+    )

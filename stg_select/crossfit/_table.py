@@ -48,6 +48,8 @@ class EncodedTable:
         The components mapped to (-1, 1) by their ranks, as the screen sees them.
     component_gate : ndarray of int of shape (m,)
         Gate of each component, 0..p-1 ascending.
+    component_feature : ndarray of int of shape (m,)
+        The caller's feature that each component stands for.
     gates : ndarray of int of shape (p,)
         The caller's number of each gate, in any order.
     embedded : bool
@@ -78,6 +80,7 @@ class EncodedTable:
     components: Ranks
     ranks: Ranks
     component_gate: NDArray[np.integer]
+    component_feature: NDArray[np.integer]
     gates: NDArray[np.integer]
     embedded: bool
     target: NDArray
@@ -203,7 +206,7 @@ def build_table(
         embedded=embedded,
         standardize=standardize,
     )
-    gate = gate[varying]
+    gate, feature = gate[varying], components.feature[varying]
     if n_folds is not None:  # plain members see the table as a loop of one's own would
         names = encoded.objective.values_are_names
         order = content_order(
@@ -213,7 +216,7 @@ def build_table(
         ranks = _rearranged(ranks, order.rows, order.components)
         inputs = ranks if same else _rearranged(inputs, order.rows, order.components)
         index, counts = index[order.rows], counts[order.rows]
-        gate = gate[order.components]
+        gate, feature = gate[order.components], feature[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
     row_weight = _weights(counts, class_factor, index)
@@ -227,6 +230,7 @@ def build_table(
         component_gate=np.repeat(
             np.arange(len(first)), np.diff(first, append=len(gate))
         ),
+        component_feature=feature,
         gates=gate[first],
         embedded=embedded,
         target=target,

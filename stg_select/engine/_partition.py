@@ -101,6 +101,7 @@ def join_results(
         n_iter=join("n_iter"),
         converged=join("converged"),
         finite=join("finite"),
+        rise=join("rise"),
         history={
             "step": step,
             "score": join_history("score"),

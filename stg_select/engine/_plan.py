@@ -158,6 +158,10 @@ class PathResult:
         Whether the score stopped improving before the last step.
     finite : ndarray of bool of shape (K,)
         False for members that were stopped because their loss was not finite.
+    rise : ndarray of shape (K, p)
+        By how much `loss` rises when each gate alone is closed, 0 of closed ones; NaN
+        outside the member's working set, where its loss stopped being finite, and where
+        `TrainingConfig.least_gain` is None.
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
         ``"score"`` (loss plus cost), ``"n_open"``; NaN after a member has stopped.
@@ -171,4 +175,5 @@ class PathResult:
     n_iter: IntArray
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]
+    rise: FloatArray
     history: dict[str, FloatArray]

@@ -17,7 +17,7 @@ from stg_select.engine._batches import NoiseStream
 from stg_select.engine._best_states import BestStates
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device_table import DeviceTable
-from stg_select.engine._elimination import close_useless_gates
+from stg_select.engine._elimination import close_useless_gates, rises_without
 from stg_select.engine._initial_state import initial_networks
 from stg_select.engine._network_inputs import NetworkInputs
 from stg_select.engine._passes import Pass
@@ -166,6 +166,26 @@ class Run:
         least = self._tensor(least_gain * self._cost)
         close_useless_gates(self.network.mu, judged, self._loss, least)
 
+    def rises_without(self, positions: IntArray) -> FloatArray:
+        """Tell by how much the losses of some members rise without each open gate.
+
+        Parameters
+        ----------
+        positions : ndarray of int
+            Positions of the members, among those still training.
+
+        Returns
+        -------
+        rises : ndarray of shape (K, p)
+            In shares of the null deviance; 0 of closed gates and of other members.
+        """
+        is_open = self._open
+        judged = torch.zeros_like(is_open)
+        judged[self._index(positions)] = True
+        judged &= is_open
+        rises = rises_without(self.network.mu, judged, self._loss)
+        return rises.double().cpu().numpy()
+
     def remember(self, positions: IntArray) -> None:
         """Copy the state of the members at some positions, to come back to."""
         self._best.remember(self.network.state, self._index(positions))
@@ -270,10 +290,14 @@ class Run:
         return both_ways.backward(gradient, to_weights=to_weights, to_gates=to_gates)
 
     @property
+    def _open(self) -> Tensor:
+        """Which gates are open, a bool tensor of shape (K, p)."""
+        return (self.network.mu > 0.0) & self._slots.bool()
+
+    @property
     def _learned_open(self) -> Tensor:
         """Which gates are open and not fixed, a bool tensor of shape (K, p)."""
-        is_open = (self.network.mu > 0.0) & self._slots.bool()
-        return is_open if self._fixed is None else is_open & ~self._fixed
+        return self._open if self._fixed is None else self._open & ~self._fixed
 
     def _loss(self) -> Tensor:
         """Loss of every member with hard gates, of shape (K,)."""

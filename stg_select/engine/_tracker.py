@@ -29,6 +29,7 @@ class Tracker:
         self._config = config
         n_members = plan.n_members
         self._mu = np.full((n_members, n_gates), np.nan)
+        self._rise = np.full((n_members, n_gates), np.nan)
         self._loss = np.full(n_members, np.nan)
         self._n_open = np.full(n_members, np.nan)
         self._cost = np.full(n_members, np.nan)
@@ -76,15 +77,19 @@ class Tracker:
         leaving = np.flatnonzero(stop)
         if patience is not None:
             run.restore(leaving)
+        rises = None
         if self._config.least_gain is not None:
             run.close_useless(leaving, self._config.least_gain)
             self._record(members, run.judge(), leaving)
+            rises = run.rises_without(leaving)
         mu = run.network.mu.cpu().numpy()
         mu = np.where(mu == CLOSED, np.nan, mu)
         sound = leaving[self._finite[members[leaving]]]
         for position in sound:
             gates = run.gates[position]
             self._mu[members[position], gates] = mu[position, : len(gates)]
+            if rises is not None:
+                self._rise[members[position], gates] = rises[position, : len(gates)]
         run.keep(np.flatnonzero(~stop))
 
     def _record(
@@ -110,6 +115,7 @@ class Tracker:
             n_iter=self._n_iter,
             converged=self._converged,
             finite=self._finite,
+            rise=self._rise,
             history={
                 "step": np.minimum(steps, self._config.max_iter),
                 "score": self._score[:n_scores],

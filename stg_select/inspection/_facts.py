@@ -116,6 +116,9 @@ def facts_of(selector: Any, data: Data) -> list[tuple[str, str]]:
     facts.append(("rows", str(data.n_rows)))
     facts.append(("features", _features(selector)))
     facts.append(("networks", _members(selector)))
+    if np.isfinite(selector.stability_):
+        agreement = f"{selector.stability_:.2f} (1: the same, 0: as by chance)"
+        facts.append(("agreement about open gates", agreement))
     facts.append(("price of an open gate", f"{selector.reg_weight_:.3g}"))
     needed = selector.n_features_to_select_
     facts.append(("features that the fit would select", str(needed)))

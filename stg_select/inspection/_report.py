@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from stg_select.inspection._acting_together import sets_section
 from stg_select.inspection._axes import check_selector
 from stg_select.inspection._columns_picture import (
     MOST_CLASSES,
@@ -49,9 +50,10 @@ class SelectionReport:
     """Page about a fitted selector and the table that it was fitted to.
 
     The page is a single file that loads nothing: the selection in a sentence, warnings,
-    the whole ranking to sort and to search, pictures (where matplotlib is installed),
-    what was asked and decided, and the code that repeats it. It tells what the
-    selector says when it is made, whatever is done to the selector later.
+    the whole ranking to sort and to search with a reason for every feature, the sets of
+    features that act together, pictures (where matplotlib is installed), what was asked
+    and decided, and the code that repeats it. It tells what the selector says when it
+    is made, whatever is done to the selector later.
 
     Parameters
     ----------
@@ -92,6 +94,7 @@ class SelectionReport:
             sentence=escape(self._sentence + "."),
             warnings=f'<ul class="warnings">{cautions}</ul>' if cautions else "",
             data=_as_json(_ranking_data(selector, table)),
+            sets=sets_section(selector, drawn=_has_matplotlib()),
             pictures=_pictures(selector),
             columns=_columns(selector, data, table),
             facts="\n".join(
@@ -159,11 +162,6 @@ def _as_json(data: dict[str, list]) -> str:
 def _ranking_data(selector: Any, table: pd.DataFrame) -> dict[str, list]:
     """List the columns of the ranking, from the best feature on."""
     order = np.argsort(selector.ranking_, kind="stable")
-    by_position = table["feature"].to_numpy()[np.argsort(order)]
-    notes = np.where(selector.varies_, "", "constant").astype(object)
-    for position in np.flatnonzero(selector.copy_of_ >= 0):
-        better = by_position[selector.copy_of_[position]]
-        notes[position] = f"near-copy of {better}"
     return {
         "rank": table["rank"].tolist(),
         "feature": [str(name) for name in table["feature"]],
@@ -171,7 +169,7 @@ def _ranking_data(selector: Any, table: pd.DataFrame) -> dict[str, list]:
         "open": table["active_prob"].round(4).tolist(),
         "mu": table["mu"].round(4).tolist(),
         "selected": table["selected"].astype(int).tolist(),
-        "note": notes[order].tolist(),
+        "note": [str(reason) for reason in table["reason"]],
     }
 
 

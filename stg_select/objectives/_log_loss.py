@@ -23,6 +23,7 @@ class _LogLoss(Objective):
     """What both share: targets are class indices, and folds hold all classes."""
 
     name = "log_loss"
+    has_probabilities = True
 
     def strata(self, values: NDArray) -> NDArray:
         return values

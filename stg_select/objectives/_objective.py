@@ -30,6 +30,9 @@ class Objective(ABC):
     needs_full_batch : bool
         Whether the loss of a row depends on the other rows, so that it cannot be
         summed up over batches.
+    has_probabilities : bool
+        Whether what is expected of each output is a probability, a curve of the raw
+        output.
     values_are_names : bool
         Whether an encoded target numbers classes 0, 1, ..., whose order says nothing.
     """
@@ -37,6 +40,7 @@ class Objective(ABC):
     name: ClassVar[str]
     needs_full_batch: ClassVar[bool] = False
     values_are_names: ClassVar[bool] = False
+    has_probabilities: ClassVar[bool] = False
 
     def __init__(self, n_outputs: int) -> None:
         self.n_outputs = n_outputs

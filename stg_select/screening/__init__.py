@@ -28,12 +28,14 @@ from numpy.typing import NDArray
 
 from stg_select.columns import Ranks
 from stg_select.screening._clusters import Clusters
+from stg_select.screening._held_out import judged_on
 from stg_select.screening._search import Search
+from stg_select.screening._terms import Found
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["MAX_ROWS", "Clusters", "GateScores", "gate_scores"]
+__all__ = ["MAX_ROWS", "Clusters", "Found", "GateScores", "gate_scores", "judged_on"]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384
@@ -52,10 +54,19 @@ class GateScores:
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
         as many independent terms reaches by chance.
+    alone : ndarray of shape (p,)
+        That of its terms of one column.
+    in_pairs : ndarray of bool of shape (p,)
+        Gates of which a column was looked at in pairs of any shape.
+    terms : tuple of Found
+        The terms that entered, by the columns of the table.
     """
 
     coefficient: FloatArray
     marginal: FloatArray
+    alone: FloatArray
+    in_pairs: NDArray[np.bool_]
+    terms: tuple[Found, ...]
 
 
 def gate_scores(
@@ -110,4 +121,10 @@ def gate_scores(
     marginal = np.maximum.reduceat(search.marginal, starts)
     if cost is not None:  # the square of a score is what it adds to the log-likelihood
         marginal = marginal / np.sqrt(np.maximum(cost, 1.0))
-    return GateScores(np.maximum.reduceat(coefficient, starts), marginal)
+    return GateScores(
+        np.maximum.reduceat(coefficient, starts),
+        marginal,
+        np.maximum.reduceat(search.alone, starts),
+        np.logical_or.reduceat(search.in_pairs, starts),
+        tuple(search.found()),
+    )

@@ -29,6 +29,7 @@ from stg_select.screening._scans import (
 from stg_select.screening._sparse_scores import sparse_column_scores
 from stg_select.screening._terms import (
     SHAPES,
+    Found,
     Term,
     best_terms,
     left_over,
@@ -78,6 +79,10 @@ class Search:
     ----------
     marginal : ndarray of shape (m,)
         Best score of every column so far.
+    alone : ndarray of shape (m,)
+        That of its terms of one column.
+    in_pairs : ndarray of bool of shape (m,)
+        Columns that were looked at in pairs of any shape.
     """
 
     def __init__(
@@ -111,8 +116,10 @@ class Search:
         self._wide_columns = WIDE_PAIRS * self._pair_columns
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
+        self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
         if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
+        self.alone = self.marginal.copy()
         self._note_few_values(u, rows)
         if given is not None:
             self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
@@ -169,6 +176,23 @@ class Search:
         coefficient[self._kept] = found
         return coefficient
 
+    def found(self) -> list[Found]:
+        """List the terms that entered, in their order.
+
+        Returns
+        -------
+        found : list of Found
+        """
+        return [
+            Found(
+                term.kind,
+                tuple(self._kept[list(term.columns)].tolist()),
+                term.score,
+                term.by_chance,
+            )
+            for term in self._terms
+        ]
+
     def _loadings(self, design: FloatArray) -> FloatArray:
         """Multiply penalties of terms by what groups do to their noise [1]_.
 
@@ -220,6 +244,7 @@ class Search:
         columns = np.sort(columns[chosen])
         few = principal(self._target, self._weight, MAX_OUTPUTS)
         scan = scan_few_values(u, rows, columns, few, self._weight)
+        self.in_pairs[columns] = True
         score = scan.score / chance(self._n_terms("interaction", 2))
         for factor in scan.columns.T:
             np.maximum.at(self.marginal, factor, np.minimum(score, BELOW_CHANCE))
@@ -237,10 +262,13 @@ class Search:
         columns = np.arange(len(self._kept))
         square = single[1] / chance(self._n_terms("linear", 1))
         np.maximum.at(self.marginal, self._kept, square)
-        return [
+        scans = [
             self._scaled(Scan("linear", single[0], columns[:, None]), columns),
             self._scaled(Scan("smooth", smooth, columns[:, None]), columns),
         ]
+        best = np.maximum.reduce([square, *(scan.score for scan in scans)])
+        np.maximum.at(self.alone, self._kept, best)
+        return scans
 
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)
@@ -252,6 +280,10 @@ class Search:
             size = min(size, LATER_COLUMNS) if later else size
             columns = self._best_columns(size)
             if len(columns) > 1:
+                # a product is all there is to say about two binary columns
+                whole = columns[~self._basis[1, columns].any(axis=1)]
+                seen = columns if scan is scan_interactions else whole
+                self.in_pairs[self._kept[seen]] = True
                 data = self._picked(columns), left, self._weight, self._alike(columns)
                 found = scan(*data)
                 scans.append(self._scaled(found, columns))

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from stg_select.screening._clusters import Clusters, f_deviate
 from stg_select.screening._scans import Scan, chance, deviate
@@ -48,6 +49,9 @@ class Term:
         What orders the terms: the same, for a single function in units of what it
         leaves of the residual. That prefers a straight term to a shape that says
         hardly more, and a column to its copies.
+    by_chance : float, default=0.0
+        About how many terms as good as this one chance makes of as many as were
+        looked through; below 1 that is the probability of any.
     """
 
     kind: str
@@ -56,6 +60,33 @@ class Term:
     reliability: float
     score: float
     strength: float
+    by_chance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search says about a term that it found.
+
+    Parameters
+    ----------
+    kind : {"linear", "smooth", "product", "interaction", "triple", "cells"}
+    columns : tuple of int
+        Columns of the table, ascending.
+    score : float
+        Deviate of its test over the level of chance.
+    by_chance : float
+        About how many terms as good as this one chance makes of as many as were
+        looked through.
+    explained : float, default=nan
+        Share of the residual's variance that it explains on rows that were held out,
+        see `_held_out.judged_on`; NaN where none were.
+    """
+
+    kind: str
+    columns: tuple[int, ...]
+    score: float
+    by_chance: float
+    explained: float = np.nan
 
 
 def tested_terms(
@@ -155,6 +186,31 @@ def left_over(
     return target - design @ ridge_coefficients(design, target, weight)
 
 
+def fitted_values(
+    kind: str, basis: FloatArray, residual: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Fit lower terms, and these with a term, to the first rows and predict all.
+
+    Parameters
+    ----------
+    kind : str
+    basis : ndarray of shape (4, q, n)
+        Of the columns of the term.
+    residual : ndarray of shape (n', O)
+        Of the first n' rows.
+    weight : ndarray of shape (n',)
+
+    Returns
+    -------
+    without, fitted : ndarray of shape (n, O)
+    """
+    lower, functions = _designs(kind, basis)
+    n = len(residual)
+    designs = lower, np.concatenate([lower, functions], axis=1)
+    without, fitted = (d @ ridge_coefficients(d[:n], residual, weight) for d in designs)
+    return without, fitted
+
+
 def _candidates(scans: Sequence[Scan]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Pick the candidates above chance, the best of every kind, each once."""
     for scan in scans:
@@ -206,7 +262,8 @@ def _tested(
     strength = score
     if functions.shape[1] == 1:
         strength /= max(1.0 - deviates[best] ** 2 / len(functions), _LEFT) ** 0.5
-    return Term(kind, columns, values, reliability, score, strength)
+    by_chance = 2.0 * n_terms * float(ndtr(-deviates[best]))
+    return Term(kind, columns, values, reliability, score, strength, by_chance)
 
 
 def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -151,5 +151,12 @@ class GateFit(GateSelection):
         self.copy_of_ = copied_features(
             table, outcome.ranking, gate, self.max_correlation
         )
+        self.open_share_ = outcome.open_share[gate]
+        self.loss_without_ = outcome.loss_without[gate]
+        self.screen_scores_ = outcome.screen_scores[gate]
+        self.alone_scores_ = outcome.alone_scores[gate]
+        self.searched_in_pairs_ = outcome.in_pairs[gate]
+        self.stability_ = outcome.stability
+        self.terms_ = fit.terms
         self.n_iter_ = int(fit.result.n_iter.max())
         self.history_ = fit.result.history

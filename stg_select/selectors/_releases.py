@@ -40,6 +40,8 @@ def in_present_terms(
             "keep": None,
             "feature_costs": None,
         }
+    if "ranking_" in state and "terms_" not in state:  # before there were reasons
+        state = {**_what_was_not_kept(len(state["ranking_"])), **state}
     missing = sorted(set(parameters) - set(state))
     if missing:
         msg = (
@@ -61,4 +63,26 @@ def _what_the_fit_lacks(state: Mapping[str, Any]) -> dict[str, Any]:
         "feature_kinds_": np.full(len(is_open), "number"),
         "kept_": np.zeros(len(is_open), dtype=bool),
         "objective_": "log_loss" if "classes_" in state else "squared_error",
+    }
+
+
+def _what_was_not_kept(n_features: int) -> dict[str, Any]:
+    """Attributes about members and the screen: not known."""
+    unknown = np.full(n_features, np.nan)
+    return {
+        "open_share_": unknown,
+        "loss_without_": unknown.copy(),
+        "screen_scores_": unknown.copy(),
+        "alone_scores_": unknown.copy(),
+        "searched_in_pairs_": np.zeros(n_features, dtype=bool),
+        "stability_": float("nan"),
+        "terms_": {
+            "kind": np.empty(0, dtype="U11"),
+            "features": np.empty((0, 5), dtype=np.int64),
+            "score": np.empty(0),
+            "by_chance": np.empty(0),
+            "members": np.empty(0),
+            "explained": np.empty(0),
+            "gain": np.empty(0),
+        },
     }

@@ -27,7 +27,13 @@ from stg_select.columns.frame_columns import (
     take_columns,
 )
 from stg_select.columns.frames import is_frame
+from stg_select.selectors._artefact import selection_as_json
 from stg_select.selectors._parameters import check_count
+from stg_select.selectors._reasons import (
+    Findings,
+    interaction_table,
+    without_copies,
+)
 from stg_select.selectors._releases import in_present_terms
 from stg_select.selectors._result_line import ShowsResult
 
@@ -55,7 +61,8 @@ class GateSelection(SelectorMixin, ShowsResult):
 
     Whoever inherits from it fits the attributes that it reads: ``ranking_``,
     ``n_features_to_select_``, ``mu_``, ``active_probs_``, ``varies_``, ``copy_of_``,
-    ``kept_`` and ``feature_kinds_``.
+    ``kept_``, ``feature_kinds_``, ``open_share_``, ``loss_without_``,
+    ``screen_scores_``, ``alone_scores_``, ``searched_in_pairs_`` and ``terms_``.
     """
 
     # scikit-learn's HTML display links an estimator of this module to its page by this
@@ -73,6 +80,12 @@ class GateSelection(SelectorMixin, ShowsResult):
     copy_of_: NDArray[np.integer]
     kept_: NDArray[np.bool_]
     feature_kinds_: NDArray[np.str_]
+    open_share_: NDArray[np.floating]
+    loss_without_: NDArray[np.floating]
+    screen_scores_: NDArray[np.floating]
+    alone_scores_: NDArray[np.floating]
+    searched_in_pairs_: NDArray[np.bool_]
+    terms_: dict[str, NDArray]
 
     def transform(self, X: Any) -> Any:
         """Keep the selected features.
@@ -133,21 +146,86 @@ class GateSelection(SelectorMixin, ShowsResult):
         Returns
         -------
         table : DataFrame of n_features rows
-            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``
-            and ``selected``: the first so many, unless `threshold` asks for a
-            probability.
+            Columns ``feature`` (name), ``rank`` (1 = best), ``mu``, ``active_prob``,
+            ``selected`` (the first so many, unless `threshold` asks for a
+            probability), ``members`` (share of them that keep the gate open),
+            ``loss_without`` (as ``loss_without_``),
+            ``reason`` (why the feature is kept or left out, in a few words) and
+            ``copy_of`` (name of the better feature that it copies, if it does).
         """
         check_is_fitted(self, "ranking_")
+        findings = self._findings()
         table = pd.DataFrame(
             {
-                "feature": _check_feature_names_in(self),
+                "feature": findings.names,
                 "rank": self.ranking_,
                 "mu": self.mu_,
                 "active_prob": self.active_probs_,
-                "selected": self._get_support_mask(),
+                "selected": findings.selected,
+                "members": self.open_share_,
+                "loss_without": self.loss_without_,
+                "reason": findings.reasons(),
+                "copy_of": findings.copies(),
             }
         )
         return table.sort_values("rank", kind="stable", ignore_index=True)
+
+    def interactions(self) -> pd.DataFrame:
+        """List the pairs and larger sets of features that act together.
+
+        Returns
+        -------
+        table : DataFrame
+            A row for each set that the screen on all rows has found, that is no
+            chance, by its score or on rows that were held out, and that explains at
+            least a hundredth of the residual of these; the best score first. Columns
+            ``features`` (tuple of names), ``kind``, ``score``, ``members`` and
+            ``explained`` as in ``terms_``. A near-copy by `max_correlation` goes by
+            the better feature's name. Empty where features act alone.
+        """
+        check_is_fitted(self, "ranking_")
+        terms = without_copies(self.terms_, self.copy_of_)
+        return interaction_table(terms, _check_feature_names_in(self))
+
+    def to_json(self) -> str:
+        """Write what the selector says as JSON, to be used without this package.
+
+        Returns
+        -------
+        text : str
+            An object of ``columns`` (names in the order of the table),
+            ``columns_sha256``, ``selected`` (names, in that order), ``ranking`` and
+            ``interactions`` (rows of `ranking_table` and of `interactions`),
+            ``n_features_to_select``, ``objective``, ``stability``, ``selector`` and
+            ``parameters`` (as Python writes what JSON cannot say), ``versions`` of the
+            packages that wrote it, and ``format``, now 1. What is not known is null.
+        """
+        check_is_fitted(self, "ranking_")
+        names = [str(name) for name in _check_feature_names_in(self)]
+        return selection_as_json(self, names)
+
+    def _findings(self) -> Findings:
+        """Collect what the reasons follow from; some of it may change after a fit."""
+        selected = self._get_support_mask()
+        selectable = self.varies_ & (self.copy_of_ < 0) & ~self.kept_
+        best = np.unique(self.ranking_[~self.kept_])[: self.n_features_to_select_]
+        asked_for = (self.n_features_to_select, self.threshold) != (None, None)
+        return Findings(
+            names=_check_feature_names_in(self),
+            gate=self.ranking_,
+            selected=selected,
+            varies=self.varies_,
+            is_text=np.isin(self.feature_kinds_, ("text", "category")),
+            copy_of=self.copy_of_,
+            would_select=np.isin(self.ranking_, best) & selectable,
+            by_keep=self.kept_,
+            asked_for=asked_for,
+            open_share=self.open_share_,
+            scores=self.screen_scores_,
+            alone_scores=self.alone_scores_,
+            in_pairs=self.searched_in_pairs_,
+            terms=without_copies(self.terms_, self.copy_of_),
+        )
 
     def report(self, X: ArrayLike, y: ArrayLike) -> SelectionReport:
         """Write a page about the selection: why, how many, how sure.

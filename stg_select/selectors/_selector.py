@@ -149,6 +149,36 @@ class GaussianGateSelector(GateFit):
         `keep` names them.
     kept_ : ndarray of bool of shape (n_features,)
         True for the columns that `keep` names, and those that share their gates.
+    open_share_ : ndarray of shape (n_features,)
+        Share of the members in which the gate is open at the end; members that explain
+        less than their gates cost count as closed.
+    loss_without_ : ndarray of shape (n_features,)
+        By how much the loss of the average member on its gate rows rises when the gate
+        is closed at the end, in shares of the null deviance; 0 where it is closed
+        already. NaN without `cross_fit`.
+    stability_ : float
+        How far the members agree about which gates are open [3]_: 1 where they open
+        the same, about 0 where they open as many by chance; NaN where none or all are
+        open in all of them.
+    screen_scores_ : ndarray of shape (n_features,)
+        Best score of each feature in the screen on all rows, alone or in a set; 1 is
+        about what the best of as many useless terms reaches. NaN without a screen.
+    alone_scores_ : ndarray of shape (n_features,)
+        The best of these scores that each feature has alone.
+    searched_in_pairs_ : ndarray of bool of shape (n_features,)
+        Whether the screen on all rows looked at the feature in pairs of any shape,
+        which it does for a limited number of the best.
+    terms_ : dict of str to ndarray
+        What the screen on all rows found, T terms, the best score first: ``"kind"``
+        ("linear" and "smooth" of one feature, "product" and "interaction" of two,
+        "triple", the product of three, and "cells" of any shape of three to five);
+        ``"features"`` of shape (T, 5), their positions, then -1; ``"score"`` as in
+        `screen_scores_`; ``"by_chance"``, about how many terms as good as this one
+        chance makes; ``"members"``, the share of the members whose screen of their
+        own rows found these features too; ``"explained"``, the share of the variance
+        of the null model's residual that these members' terms explain on rows that
+        were held out, beyond functions of fewer of the features; ``"gain"``, that
+        share in units of log-likelihood.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected, unless `keep` names
         them.
@@ -158,8 +188,7 @@ class GaussianGateSelector(GateFit):
     selection_curve_ : dict of str to ndarray of shape (S,)
         ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
         the best features, besides those that `keep` names, in shares of the null
-        deviance. Empty without held-out rows
-        or a screen.
+        deviance. Empty without held-out rows or a screen.
     feature_kinds_ : ndarray of str of shape (n_features,)
         What each feature was read as: "number", "boolean", "date", "duration",
         "category", "ordered category" or "text", with what text was found to hold.
@@ -190,6 +219,8 @@ class GaussianGateSelector(GateFit):
        using Stochastic Gates", ICML 2020, arXiv:1810.04247.
     .. [2] D. P. Foster and E. I. George, "The Risk Inflation Criterion for Multiple
        Regression", Annals of Statistics 22, 1994.
+    .. [3] S. Nogueira, K. Sechidis and G. Brown, "On the Stability of Feature Selection
+       Algorithms", Journal of Machine Learning Research 18:174, 2018.
 
     Examples
     --------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
-from commands import fails, rank
+from commands import fails, rank, varying
 from joblib import parallel_config
 from pandas.testing import assert_frame_equal
 
@@ -19,6 +20,7 @@ from stg_select.cli import main
 def test_rank_has_a_row_for_each_column_that_varies(table, capsys):
     ranking = rank(capsys, table, "--target", "y")
     columns = ["feature", "rank", "mu", "active_prob", "selected"]
+    columns += ["members", "loss_without", "reason", "copy_of"]
     assert ranking.columns.tolist() == columns
     assert ranking["rank"].tolist() == [1, 2, 3, 4]
     assert set(ranking["feature"][:2]) == {"level", "size"}
@@ -107,8 +109,13 @@ def test_rank_writes_files(table, tmp_path, capsys):
         assert main(args) == 0
         captured = capsys.readouterr()
         assert captured.out == captured.err == ""
-        written = pd.read_json(out) if flags == ["--json"] else pd.read_csv(out)
-        assert_frame_equal(written, expected)
+        if flags == ["--json"]:
+            written = varying(json.loads(out.read_text()))
+        else:
+            written = pd.read_csv(out)
+        columns = written.columns.drop("copy_of")  # which is empty
+        assert written["copy_of"].isna().all()
+        assert_frame_equal(written[columns], expected[columns])
         assert "exists; pass --force" in fails(capsys, *args)
     assert main([*args, "--force"]) == 0
 
@@ -143,3 +150,17 @@ def test_brackets_in_names_are_no_markup(frame, tmp_path, capsys):
     captured = capsys.readouterr()
     assert "[bold]level[/]" in captured.out
     assert "Target '[red]y': " in captured.err
+
+
+def test_json_says_the_reasons_of_all_columns(table, capsys):
+    assert main(["rank", table, "--target", "y", "--json", "--quiet"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert written["selected"] == ["level", "size"]
+    columns = ["id", "noise", "level", "unit", "size", "noise two"]
+    assert written["columns"] == columns
+    reasons = {row["feature"]: row["reason"] for row in written["ranking"]}
+    assert set(reasons) == set(columns)
+    assert reasons["level"].startswith("kept: ")
+    assert reasons["unit"] == "constant, or text without frequent values"
+    assert written["parameters"]["random_state"] == 0
+    assert written["versions"]["numpy"] == np.__version__

@@ -33,10 +33,12 @@ def result_of(mu, probs, loss, cost, n_open, finite=(True, True, True)):
         n_iter=np.full(3, 10),
         converged=np.full(3, True),
         finite=np.array(finite),
+        rise=np.array(RISES),
         history={},
     )
 
 
+RISES = [[0.3, NAN, 0.1], [0.6, 0.0, NAN], [0.0, 0.2, 0.05]]
 # members of the gates 0, 2 and 4 of the table, the last one the sixth feature
 MEMBERS = {
     "mu": [[1.0, NAN, 0.4], [0.8, 0.2, NAN], [0.6, 0.6, 0.6]],
@@ -107,3 +109,43 @@ def test_the_screen_on_all_rows_has_a_say(table):
         ),
     )
     assert outcome.importances[4] == 0.0
+
+
+def test_open_gates_of_members(table):
+    outcome = outcome_of(table)
+    np.testing.assert_allclose(outcome.open_share, [1, 0, 2 / 3, 0, 0, 2 / 3])
+    # five gates, shares 1, 2/3, 2/3 and variances 0, 1/3, 1/3: (2/15) / (7/15 * 8/15)
+    assert outcome.stability == pytest.approx(1.0 - (2 / 15) / (56 / 225))
+
+
+def test_members_that_do_not_beat_the_null_model_have_no_open_gates(table):
+    outcome = outcome_of(table, optimism=0.02)
+    np.testing.assert_allclose(outcome.open_share, [2 / 3, 0, 1 / 3, 0, 0, 1 / 3])
+    closed = outcome_of(table, optimism=0.25)
+    assert not closed.open_share.any()
+    assert np.isnan(closed.stability)
+
+
+def test_loss_without_a_gate_is_that_of_the_average_member(table):
+    expected = [0.9 / 3, 0, 0.2 / 3, 0, 0, 0.15 / 3]
+    outcome = outcome_of(table, optimism=0.0)
+    np.testing.assert_allclose(outcome.loss_without, expected)
+    fewer = outcome_of(table, optimism=0.02)  # the third member counts as closed
+    np.testing.assert_allclose(fewer.loss_without, [0.9 / 3, 0, 0, 0, 0, 0.1 / 3])
+    assert np.isnan(outcome_of(table).loss_without).all(), "of plain members"
+
+
+def test_what_the_screen_says_about_every_gate(table):
+    scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
+    outcome = outcome_of(table, screened=True)
+    every = np.array([0, 1, 2, 3, 5])
+    np.testing.assert_array_equal(outcome.screen_scores[every], scores.marginal)
+    np.testing.assert_array_equal(outcome.alone_scores[every], scores.alone)
+    assert outcome.screen_scores[4] == outcome.alone_scores[4] == 0.0
+    np.testing.assert_array_equal(outcome.in_pairs, np.arange(6) != 4)
+    assert outcome.terms == scores.terms
+    silent = outcome_of(table)
+    assert np.isnan(silent.screen_scores).all()
+    assert np.isnan(silent.alone_scores).all()
+    assert not silent.in_pairs.any()
+    assert silent.terms == ()

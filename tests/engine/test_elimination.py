@@ -181,3 +181,46 @@ def test_without_gates_to_try_nothing_changes():
         mu, torch.zeros(1, 2, dtype=torch.bool), lambda: torch.ones(1), torch.ones(1)
     )
     assert torch.equal(mu, torch.tensor([[0.9, -0.4]]))
+
+
+@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_rises_without_single_gates(objective, kind):
+    problem = make_problem(objective, UNEQUAL)
+    sets = SETS[kind](problem.n_rows)
+    sets[1] = replace(sets[1], gates=np.array([0, 1, 4]))
+    plan = make_plan(sets)
+    run = trained_run(problem, plan)
+    before = run.network.mu.clone()
+    found = run.rises_without(np.arange(plan.n_members))
+    assert torch.equal(run.network.mu, before)
+    for k in range(plan.n_members):
+        is_open = np.flatnonzero(own_mu(run, k) > 0.0)
+        expected = rises(problem, run, plan, k)
+        np.testing.assert_allclose(found[k, is_open], expected, rtol=1e-4, atol=1e-9)
+        assert not np.delete(found[k], is_open).any()
+
+
+def test_rises_of_other_members_are_not_asked_for():
+    problem = make_problem()
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    run = trained_run(problem, plan)
+    every = run.rises_without(np.arange(plan.n_members))
+    found = run.rises_without(np.array([1, 4]))
+    np.testing.assert_array_equal(found[[1, 4]], every[[1, 4]])
+    assert every[[0, 2, 3, 5]].any()
+    assert not found[[0, 2, 3, 5]].any()
+
+
+@pytest.mark.parametrize("least_gain", [None, 0.0])
+def test_results_hold_rises_of_what_is_left(least_gain):
+    problem = make_problem()
+    plan = make_plan(cross_fitted_sets(problem.n_rows))
+    result = fit(problem, plan, max_iter=24, least_gain=least_gain)
+    if least_gain is None:
+        assert np.isnan(result.rise).all()
+        return
+    assert np.isfinite(result.rise).all(), "of gates of the working set"
+    is_open = result.mu > 0.0
+    assert (result.rise[is_open] != 0.0).all()
+    assert not result.rise[~is_open].any()

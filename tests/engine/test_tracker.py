@@ -39,6 +39,11 @@ class ScriptedRun:
     def close_useless(self, positions, least_gain):
         self.network.mu[positions] = CLOSED
 
+    def rises_without(self, positions):
+        rises = np.zeros((len(self.members), 1))
+        rises[positions] = 0.5
+        return rises
+
     def keep(self, positions):
         self.members = self.members[positions]
         self.gates = self.gates[: len(positions)]
@@ -106,3 +111,10 @@ def test_closed_gates_have_neither_mean_nor_probability():
     result = result_of([[1.0], [2.0], [2.0]], least_gain=1.0)
     assert np.isnan(result.mu).all()
     assert np.isnan(result.active_probs).all()
+
+
+def test_rises_are_those_of_members_that_finish():
+    losses = [[3.0, 1.0], [2.0, np.nan], [1.0, 1.0]]
+    result = result_of(losses, least_gain=1.0)
+    np.testing.assert_array_equal(result.rise, [[0.5], [np.nan]])
+    assert np.isnan(result_of(losses).rise).all()

@@ -16,11 +16,17 @@ from sklearn.pipeline import make_pipeline
 
 from stg_select.inspection import (
     GateHistoryDisplay,
+    InteractionDisplay,
     RankingDisplay,
     SelectionCurveDisplay,
 )
 
-DISPLAYS = [RankingDisplay, SelectionCurveDisplay, GateHistoryDisplay]
+DISPLAYS = [
+    RankingDisplay,
+    SelectionCurveDisplay,
+    GateHistoryDisplay,
+    InteractionDisplay,
+]
 
 every_display = pytest.mark.parametrize("display_class", DISPLAYS)
 
@@ -74,12 +80,16 @@ def test_pickled_and_drawn_again(display_class, fitted):
 
 @every_display
 def test_selector_is_fitted_later_without_changing_a_picture(display_class, table):
-    selector = quick_selector(max_iter=20).fit(*table)
+    X, _ = table
+    product = X.iloc[:, 0] * X.iloc[:, 1]
+    selector = quick_selector(max_iter=20, n_features_to_select=2).fit(X, product)
     display = display_class.from_estimator(selector)
     for attribute in ("active_probs_", "feature_importances_"):
         getattr(selector, attribute)[:] = 0.0
     for values in (*selector.history_.values(), *selector.selection_curve_.values()):
         values[:] = 0
+    selector.terms_["score"][:] = 0.0
+    selector.terms_["explained"][:] = 0.0
     held = [v for n, v in vars(display).items() if not n.endswith("_")]
     assert all(np.asarray(values).astype(bool).any() for values in held)
 

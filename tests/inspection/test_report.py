@@ -192,12 +192,11 @@ def test_constant_columns_and_copies_are_named():
     ranking = ranking_of(report)
     notes = dict(zip(ranking["feature"], ranking["note"], strict=True))
     assert notes.pop("x7") == "constant"
-    assert {notes.pop("x0"), notes.pop("x6")} <= {
-        "",
-        "near-copy of x0",
-        "near-copy of x6",
-    }
-    assert set(notes.values()) == {""}
+    expected = selector.ranking_table().set_index("feature")["reason"]
+    (copy,) = {"x0", "x6"} - set(selector.get_feature_names_out())
+    (better,) = {"x0", "x6"} - {copy}
+    assert notes[copy] == f"near-copy of {better}"
+    assert all(notes[name] == expected[name] for name in notes)
     assert facts_of(report)["features"] == (
         "8, 1 of them constant, 1 of them left out as near-copies"
     )
@@ -276,7 +275,15 @@ def test_ten_thousand_features_are_data_not_elements(fitted):
     selector = copy.deepcopy(fitted)
     del selector.feature_names_in_
     selector.n_features_in_ = n_features
-    for name in ("mu_", "active_probs_", "feature_importances_", "varies_", "copy_of_"):
+    learned = ("mu_", "active_probs_", "feature_importances_", "varies_", "copy_of_")
+    learned += (
+        "feature_kinds_",
+        "open_share_",
+        "loss_without_",
+        "screen_scores_",
+        "alone_scores_",
+    )
+    for name in (*learned, "searched_in_pairs_"):
         values = getattr(selector, name)
         setattr(selector, name, np.resize(values, n_features))
     selector.ranking_ = np.arange(1, n_features + 1)
@@ -306,3 +313,56 @@ def test_what_does_not_belong_together_is_refused(fitted, table):
         fitted.report(X, y[1:])
     with pytest.raises(TypeError, match="a fitted GaussianGateSelector"):
         SelectionReport(table, X, y)
+
+
+def sets_of(page):
+    """Cells of the table of sets, line by line."""
+    cells = page.texts("td")
+    return [cells[start : start + 4] for start in range(0, len(cells), 4)]
+
+
+def test_features_that_act_together_are_listed_and_drawn(table, monkeypatch):
+    X, _ = table
+    y = X.iloc[:, 0] * X.iloc[:, 1]
+    selector = quick_selector(n_features_to_select=2).fit(X, y)
+    page = Page(selector.report(X, y).html())
+    ((names, score, members, explained),) = sets_of(page)
+    (row,) = selector.interactions().itertuples()
+    assert names == ", ".join(short_name(name, 60) for name in row.features)
+    assert score == f"{row.score:.2f}"
+    assert members == "100%"
+    assert explained == f"{row.explained:.1%}"
+    assert not page.texts("b"), "a name became an element"
+    assert "Sets of features that act together" in page.attributes("aria-label")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    page = Page(selector.report(X, y).html())
+    assert len(sets_of(page)) == 1
+    assert not page.texts("svg")
+
+
+def test_features_that_act_alone(page, report):
+    assert not sets_of(page)
+    assert "No columns were found to act together." in page.texts("p")
+    assert "agreement about open gates" in facts_of(report)
+
+
+def test_many_sets_are_counted():
+    X, y = make_table("regression")
+    selector = quick_selector(max_iter=20).fit(X, y)
+    pairs = np.array([(a, b) for a in range(6) for b in range(a + 1, 6)])
+    features = np.full((15, 5), -1)
+    features[:, :2] = pairs
+    known = np.full(15, np.nan)
+    selector.terms_ = {
+        "kind": np.full(15, "product"),
+        "features": features,
+        "score": np.linspace(5.0, 2.0, 15),
+        "by_chance": np.zeros(15),
+        "members": np.ones(15),
+        "explained": known,
+        "gain": known,
+    }
+    page = Page(selector.report(X, y).html())
+    assert len(sets_of(page)) == 12
+    assert {cells[3] for cells in sets_of(page)} == {""}
+    assert "And 3 more." in page.texts("p")

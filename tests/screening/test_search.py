@@ -155,6 +155,8 @@ def test_pairs_of_curved_terms_are_looked_for_among_the_best_columns():
     for found in (many, few):
         found.next_round()
     assert many.marginal[[20, 40]].min() > few.marginal[[20, 40]].min()
+    assert many.in_pairs.all()
+    assert few.in_pairs.sum() == 2
 
 
 def test_more_rows_look_at_fewer_pairs():
@@ -186,3 +188,6 @@ def test_terms_among_the_best_columns_are_noted_for_these(monkeypatch):
         pass
     assert found.marginal[true].min() > 1.5
     assert np.delete(found.marginal, true).max() < 1.4
+    named = [term.columns for term in found.found()]
+    assert {column for columns in named for column in columns} >= set(true)
+    assert (*true,) in named

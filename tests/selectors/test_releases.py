@@ -36,7 +36,11 @@ def test_selectors_of_releases_load(path):
     X, y = make_table("binary")
     frame = pd.DataFrame(X, columns=list("abcdef"))
     assert selector.transform(frame).iloc[0].tolist() == list(X[0, :2])
-    assert selector.ranking_table()["feature"].iloc[0] in "ab"
+    table = selector.ranking_table()
+    assert table["feature"].iloc[0] in "ab"
+    assert table["reason"].str.match("kept|its gate closes").all()
+    assert selector.interactions().empty
+    assert np.isnan(selector.stability_)
     selector.fit(frame, y)
 
 

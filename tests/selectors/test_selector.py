@@ -178,13 +178,24 @@ def test_columns_that_vary_on_rows_without_weight_only_are_constant():
 
 def test_ranking_table(fitted):
     table = fitted.ranking_table()
-    assert list(table.columns) == ["feature", "rank", "mu", "active_prob", "selected"]
+    assert list(table.columns) == [
+        "feature",
+        "rank",
+        "mu",
+        "active_prob",
+        "selected",
+        "members",
+        "loss_without",
+        "reason",
+        "copy_of",
+    ]
     assert list(table["rank"]) == list(range(1, N_FEATURES + 1))
     column = [int(name.removeprefix("x")) for name in table["feature"]]
     np.testing.assert_array_equal(table["rank"], fitted.ranking_[column])
     np.testing.assert_array_equal(table["mu"], fitted.mu_[column])
     np.testing.assert_array_equal(table["active_prob"], fitted.active_probs_[column])
     np.testing.assert_array_equal(table["selected"], fitted.get_support()[column])
+    np.testing.assert_array_equal(table["members"], fitted.open_share_[column])
 
 
 def test_ranking_table_has_a_row_for_every_column_of_a_group():

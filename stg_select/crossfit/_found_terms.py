@@ -1,0 +1,76 @@
+"""The terms of the screen on all rows, and what the screens of the members say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.crossfit._members import Split
+from stg_select.crossfit._table import EncodedTable
+from stg_select.screening import Found
+
+# features of the largest sets that a screen looks at
+MOST_FEATURES = 5
+
+
+def found_terms(
+    table: EncodedTable, found: Sequence[Found], splits: Sequence[Split]
+) -> dict[str, NDArray]:
+    """Tell how many members found what the screen on all rows has found.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    found : sequence of Found
+        T terms of the screen on all rows.
+    splits : sequence of Split
+        Of the members.
+
+    Returns
+    -------
+    terms : dict of str to ndarray
+        The best score first: ``"kind"`` of shape (T,); ``"features"`` of shape (T, 5),
+        ascending positions of the caller's features, then -1; ``"score"`` and
+        ``"by_chance"`` of shape (T,); ``"members"`` of shape (T,), the share of the
+        members whose screen found a term of the same features; ``"explained"`` of shape
+        (T,), what these explain of the residual of their gate rows, 0 where a member
+        found none; ``"gain"`` of shape (T,), that share in units of log-likelihood of
+        a normal residual, :math:`n / 2`. Both are NaN where members have no gate rows.
+    """
+    by_members = [_best_of_features(table, split) for split in splits]
+    held_out = all(split.gate_row_weights is not None for split in splits)
+    best_first = sorted(found, key=lambda term: -term.score)
+    keys = [_features(table, term) for term in best_first]
+    features = np.full((len(keys), MOST_FEATURES), -1)
+    members, explained = np.zeros(len(keys)), np.full(len(keys), np.nan)
+    for row, key in enumerate(keys):
+        features[row, : len(key)] = key
+        theirs = [terms[key] for terms in by_members if key in terms]
+        members[row] = len(theirs) / len(splits)
+        if held_out:
+            explained[row] = sum(term.explained for term in theirs) / len(splits)
+    return {
+        "kind": np.array([term.kind for term in best_first], dtype="U11"),
+        "features": features,
+        "score": np.array([term.score for term in best_first], dtype=float),
+        "by_chance": np.array([term.by_chance for term in best_first], dtype=float),
+        "members": members,
+        "explained": explained,
+        "gain": explained * table.n_effective / 2.0,
+    }
+
+
+def _best_of_features(
+    table: EncodedTable, split: Split
+) -> dict[tuple[int, ...], Found]:
+    """Find the term of the best score of every set of features of a member."""
+    terms = split.shortlist.terms if split.shortlist is not None else ()
+    worst_first = sorted(terms, key=lambda term: term.score)
+    return {_features(table, term): term for term in worst_first}
+
+
+def _features(table: EncodedTable, term: Found) -> tuple[int, ...]:
+    """Name the features of a term; two components may stand for one."""
+    return tuple(np.unique(table.component_feature[list(term.columns)]).tolist())

@@ -1,0 +1,77 @@
+"""What members say about the terms of the screen on all rows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from stg_select.crossfit._found_terms import found_terms
+from stg_select.crossfit._members import Split
+from stg_select.crossfit._shortlists import Shortlist
+from stg_select.screening import Found
+
+# components 2 and 3 are those of feature 9
+TABLE = SimpleNamespace(component_feature=np.array([4, 0, 9, 9, 7]), n_effective=60.0)
+
+
+def split_of(*terms, held_out=True):
+    rows = np.ones(3)
+    shortlist = Shortlist(np.arange(1, 5), 1, terms)
+    return Split(rows, rows if held_out else None, 0, shortlist)
+
+
+def test_members_are_counted_by_the_features_that_they_found():
+    found = [
+        Found("linear", (0,), 1.5, 0.01),
+        Found("interaction", (1, 4), 3.0, 1e-9),
+        Found("triple", (0, 1, 4), 1.1, 0.2),
+    ]
+    splits = [
+        split_of(
+            Found("product", (1, 4), 2.0, 0.0, explained=0.4),
+            Found("interaction", (1, 4), 1.2, 0.0, explained=0.9),
+            Found("smooth", (0,), 1.2, 0.0, explained=0.1),
+        ),
+        split_of(Found("interaction", (1, 4), 2.0, 0.0, explained=0.2)),
+        split_of(),
+        split_of(Found("linear", (4,), 2.0, 0.0, explained=0.3)),
+    ]
+    terms = found_terms(TABLE, found, splits)
+    assert terms["kind"].tolist() == ["interaction", "linear", "triple"]
+    assert terms["features"].tolist() == [
+        [0, 7, -1, -1, -1],
+        [4, -1, -1, -1, -1],
+        [0, 4, 7, -1, -1],
+    ]
+    np.testing.assert_array_equal(terms["score"], [3.0, 1.5, 1.1])
+    np.testing.assert_array_equal(terms["by_chance"], [1e-9, 0.01, 0.2])
+    np.testing.assert_array_equal(terms["members"], [0.5, 0.25, 0.0])
+    np.testing.assert_allclose(terms["explained"], [0.6 / 4, 0.1 / 4, 0.0])
+    np.testing.assert_allclose(terms["gain"], [30 * 0.6 / 4, 30 * 0.1 / 4, 0.0])
+
+
+def test_two_components_of_a_feature_are_one():
+    terms = found_terms(TABLE, [Found("product", (2, 3), 2.0, 0.0)], [split_of()])
+    assert terms["features"].tolist() == [[9, -1, -1, -1, -1]]
+
+
+def test_without_gate_rows_nothing_is_held_out():
+    found = [Found("linear", (0,), 2.0, 0.0)]
+    terms = found_terms(TABLE, found, [split_of(*found, held_out=False)])
+    assert terms["members"].tolist() == [1.0]
+    assert np.isnan(terms["explained"]).all()
+
+
+def test_nothing_found_and_no_screen():
+    splits = [Split(np.ones(3), None, 0)]
+    terms = found_terms(TABLE, [], splits)
+    assert {name: values.shape for name, values in terms.items()} == {
+        "kind": (0,),
+        "features": (0, 5),
+        "score": (0,),
+        "by_chance": (0,),
+        "members": (0,),
+        "explained": (0,),
+        "gain": (0,),
+    }
