@@ -33,6 +33,7 @@ IMPORTED_BY = {
 }
 NOT_A_RANKING = {"all-columns"}
 NEEDS_COUNTS = {"chi2", "mutual-info-counts"}
+NEEDS_TIMES = {"coxnet", "survival-forest"}
 SLOW = {"boruta", "rf-permutation", "lassonet", "lassonet-32", "captum-loop"}
 
 
@@ -306,7 +307,7 @@ def test_real_data_is_compared_on_the_splits_that_were_run(tmp_path):
     [
         pytest.param(kind, n, marks=[pytest.mark.slow] if n in SLOW else [])
         for n in METHODS
-        if n not in NOT_A_RANKING | NEEDS_COUNTS
+        if n not in NOT_A_RANKING | NEEDS_COUNTS | NEEDS_TIMES
         # slow ones deal with two classes as with more
         for kind in ("regression", "multiclass", "binary")[: 2 if n in SLOW else 3]
     ],

@@ -96,8 +96,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--data",
         type=Path,
         default=os.environ.get("STG_SELECT_DATA"),
-        help="folder of the public data of parts c, d, f, g and s (default: "
-        "STG_SELECT_DATA)",
+        help="folder of the public data of parts c, d, f, g, i and s "
+        "(default: STG_SELECT_DATA)",
     )
     parser.add_argument(
         "--picture",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+
+MIN_DOCUMENTS = 20  # that a frequent word occurs in
 
 
 def available(folder: Path | None, names: Iterable[str]) -> list[str]:
@@ -32,6 +35,30 @@ def load_counts(folder: Path, name: str) -> tuple[csr_matrix, NDArray]:
     with np.load(folder / f"{name}.npz", allow_pickle=True) as archive:
         parts = (archive["data"], archive["indices"], archive["indptr"])
         return csr_matrix(parts, shape=tuple(archive["shape"])), archive["y"]
+
+
+@lru_cache(maxsize=1)
+def load_frequent_words(folder: Path, name: str) -> csr_matrix:
+    """Load the counts of the words that at least 20 documents hold."""
+    counts, _ = load_counts(folder, name)
+    frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
+    return counts[:, np.flatnonzero(frequency >= MIN_DOCUMENTS)].astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def load_survset(name: str) -> NDArray[np.float64]:
+    """Load the numbers of one table of the package SurvSet, its times left out."""
+    from SurvSet.data import SurvLoader
+
+    table = SurvLoader().load_dataset(ds_name=name)["df"]
+    numbers = table.loc[:, table.columns.str.startswith("num_")]
+    return numbers.to_numpy(dtype=np.float64)
+
+
+def n_genotypes(path: Path) -> int:
+    """Tell the number of columns of one set of the ReBATE archive, the target aside."""
+    with gzip.open(path, "rt") as file:
+        return file.readline().count("\t")
 
 
 def load_genetics(path: Path) -> tuple[pd.DataFrame, NDArray]:

@@ -57,9 +57,11 @@ class Problem:
 
     Attributes
     ----------
-    X : ndarray of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,)
-    kind : {"classification", "regression"}
+    X : ndarray, DataFrame or csr_matrix of shape (n_samples, n_features)
+        Parts other than i have arrays without missing cells.
+    y : ndarray of shape (n_samples,) or (n_samples, n_targets)
+        Structured, with fields "event" and "time", where the kind is "survival".
+    kind : {"classification", "regression", "survival"}
     seed : int
         Seed of the table and of whatever the method draws.
     judge : callable
@@ -72,7 +74,7 @@ class Problem:
         Splitter of scikit-learn that suits the rows, for such methods.
     """
 
-    X: NDArray[np.float64]
+    X: Any
     y: NDArray
     kind: str
     seed: int

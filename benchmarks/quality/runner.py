@@ -56,11 +56,16 @@ def planned(part: str, method: str, request: Request) -> list[Unit]:
     return [
         unit
         for unit in source.units()
-        if (draws is None or unit.draw < draws)
+        if (part != "i" or _takes(limits.families, unit.task))
+        and (draws is None or unit.draw < draws)
         and (limits.selects or not source.needs_selection(unit))
         and (request.tasks is None or unit.task in request.tasks)
         and (unit.p in request.p if request.p else _within(unit.p, limits.max_p))
     ]
+
+
+def _takes(families: tuple[str, ...] | None, task: str) -> bool:
+    return families is None or task.split("/")[0] in families
 
 
 def _within(p: int, max_p: int | None) -> bool:

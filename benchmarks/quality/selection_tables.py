@@ -1,4 +1,4 @@
-"""Tables of what default selections lose, of simulated genetics, and of stability."""
+"""Tables of parts f, g, i and s: losses, genetics, any table, and stability."""
 
 from __future__ import annotations
 
@@ -118,6 +118,41 @@ def genetics(table: pd.DataFrame) -> str:
             "Seconds of a fit\n\n" + markdown(seconds.sort_index(), 1),
         ]
     )
+
+
+def any_table(table: pd.DataFrame) -> str:
+    """Tabulate part i: family by family, among the methods that take it."""
+    family = table["task"].str.partition("/")[0]
+    blocks = [
+        "Share of the k true columns among the first k, F1 of the default selection, "
+        "its size, and seconds of a fit; means over the draws"
+    ]
+    for name in family.unique():
+        of_family = table[family == name]
+        summary = pd.DataFrame(
+            {
+                label: mean_by(of_family, "task", value).mean()
+                for label, value in (
+                    ("best k", "best_k"),
+                    ("F1", "f1"),
+                    ("selected", "n_selected"),
+                    ("seconds", "fit_seconds"),
+                )
+            }
+        ).reindex(mean_by(of_family, "task", "best_k").columns)
+        summary.insert(0, "tables", _n_tasks(of_family))
+        summary["draws"] = draw_counts(of_family)
+        blocks.append(f"**{name}**, means over the tables\n\n" + markdown(summary))
+        for label, value in (("Best k", "best_k"), ("F1", "f1")):
+            by_task = mean_by(of_family, "task", value).dropna(axis=1, how="all")
+            if len(by_task) > 1:
+                blocks.append(f"{label} by table\n\n" + markdown(by_task))
+    return "\n\n".join(blocks)
+
+
+def _n_tasks(table: pd.DataFrame) -> pd.Series:
+    counts = table.groupby("method", observed=True)["task"].nunique()
+    return counts.astype(object)
 
 
 def stability(table: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from benchmarks.quality.methods import METHODS
 from benchmarks.quality.metrics import SELECTION
 from benchmarks.quality.parts import make_parts
 from benchmarks.quality.results import Results
-from benchmarks.quality.selection_tables import genetics, pruning, stability
+from benchmarks.quality.selection_tables import any_table, genetics, pruning, stability
 from benchmarks.quality.summary import draw_counts, markdown, mean_by
 
 VARIANTS = {name for name in METHODS if name.startswith("stg-")}
@@ -170,6 +170,7 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "f": pruning,
     "g": genetics,
     "h": _unseen,
+    "i": any_table,
     "j": _dependent,
     "n": _noise,
     "s": stability,

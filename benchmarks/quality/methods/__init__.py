@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks.quality.methods import filters, forests, gate_loop, lasso, ours, relief
+from benchmarks.quality.methods import (
+    filters,
+    forests,
+    gate_loop,
+    lasso,
+    ours,
+    relief,
+    survival,
+)
 from benchmarks.quality.problem import Ranking
 
 Rank = Callable[..., Ranking]
@@ -30,6 +38,8 @@ class Method:
         Number of draws (folds, splits) of each task, for slow methods.
     max_p : int or None
         Widest table, for methods whose time explodes.
+    families : tuple of str or None
+        What it takes in part i, the first words of the tasks; None for all.
     knows_rows : bool
         Whether it takes keywords groups and splitter, for rows that are dependent.
     """
@@ -40,6 +50,7 @@ class Method:
     selects: bool = True
     max_draws: int | None = None
     max_p: int | None = None
+    families: tuple[str, ...] | None = None
     knows_rows: bool = False
 
 
@@ -50,7 +61,7 @@ def _ablation(rank: Rank, *, selects: bool = True) -> Method:
 
 METHODS: dict[str, Method] = {
     "stg": Method(
-        ours.gate_selector, ("stg-select", "torch"), "abcdefghjnsw", knows_rows=True
+        ours.gate_selector, ("stg-select", "torch"), "abcdefghijnsw", knows_rows=True
     ),
     "stg-rows-unsaid": Method(ours.rows_unsaid, ("stg-select", "torch"), "j"),
     "stg-plain": Method(ours.plain_gates, ("stg-select", "torch"), max_draws=2),
@@ -60,22 +71,61 @@ METHODS: dict[str, Method] = {
     "stg-one-seed": _ablation(ours.one_seed),
     "stg-screen-alone": _ablation(ours.screen_alone, selects=False),
     "all-columns": Method(filters.all_columns, ("scikit-learn", "lightgbm"), "f"),
-    "random-forest": Method(forests.random_forest, ("scikit-learn",), "abcdefghs"),
+    "random-forest": Method(
+        forests.random_forest,
+        ("scikit-learn",),
+        "abcdefghis",
+        families=("genotypes", "words", "labels", "outputs"),
+    ),
     "extra-trees": Method(forests.extra_trees, ("scikit-learn",), "abcdeh"),
-    "lightgbm": Method(forests.lightgbm_gain, ("lightgbm",), "abcdefghs"),
+    "lightgbm": Method(
+        forests.lightgbm_gain,
+        ("lightgbm",),
+        "abcdefghis",
+        families=("mixed", "genotypes", "words", "labels", "outputs"),
+    ),
     "lightgbm-used": Method(forests.lightgbm_used, ("lightgbm",), "f"),
-    "l1-cv": Method(lasso.l1_cv, ("scikit-learn",), "abcdefhjns"),
+    "hist-boosting": Method(
+        forests.boosting_permutation,
+        ("scikit-learn",),
+        "i",
+        families=("mixed", "genotypes"),
+    ),
+    "l1-cv": Method(lasso.l1_cv, ("scikit-learn",), "abcdefhijns", families=("words",)),
+    "coxnet": Method(
+        survival.coxnet, ("scikit-survival",), "i", families=("survival",)
+    ),
+    "survival-forest": Method(
+        survival.forest_permutation,
+        ("scikit-survival",),
+        "i",
+        max_p=300,
+        families=("survival",),
+    ),
     "mutual-info": Method(
         filters.mutual_info, ("scikit-learn",), "abcdeh", selects=False
     ),
     "mutual-info-counts": Method(
         filters.mutual_info_of_counts, ("scikit-learn",), "fg", selects=False
     ),
-    "chi2": Method(filters.chi_squared, ("scikit-learn",), "f", selects=False),
-    "anova-f": Method(filters.anova_f, ("scikit-learn",), "f", selects=False),
+    "chi2": Method(
+        filters.chi_squared,
+        ("scikit-learn",),
+        "fi",
+        selects=False,
+        families=("words",),
+    ),
+    "anova-f": Method(
+        filters.anova_f, ("scikit-learn",), "fi", selects=False, families=("words",)
+    ),
     "mrmr": Method(filters.mrmr, ("scikit-learn",), "abcdeh", selects=False),
     "multisurf": Method(
-        relief.multisurf, ("skrebate",), "g", selects=False, max_p=1000
+        relief.multisurf,
+        ("skrebate",),
+        "gi",
+        selects=False,
+        max_p=1000,
+        families=("genotypes",),
     ),
     "rf-permutation": Method(
         forests.forest_permutation, ("scikit-learn",), max_draws=1, max_p=256

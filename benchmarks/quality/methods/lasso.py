@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LassoCV, LogisticRegressionCV
 from sklearn.preprocessing import LabelEncoder, StandardScaler
@@ -21,7 +22,7 @@ def l1_cv(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
     classes are fitted one against the rest and their coefficients added. Columns
     with a coefficient of zero follow by their F statistic; the others are selected.
     """
-    Z = StandardScaler().fit_transform(X)
+    Z = StandardScaler(with_mean=not issparse(X)).fit_transform(X)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         if kind == "regression":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.quality.parts.any_table import AnyTable
 from benchmarks.quality.parts.dependent import Dependent
 from benchmarks.quality.parts.genetics import Genetics
 from benchmarks.quality.parts.hard_noise import HardNoise, WeightedNoise
@@ -28,6 +29,7 @@ def make_parts(data: Path | None) -> dict[str, Part]:
         "f": Pruning(data),
         "g": Genetics(data),
         "h": Recovery("Signals that nothing was tuned on", UNSEEN_SUITE),
+        "i": AnyTable(data),
         "j": Dependent(),
         "n": HardNoise(),
         "s": Stability(data),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality.data import load_genetics
+from benchmarks.quality.data import load_genetics, n_genotypes
 from benchmarks.quality.metrics import RECOVERY, recovery
 from benchmarks.quality.problem import Problem, Unit, seed_of
 
@@ -57,7 +57,7 @@ class Genetics:
             return []
         return sorted(
             (
-                Unit(f"{family}/{setting}", _n_columns(path), int(replicate))
+                Unit(f"{family}/{setting}", n_genotypes(path), int(replicate))
                 for path in self.folder.glob("*.txt.gz")
                 for setting, _, replicate in [_stem(path).rpartition("__")]
                 for family in [_family(setting)]
@@ -94,10 +94,3 @@ def _family(setting: str) -> str | None:
 
 def _stem(path: Path) -> str:
     return path.name.removesuffix(".txt.gz")
-
-
-def _n_columns(path: Path) -> int:
-    import gzip
-
-    with gzip.open(path, "rt") as file:
-        return file.readline().count("\t")
