@@ -27,7 +27,7 @@ extensions = [
     "sphinx_design",
 ]
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "generated/commands.md"]
+exclude_patterns = ["_build", "generated/commands.md", "generated/benchmark_tables.md"]
 
 # Notebooks are run by the tests, not by the documentation.
 shutil.copytree(ROOT / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
@@ -51,6 +51,10 @@ sections = "##" + commands.partition("\n##")[2]
 pictures = HERE / "generated" / "pictures"
 subprocess.run([sys.executable, HERE / "draw_pictures.py", pictures], check=True)
 html_extra_path = ["generated/pictures/root"]
+# The charts of the benchmark, and its tables behind folds.
+subprocess.run(
+    [sys.executable, HERE / "benchmark_pages.py", HERE / "generated"], check=True
+)
 
 autosummary_generate = True
 autodoc_typehints = "none"

@@ -39,10 +39,12 @@ def assert_reads_alike(printed, shown):
         "pipeline",
         "own_network",
         "gpu",
+        "production",
         "significance",
     ],
 )
-def test_pages_print_what_they_show(page, capsys):
+def test_pages_print_what_they_show(page, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names = {}
     for code, shown in PIECES.findall((DOCS / f"{page}.md").read_text("utf-8")):
         exec(code, names)

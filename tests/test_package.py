@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import stg_select
 
@@ -80,4 +81,5 @@ def test_constraints_pin_every_requirement_within_its_bound():
     ]
     for requirement in map(Requirement, wanted):
         if requirement.name != project["name"]:
-            assert requirement.specifier.contains(pins[requirement.name]), requirement
+            pin = pins[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(pin), requirement

@@ -73,9 +73,9 @@ def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
         seen["least_gain"] = least_gain
         return original(settings, n_rows, least_gain)
 
-    def summarised(*arguments, optimism, screened):
+    def summarised(*arguments, optimism, **others):
         seen["optimism"] = optimism
-        return summary(*arguments, optimism=optimism, screened=screened)
+        return summary(*arguments, optimism=optimism, **others)
 
     original, summary = _fit.training_config, _fit.summarise
     monkeypatch.setattr(_fit, "training_config", config_of)

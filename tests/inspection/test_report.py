@@ -282,6 +282,7 @@ def test_ten_thousand_features_are_data_not_elements(fitted):
         "loss_without_",
         "screen_scores_",
         "alone_scores_",
+        "kept_",
     )
     for name in (*learned, "searched_in_pairs_"):
         values = getattr(selector, name)
