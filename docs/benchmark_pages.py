@@ -51,12 +51,12 @@ def shares(part: str) -> pd.DataFrame:
 
 
 def draw(part: str, path: Path) -> None:
-    """Draw a line for each task: our point, those of peers, and the best peer's name."""
+    """Draw a line for each task: our point, those of peers, the best peer's name."""
     table = shares(part)
     peers = table.drop(columns=OURS)
     height = 1.2 + 0.26 * len(table)
     figure, ax = plt.subplots(figsize=(7.5, height), layout="constrained")
-    for place, (task, values) in enumerate(peers.iterrows()):
+    for place, (_, values) in enumerate(peers.iterrows()):
         found = values.dropna()
         ax.plot(100 * found, [place] * len(found), "o", color=GREY, ms=4, zorder=1)
         if len(found):
@@ -70,9 +70,7 @@ def draw(part: str, path: Path) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.plot([], [], "*", color=BLUE, ms=11, label="stg_select")
     if peers.notna().any(axis=None):
-        ax.plot(
-            [], [], "s", color=ORANGE, ms=6, label="best peer (its name at the right)"
-        )
+        ax.plot([], [], "s", color=ORANGE, ms=6, label="best peer, named at the right")
         ax.plot([], [], "o", color=GREY, ms=4, label="other peers")
     figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
     figure.savefig(path, transparent=True, metadata={"Date": None})
@@ -89,7 +87,7 @@ def section(text: str) -> str:
             parts.append(
                 f"```{{image}} generated/pictures/part-{part}-{style}.svg\n"
                 f":class: only-{style}\n"
-                ":alt: A line for each task with the shares of stg_select and its peers\n"
+                ":alt: A line for each task, a point for each method\n"
                 "```\n"
             )
     parts.append(f"::::{{dropdown}} Tables\n{_without_ablations(body)}\n::::\n")
