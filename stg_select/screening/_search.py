@@ -49,8 +49,10 @@ LATER_COLUMNS = 256
 TRIPLE_COLUMNS = (64, 32)
 WEIGHED_COLUMNS = 200
 WEIGHED_CELLS = 2**19
-# columns of few values of which all pairs are looked at, for one of many values
+# columns of few values of which all pairs are looked at, for one of many values, and
+# how many at least, at 1000 rows
 WIDE_PAIRS = 7
+FEWEST_WIDE = 12_000
 # most columns of up to three values of which all sets of an order are looked at, and
 # rows for each cell of the table of a set
 LARGE_SETS = {4: 24, 5: 20}
@@ -113,7 +115,8 @@ class Search:
         self._pair_columns = int(pair_columns * share)
         # as much work for more rows and outputs
         self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
-        self._wide_columns = WIDE_PAIRS * self._pair_columns
+        wide = WIDE_PAIRS * self._pair_columns
+        self._wide_columns = max(wide, int(FEWEST_WIDE * share))
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
         self.marginal: FloatArray = np.zeros(m)
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
