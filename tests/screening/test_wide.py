@@ -55,6 +55,7 @@ def test_a_pair_is_found_among_more_columns_than_are_kept(monkeypatch):
     assert found.found()[0].columns == (33, 71)
     assert found.in_pairs.all(), "columns of few values are paired before they go"
     monkeypatch.setattr(_search, "WIDE_PAIRS", 0)
+    monkeypatch.setattr(_search, "FEWEST_WIDE", 0)
     lost = Search(u, rows, residual, weight, pair_columns=40)
     while lost.next_round():
         pass
