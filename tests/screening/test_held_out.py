@@ -31,7 +31,8 @@ def by_hand(u, residual, weight, lower, functions):
     for columns in (lower, [*lower, *functions]):
         design = np.column_stack([np.ones(len(u)), *columns])
         root = np.sqrt(weight[0][learn])
-        solved = np.linalg.lstsq(design[learn] * root[:, None], y[learn] * root)[0]
+        learned = design[learn] * root[:, None], y[learn] * root
+        solved = np.linalg.lstsq(*learned, rcond=None)[0]
         rest = (y - design @ solved)[judge]
         losses.append(np.average(rest**2, weights=weight[1][judge]))
     whole = np.average(y[judge] ** 2, weights=weight[1][judge])
