@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select import rules
+from stg_select.crossfit._agreement import stability
 from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
@@ -40,7 +41,7 @@ class GateOutcome:
         By how much the loss of the average member rises when the gate is closed, in
         shares of the null deviance; NaN of members without gate rows.
     stability : float
-        How far the members agree about which gates are open, see `rules.stability`.
+        How far the members agree about which gates are open, see `stability`.
     screen_scores : ndarray of shape (n_gates,)
         Best score of each gate in the screen on all rows: 1 is the level of chance, 0
         that of a constant. NaN without a screen.
@@ -160,7 +161,7 @@ def summarise(
         n_clear=n_clear,
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
-        stability=rules.stability(is_open[:, ~table.options.kept]),
+        stability=stability(is_open[:, ~table.options.kept]),
         screen_scores=for_all(best, 0.0 if screened else np.nan),
         alone_scores=for_all(alone, 0.0 if screened else np.nan),
         in_pairs=for_all(in_pairs, False),

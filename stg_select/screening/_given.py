@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from stg_select.screening._basis import orthonormal_basis
-from stg_select.screening._terms import ridge_coefficients
+from stg_select.screening._ridge import ridge_coefficients
 from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]

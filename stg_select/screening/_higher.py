@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.screening._clusters import Likeness
+from stg_select.screening._levels import cube_root, deviate, from_cube_root
 from stg_select.screening._scans import (
     Best,
     Scan,
-    cube_root,
-    deviate,
-    from_cube_root,
     weighted_residuals,
 )
 

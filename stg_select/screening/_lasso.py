@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Lasso
 
 from stg_select.screening._dictionary import Dictionary
-from stg_select.screening._scans import chance
+from stg_select.screening._levels import chance
 
 FloatArray = NDArray[np.floating]
 

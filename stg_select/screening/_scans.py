@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc, gammaln, ndtri_exp
 
 from stg_select.screening._clusters import Clusters, Likeness
+from stg_select.screening._levels import cube_root, deviate, from_cube_root
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -25,7 +25,6 @@ BLOCK_CELLS = 2**18
 # rows in which a product of two columns has to be large, for a sum over it to be
 # nearly normal
 PRODUCT_ROWS = 10.0
-_FAR = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,33 +34,6 @@ class Scan:
     kind: str
     score: FloatArray
     columns: IntArray
-
-
-def chance(n_terms: float) -> float:
-    """About the largest of as many independent |N(0, 1)|."""
-    return float(np.sqrt(2.0 * np.log(max(n_terms, 2.0))))
-
-
-def deviate(statistic: FloatArray, df: IntArray | int) -> FloatArray:
-    """Absolute normal deviate as rare as a chi-squared statistic."""
-    shape, half = np.maximum(df, 1) / 2.0, np.maximum(statistic, 1.0) / 2.0
-    # the tail itself is 0 from about 1400 on
-    far = (shape - 1.0) * np.log(half) - half - gammaln(shape)
-    near = np.log(gammaincc(shape, np.clip(statistic, 0.0, _FAR) / 2.0))
-    log_tail = np.minimum(np.where(statistic > _FAR, far, near), -1e-12)
-    return -ndtri_exp(log_tail - np.log(2.0))
-
-
-def cube_root(statistic: FloatArray, df: IntArray) -> FloatArray:
-    """Deviate of a chi-squared variable by Wilson and Hilferty's cube root."""
-    share = (2.0 / 9.0) / df
-    return (np.cbrt(statistic / df) - (1.0 - share)) / np.sqrt(share)
-
-
-def from_cube_root(root: FloatArray, df: IntArray) -> FloatArray:
-    """Invert `cube_root`."""
-    share = (2.0 / 9.0) / df
-    return df * np.maximum(root * np.sqrt(share) + (1.0 - share), 0.0) ** 3
 
 
 def weighted_residuals(

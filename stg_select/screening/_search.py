@@ -19,9 +19,9 @@ from stg_select.screening._forward import forward_coefficients
 from stg_select.screening._given import without_columns
 from stg_select.screening._higher import scan_sets
 from stg_select.screening._lasso import lasso_coefficients
+from stg_select.screening._levels import chance
 from stg_select.screening._scans import (
     Scan,
-    chance,
     column_scores,
     scan_interactions,
     scan_products,

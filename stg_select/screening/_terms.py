@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from stg_select.screening._clusters import Clusters, f_deviate
-from stg_select.screening._scans import Scan, chance, deviate
+from stg_select.screening._clusters import Clusters
+from stg_select.screening._levels import chance
+from stg_select.screening._ridge import ridge_coefficients
+from stg_select.screening._scans import Scan
+from stg_select.screening._score_tests import score_tests
 from stg_select.weighted import standardized, weighted_mean
 
 FloatArray = NDArray[np.floating]
@@ -23,8 +26,6 @@ TERMS_A_ROUND = 4
 TESTS_A_ROUND = 12
 # functions of each column whose products tell cells of three columns and more apart
 SHAPES = 2
-_RIDGE = 1e-2
-_RANK = 1e-4
 # least share of a residual that counts as left over
 _LEFT = 1e-4
 
@@ -143,30 +144,6 @@ def best_terms(tested: Sequence[Term]) -> list[Term]:
     return list(terms.values())[:TERMS_A_ROUND]
 
 
-def ridge_coefficients(
-    design: FloatArray, target: FloatArray, weight: FloatArray, ridge: float = _RIDGE
-) -> FloatArray:
-    """Coefficients of a ridge regression.
-
-    Parameters
-    ----------
-    design : ndarray of shape (n, D)
-    target : ndarray of shape (n, O)
-    weight : ndarray of shape (n,)
-        Row weights.
-    ridge : float
-        Penalty of squares, in units of a column's mean square.
-
-    Returns
-    -------
-    coefficients : ndarray of shape (D, O)
-    """
-    weighted = design.T.astype(np.float64) * weight
-    gram = weighted @ design
-    gram[np.diag_indices_from(gram)] += ridge * len(design)
-    return np.linalg.solve(gram, weighted @ target)
-
-
 def left_over(
     terms: Sequence[Term], target: FloatArray, weight: FloatArray
 ) -> FloatArray:
@@ -235,7 +212,7 @@ def _tested(
 ) -> Term:
     """Score a term beyond its lower terms, and fit it."""
     lower, functions = _designs(kind, basis[:, list(columns)])
-    deviates = _score_tests(lower, functions, residual, weight, clusters)
+    deviates = score_tests(lower, functions, residual, weight, clusters)
     best = int(np.argmax(deviates))
     if functions.shape[1] == 1:
         values, reliability = functions[:, 0], 1.0
@@ -301,92 +278,3 @@ def _cell_designs(basis: FloatArray) -> tuple[FloatArray, FloatArray]:
         product = (product[:, None] * values).reshape(-1, n)
         whole = (whole[:, None] & (np.arange(len(values)) > 0)).ravel()
     return product[~whole].T, product[whole].T
-
-
-def _score_tests(
-    lower: FloatArray,
-    functions: FloatArray,
-    residual: FloatArray,
-    weight: FloatArray,
-    clusters: Clusters | None = None,
-) -> FloatArray:
-    r"""Deviates of the score tests of some functions beyond lower terms.
-
-    .. math:: c' G^{-1} c, \quad c = F_\perp' W r, \quad
-        G = F_\perp' \operatorname{diag}(w^2 e^2) F_\perp
-
-    with e what the lower terms leave of r. The variance as it is estimated under
-    heteroscedasticity [1]_ is that of the null model, since a function of few rows
-    that is fitted leaves no residual there; the smaller of the statistic and that
-    of a constant variance counts. Where rows come in groups, the latter is also taken
-    over the mean effect of the groups on its directions [2]_, and the smaller counts.
-
-    Parameters
-    ----------
-    lower : ndarray of shape (n, s)
-    functions : ndarray of shape (n, q)
-    residual : ndarray of shape (n, O)
-    weight : ndarray of shape (n,)
-    clusters : Clusters or None, default=None
-
-    Returns
-    -------
-    deviates : ndarray of shape (O,)
-
-    References
-    ----------
-    .. [1] H. White, "A Heteroskedasticity-Consistent Covariance Matrix Estimator and
-       a Direct Test for Heteroskedasticity", Econometrica 48, 1980.
-    .. [2] J. N. K. Rao and A. J. Scott, "The Analysis of Categorical Data from Complex
-       Sample Surveys", Journal of the American Statistical Association 76, 1981.
-    """
-    both = np.concatenate([functions, residual], axis=1)
-    both = both - lower @ ridge_coefficients(lower, both, weight, ridge=1e-6)
-    q = functions.shape[1]
-    functions, rest = both[:, :q], both[:, q:] * weight[:, None]
-    score = functions.T @ rest
-    # as many rows are left to those that the lower terms have not been fitted to
-    n_lower = int(np.count_nonzero(lower.any(axis=0)))
-    free = max(len(lower) - n_lower, 1) / len(lower)
-    constant = np.square(rest).mean(axis=0) / np.square(weight).mean()
-    even, df = _statistics((functions.T * np.square(weight)) @ functions, score)
-    statistic = np.stack([even / constant, np.empty_like(even)])
-    n_free = np.full(statistic.shape, df)
-    for output, noise in enumerate(np.square(rest).T):
-        of_output = _statistics((functions.T * noise) @ functions, score[:, [output]])
-        statistic[1, output], n_free[1, output] = of_output[0][0], of_output[1]
-    deviates = np.where(n_free > 0, deviate(free * statistic, n_free), 0.0)
-    if clusters is not None:
-        grouped = _grouped_deviates(functions, rest, clusters)
-        deviates = np.concatenate([deviates, grouped[None]])
-    return deviates.min(axis=0)
-
-
-def _grouped_deviates(
-    functions: FloatArray, rest: FloatArray, clusters: Clusters
-) -> FloatArray:
-    """Deviates of functions (n, q) by the sums of groups, one for each output."""
-    found = np.zeros(rest.shape[1])
-    for output, scoring in enumerate(rest.T):
-        values = (functions * scoring[:, None]).T.astype(np.float64)
-        size, directions = np.linalg.eigh(values @ values.T)
-        kept = size > _RANK * max(size[-1], 1e-12)
-        df = int(kept.sum())
-        if not df:
-            continue
-        # of unit variance, were the rows independent
-        values = (directions[:, kept] / np.sqrt(size[kept])).T @ values
-        effect = float(clusters.variance(values).mean())
-        squares = float(np.square(values.sum(axis=1)).mean())
-        freedom = clusters.freedom(clusters.excess(scoring))
-        ratio = np.array(squares / max(effect, 1e-12))
-        found[output] = f_deviate(ratio, df, freedom)
-    return found
-
-
-def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, int]:
-    """Squares of scores (q, O) over their variance, and how many directions it has."""
-    size, directions = np.linalg.eigh(variance)
-    kept = size > _RANK * max(size[-1], 1e-12)
-    squares = np.square(directions[:, kept].T @ score) / size[kept, None]
-    return squares.sum(axis=0), int(kept.sum())

@@ -23,10 +23,9 @@ from hypothesis import strategies as st
 
 from stg_select.screening import _scans
 from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._levels import chance, deviate
 from stg_select.screening._scans import (
-    chance,
     column_scores,
-    deviate,
     scan_interactions,
     scan_products,
 )

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from stg_select.columns import _blocks
 from stg_select.screening import _search
 from stg_select.screening._basis import orthonormal_basis
-from stg_select.screening._scans import chance
+from stg_select.screening._levels import chance
 from stg_select.screening._search import BELOW_CHANCE, Search, best_positions
 from stg_select.weighted import standardized
 

@@ -14,12 +14,13 @@ from sklearn.linear_model import Ridge
 
 from stg_select.screening import _terms
 from stg_select.screening._basis import orthonormal_basis
-from stg_select.screening._scans import Scan, chance
+from stg_select.screening._levels import chance
+from stg_select.screening._scans import Scan
+from stg_select.screening._score_tests import score_tests
 from stg_select.screening._terms import (
     TERMS_A_ROUND,
     Term,
     _designs,
-    _score_tests,
     best_terms,
     left_over,
 )
@@ -78,7 +79,7 @@ def test_scores_are_those_of_the_null_model(seed, kind, n_outputs):
         even = weight**2 * (rest**2).mean() / (weight**2).mean()
         both = [statistic_of(own, n, own.T @ rest) for n in (even, rest**2)]
         expected.append(deviate_of(free * min(both), functions.shape[1]))
-    found = _score_tests(lower, functions, residual, weight)
+    found = score_tests(lower, functions, residual, weight)
     np.testing.assert_allclose(found, expected, rtol=1e-2, atol=1e-2)
 
 
@@ -91,7 +92,7 @@ def test_a_word_of_few_rows_is_not_sure(n_rare):
     residual[:n_rare] = 1.0
     lower, functions = _designs("linear", basis)
     residual = standardized(residual, np.ones(1000))
-    found = _score_tests(lower, functions, residual, np.ones(1000))
+    found = score_tests(lower, functions, residual, np.ones(1000))
     assert 0.9 < found[0] / np.sqrt(n_rare) <= 1.02
 
 
@@ -123,7 +124,7 @@ def test_without_an_interaction_one_in_twenty_is_significant(noise):
         residual = standardized(noise(rng, x)[:, None], weight)[:, 0]
         for kind in INTERACTIONS:
             lower, functions = _designs(kind, basis[:, : ORDER[kind]])
-            found = _score_tests(lower, functions, residual[:, None], weight)[0]
+            found = score_tests(lower, functions, residual[:, None], weight)[0]
             n_rejected[kind] += found > 1.96
             product = standardized(functions[:, :1].astype(float), weight)[:, 0]
             n_naive[kind] += abs(product @ residual) / np.sqrt(600) > 1.96

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from samples import N_FEATURES, PLAIN, fitted_on, make_table, quick_selector
 
-from stg_select import rules
+from stg_select.crossfit._agreement import stability
 
 
 def test_attributes_of_a_fit():
@@ -72,7 +72,7 @@ def test_stability_is_that_of_the_gates_of_the_members():
     expected = 1.0 - variance / (p.mean() * (1.0 - p.mean()))
     assert selector.stability_ == pytest.approx(expected)
     is_open = np.arange(n_members)[:, None] < (p * n_members).round()[None, :]
-    assert rules.stability(is_open) == pytest.approx(expected)
+    assert stability(is_open) == pytest.approx(expected)
 
 
 def test_columns_of_a_group_have_what_their_gate_has():
