@@ -49,8 +49,7 @@ LATER_COLUMNS = 256
 TRIPLE_COLUMNS = (64, 32)
 WEIGHED_COLUMNS = 200
 WEIGHED_CELLS = 2**19
-# columns of few values of which all pairs are looked at, for one of many values, and
-# how many at least, at 1000 rows
+# columns of few values looked at in pairs for one of many, and at least, at 1000 rows
 WIDE_PAIRS = 7
 FEWEST_WIDE = 12_000
 # most columns of up to three values of which all sets of an order are looked at, and
@@ -330,8 +329,8 @@ class Search:
     def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Term]) -> None:
         """Remember the best score of every column that it has a right to.
 
-        A set of several columns whose scan is above chance owes it to lower terms or
-        to few rows, unless its test says so too.
+        A set whose scan is above chance owes it to lower terms or to few rows, unless
+        its test says so too.
         """
         exact = {(term.kind, term.columns): term.score for term in tested}
         for scan in scans:
