@@ -6,25 +6,15 @@ import re
 import sys
 from pathlib import Path
 
-import matplotlib as mpl
-
-mpl.use("agg")
-
 import matplotlib.pyplot as plt
 import pandas as pd
+from draw_pictures import STYLES  # which also asks for pictures without a window
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "benchmarks" / "quality" / "results"
-STYLES = {"light": "default", "dark": "dark_background"}
 OURS = "stg"
-#: Parts in which rankings are compared with the truth, and how tasks become lines.
-CHARTS = {
-    "a": lambda task: task,
-    "b": lambda task: task,
-    "g": lambda task: task.split("/")[0],
-    "h": lambda task: task,
-    "i": lambda task: task.split(":")[0],
-}
+#: Parts in which rankings are compared with the truth; of g a family is a line.
+CHARTS = "abghi"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
 
 
@@ -44,7 +34,8 @@ def shares(part: str) -> pd.DataFrame:
     tables = [pd.read_csv(path) for path in sorted(RESULTS.glob(f"{part}-*.csv"))]
     rows = pd.concat(tables, ignore_index=True)
     rows = rows[~rows["method"].str.startswith(f"{OURS}-")]
-    rows["line"] = rows["task"].map(CHARTS[part])
+    family = rows["task"].str.partition("/")[0]
+    rows["line"] = family if part == "g" else rows["task"]
     return rows.pivot_table(
         index="line", columns="method", values="best_k", sort=False
     ).sort_values(OURS, kind="stable")

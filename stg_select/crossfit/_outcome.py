@@ -106,34 +106,27 @@ def summarise(
     """
     mu, probs, n_open = result.mu, result.active_probs, result.n_open
     if optimism is not None:
-        counted = result.n_open
-        if table.gate_effects is not None:
-            # NaN of gates that report nothing, infinite of those that stay open
-            is_open = (result.mu > 0.0) & np.isfinite(result.mu)
-            counted = is_open @ table.gate_effects[trained]
-        loss = result.loss + (1.0 - null_loss)
-        beats = rules.beats_null(loss, result.cost, counted, optimism)
+        beats = _beats(result, trained, table, optimism, null_loss)
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
-    mean_mu = np.full(len(table.gates), rules.CLOSED_MU)
-    mean_mu[trained] = rules.mean_over_members(mu[result.finite], rules.CLOSED_MU)
-    mean_probs = np.full(len(table.gates), rules.CLOSED_PROB)
-    mean_probs[trained] = rules.mean_over_members(
-        probs[result.finite], rules.CLOSED_PROB
-    )
-    is_open = np.zeros((np.count_nonzero(result.finite), len(table.gates)), dtype=bool)
-    is_open[:, trained] = mu[result.finite] > 0.0
+    finite, n_table_gates = result.finite, len(table.gates)
+    mean_mu = np.full(n_table_gates, rules.CLOSED_MU)
+    mean_mu[trained] = rules.mean_over_members(mu[finite], rules.CLOSED_MU)
+    mean_probs = np.full(n_table_gates, rules.CLOSED_PROB)
+    mean_probs[trained] = rules.mean_over_members(probs[finite], rules.CLOSED_PROB)
+    is_open = np.zeros((np.count_nonzero(finite), n_table_gates), dtype=bool)
+    is_open[:, trained] = mu[finite] > 0.0
     is_open |= table.options.kept
-    # what is closed, or belongs to a member that does not count, is not missed
-    rise = np.where(is_open[:, trained], result.rise[result.finite], 0.0)
-    loss_without = np.zeros(len(table.gates))
-    loss_without[trained] = rise.mean(axis=0)
-    if optimism is None:
-        loss_without[:] = np.nan
+    loss_without = np.full(n_table_gates, np.nan)
+    if optimism is not None:
+        loss_without[:] = 0.0
+        # what is closed, or belongs to a member that does not count, is not missed
+        rise = np.where(is_open[:, trained], result.rise[finite], 0.0)
+        loss_without[trained] = rise.mean(axis=0)
     importances: FloatArray = mean_probs
     n_clear = 0
-    best = alone = np.full(len(table.gates), np.nan)
-    in_pairs = np.zeros(len(table.gates), dtype=bool)
+    best = alone = np.full(n_table_gates, np.nan)
+    in_pairs = np.zeros(n_table_gates, dtype=bool)
     terms: tuple[Found, ...] = ()
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
@@ -157,7 +150,7 @@ def summarise(
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),
-        n_open=float(n_open[result.finite].mean()),
+        n_open=float(n_open[finite].mean()),
         n_clear=n_clear,
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
@@ -167,3 +160,23 @@ def summarise(
         in_pairs=for_all(in_pairs, False),
         terms=terms,
     )
+
+
+def _beats(
+    result: PathResult,
+    trained: NDArray[np.integer],
+    table: EncodedTable,
+    optimism: float,
+    null_loss: float,
+) -> NDArray[np.bool_]:
+    """Tell which members explain more than their gates cost.
+
+    Where rows belong together, gates count by the rows that are evidence of them.
+    """
+    counted = result.n_open
+    if table.gate_effects is not None:
+        # NaN of gates that report nothing, infinite of those that stay open
+        is_open = (result.mu > 0.0) & np.isfinite(result.mu)
+        counted = is_open @ table.gate_effects[trained]
+    loss = result.loss + (1.0 - null_loss)
+    return rules.beats_null(loss, result.cost, counted, optimism)

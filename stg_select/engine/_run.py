@@ -91,14 +91,10 @@ class Run:
             max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
         )
         self._place_rows(used)
-        self._prices = np.zeros(slots.shape)
-        for row, member, gates in zip(self._prices, members, self.gates, strict=True):
-            row[: len(gates)] = plan.prices[member, gates]
+        self._prices = self._in_slots(plan.prices[members])
         self._price = self._tensor(self._prices)
-        self._cost = np.ones(slots.shape)
-        if plan.cost is not None:
-            for row, gates in zip(self._cost, self.gates, strict=True):
-                row[: len(gates)] = plan.cost[gates]
+        cost = np.ones(table.n_gates) if plan.cost is None else plan.cost
+        self._cost = self._in_slots(cost)
         seeds = [int(seed) for seed in plan.seeds[self.members]]
         self._noise = NoiseStream(seeds, sizes, table.device)
         if self._shared:
@@ -107,9 +103,7 @@ class Run:
         self.network = initial_networks(seeds, sizes, widths, n_outputs, spread, config)
         self._fixed: Tensor | None = None
         if plan.fixed_open is not None:
-            fixed = np.zeros(slots.shape, dtype=bool)
-            for row, gates in zip(fixed, self.gates, strict=True):
-                row[: len(gates)] = plan.fixed_open[gates]
+            fixed = self._in_slots(plan.fixed_open)
             self._fixed = torch.from_numpy(fixed).to(table.device)
             self.network.mu.masked_fill_(self._fixed, FIXED_OPEN)
         self._optimizer = self._new_optimizer()
@@ -220,6 +214,14 @@ class Run:
             self._inputs.keep(chosen)
             for source in self._sources:
                 source.keep(chosen)
+
+    def _in_slots(self, values: NDArray) -> NDArray:
+        """Bring values of gates, (p,) or (K, p), to the slots of the working sets."""
+        of_members = np.broadcast_to(values, (len(self.gates), values.shape[-1]))
+        placed = np.zeros(self._slots.shape, dtype=values.dtype)
+        for row, of_member, gates in zip(placed, of_members, self.gates, strict=True):
+            row[: len(gates)] = of_member[gates]
+        return placed
 
     def _place_rows(self, used: Sequence[RowSet]) -> None:
         def source(
