@@ -46,7 +46,8 @@ class SelectionCurveDisplay:
     line_ : matplotlib Line2D
         The losses.
     null_line_ : matplotlib Line2D
-        Loss of the best constant.
+        Loss of the best constant; where the losses begin with 0 features, since some
+        columns stay whatever happens, the loss with these alone.
     chosen_line_ : matplotlib Line2D or None
         The chosen number; None where it is 0.
     ax_ : matplotlib Axes
@@ -136,9 +137,14 @@ class SelectionCurveDisplay:
         sizes = np.asarray(self.n_features)
         loss = np.asarray(self.loss, dtype=float)
         loss = np.where(np.isfinite(loss), loss, np.nan)  # networks that diverged
+        beside_kept = sizes[0] == 0  # which a logarithmic axis does not hold
         self.null_line_ = ax.axhline(
-            1.0, color=NOT_SELECTED, linestyle=":", label="no feature"
+            loss[0] if beside_kept else 1.0,
+            color=NOT_SELECTED,
+            linestyle=":",
+            label="columns that stay" if beside_kept else "no feature",
         )
+        sizes, loss = sizes[sizes > 0], loss[sizes > 0]
         (self.line_,) = ax.plot(
             sizes, loss, marker="o", color=SELECTED, label="best k features"
         )
@@ -150,16 +156,16 @@ class SelectionCurveDisplay:
                 linestyle="--",
                 label=f"chosen k = {self.n_chosen}",
             )
-        self._label(sizes)
+        self._label(sizes, beside_kept=bool(beside_kept))
         return self
 
-    def _label(self, sizes: np.ndarray) -> None:
+    def _label(self, sizes: np.ndarray, *, beside_kept: bool) -> None:
         """Write axes, title and legend."""
         from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
         ax = self.ax_
         ax.set_xscale("log")
-        last = max(int(sizes[-1]), self.n_chosen)
+        last = max(int(sizes.max(initial=1)), self.n_chosen)
         ticks = [2**power for power in range(last.bit_length())]
         ax.xaxis.set_major_locator(FixedLocator(ticks))
         ax.xaxis.set_minor_locator(NullLocator())
@@ -172,6 +178,9 @@ class SelectionCurveDisplay:
         if self.n_chosen > 0:
             chosen = count_of(self.n_chosen, "feature")
             title = f"The fit chose the best {chosen}"
+            title += " beside those that stay" if beside_kept else ""
+        elif beside_kept:
+            title = "The fit chose no other feature: none adds to those that stay"
         else:
             title = "The fit chose no feature: none beats the constant"
         ax.set_title(

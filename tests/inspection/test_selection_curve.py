@@ -25,6 +25,29 @@ def test_nothing_chosen():
     assert "chose no feature" in display.ax_.get_title()
 
 
+@pytest.mark.parametrize(
+    ("n_chosen", "title"),
+    [
+        (2, "features beside those that stay"),
+        (0, "none adds to those that stay"),
+    ],
+)
+def test_columns_that_stay_are_the_line_to_beat(n_chosen, title):
+    """A logarithmic axis has no place for no other column."""
+    display = SelectionCurveDisplay(
+        n_features=[0, 1, 2], loss=[0.6, 0.5, 0.3], n_chosen=n_chosen
+    ).plot()
+    np.testing.assert_array_equal(display.line_.get_xdata(), [1, 2])
+    assert set(display.null_line_.get_ydata()) == {0.6}
+    assert title in display.ax_.get_title()
+
+
+def test_where_all_columns_stay_the_picture_is_drawn():
+    display = SelectionCurveDisplay(n_features=[0], loss=[0.6], n_chosen=0).plot()
+    display.figure_.canvas.draw()
+    assert not len(display.line_.get_xdata())
+
+
 def test_losses_of_networks_that_diverged_leave_a_gap():
     display = SelectionCurveDisplay(
         n_features=[1, 2, 4], loss=[0.9, np.inf, 0.5], n_chosen=4
