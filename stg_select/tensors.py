@@ -22,7 +22,10 @@ def shared_tensor(array: NDArray) -> Tensor:
     -------
     tensor : Tensor of the shape of array
     """
+    array = np.ascontiguousarray(array)
+    if array.flags.writeable:
+        return torch.from_numpy(array)
     with warnings.catch_warnings():
         # torch warns of arrays that cannot be written; a copy would be as large
         warnings.filterwarnings("ignore", "The given NumPy array is not writ")
-        return torch.from_numpy(np.ascontiguousarray(array))
+        return torch.from_numpy(array)

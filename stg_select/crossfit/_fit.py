@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
-from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._jobs import quiet, run_tasks
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
 from stg_select.crossfit._outcome import GateOutcome, summarise
 from stg_select.crossfit._settings import Settings
@@ -62,6 +62,7 @@ class Fit:
         return {} if curve is None else {"n_features": curve.sizes, "loss": curve.loss}
 
 
+@quiet()
 def fit_members(
     table: EncodedTable, settings: Settings, n_gates: int, workers: Workers
 ) -> Fit:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import starmap
 from typing import Any, TypeVar
 
 from joblib import effective_n_jobs  # scikit-learn needs it as well
 from joblib.parallel import get_active_backend
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.parallel import Parallel, delayed
 
 from stg_select.engine import limited_threads, thread_count
 
 Result = TypeVar("Result")
+
+# Threads that share the tasks of one worker. Small matrix products gain more from it
+# than from threads of their own; beyond a few, threads wait for Python's lock.
+MOST_THREADS = 4
 
 
 def count_jobs(n_jobs: int | None) -> int:
@@ -33,20 +42,29 @@ def count_jobs(n_jobs: int | None) -> int:
 
 
 def run_tasks(
-    function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], n_jobs: int
+    function: Callable[..., Result],
+    tasks: Sequence[tuple[Any, ...]],
+    n_jobs: int,
+    on_error: Callable[[], None] | None = None,
 ) -> Iterator[Result]:
     """Call a function with the arguments of each task.
 
-    Several workers share the threads that the caller has, at least one for each.
+    Several workers share the threads that the caller has, at least one for each. A
+    single worker lets its threads share the tasks.
 
     Parameters
     ----------
     function : callable
+        It leaves the filters of warnings alone, which are common to all threads.
     tasks : sequence of tuple
         Arguments of each call. Workers that are processes see large arrays as memory
         maps.
     n_jobs : int
-        Workers; 1 makes the calls here, each when its result is asked for.
+        Workers; 1 makes the calls in this process: one by one, each when its result is
+        asked for, if it has one thread or this is not the main one.
+    on_error : callable, optional
+        Called in this thread after an error or an interrupt, before it waits for
+        threads that are still at work: they may be told to stop.
 
     Yields
     ------
@@ -54,9 +72,53 @@ def run_tasks(
         What the calls return, in the order of the tasks.
     """
     n_jobs = min(n_jobs, len(tasks))
-    if n_jobs == 1:
+    n_sharing = min(thread_count(), MOST_THREADS, len(tasks))
+    if threading.current_thread() is not threading.main_thread():
+        n_sharing = 1  # other threads may be at work as well
+    if n_jobs > 1:
+        yield from _in_workers(function, tasks, n_jobs)
+    elif n_sharing > 1:
+        yield from _in_threads(function, tasks, n_sharing, on_error)
+    else:
         yield from starmap(function, tasks)
-        return
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Say nothing of regressions that stop before they have converged, for a while.
+
+    To be entered where no other thread of a fit is at work.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
+def _in_threads(
+    function: Callable[..., Result],
+    tasks: Sequence[tuple[Any, ...]],
+    n_sharing: int,
+    on_error: Callable[[], None] | None,
+) -> Iterator[Result]:
+    """Share tasks out to threads of this process, none of which outlives the call."""
+    n_threads = max(1, thread_count() // n_sharing)
+    # the threads inherit the limit
+    with limited_threads(n_threads), ThreadPoolExecutor(n_sharing) as pool:
+        results = [pool.submit(function, *task) for task in tasks]
+        try:
+            for result in results:
+                yield result.result()
+        except BaseException:
+            if on_error is not None:
+                on_error()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _in_workers(
+    function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], n_jobs: int
+) -> Iterator[Result]:
+    """Share tasks out to the workers of the backend that the caller has chosen."""
     backend, _ = get_active_backend()
     return_as = "generator" if backend.supports_return_generator else "list"
     n_threads = max(1, thread_count() // n_jobs)
@@ -70,5 +132,5 @@ def _call_with_threads(
     n_threads: int, function: Callable[..., Result], task: tuple[Any, ...]
 ) -> Result:
     """Call a function in a worker, which may be a process with threads of its own."""
-    with limited_threads(n_threads):
+    with limited_threads(n_threads), quiet():
         return function(*task)

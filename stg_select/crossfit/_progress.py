@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Event, Lock
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +29,8 @@ class ProgressBar:
 
     def __init__(self, enabled: bool, n_steps: int) -> None:
         self._bar = None
-        self._step = 0
+        self._lock = Lock()  # of parts that are trained in threads
+        self._stopped = Event()
         if not enabled:
             return
         try:
@@ -49,22 +52,35 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.close()
 
-    def update(self, n_members: int, step: int, n_open: float) -> None:
-        """Move on to a step of the members that are in training.
+    def stop(self) -> None:
+        """Let the training of every part end with an error at its next score."""
+        self._stopped.set()
 
-        Parameters
-        ----------
-        n_members : int
-            Members in training.
-        step : int
-            Steps that each of them has taken.
-        n_open : float
-            Average number of open gates.
+    def of_part(self) -> Callable[[int, int, float], None]:
+        """Count the steps of members that are trained together.
+
+        Returns
+        -------
+        update : callable
+            ``update(n_members, step, n_open)``: how many are in training, the steps
+            that each of them has taken, their average number of open gates. It raises
+            a `RuntimeError` once the training is to stop.
         """
-        if self._bar is not None:
-            # a step that does not go on from the last one belongs to new members
-            taken = step - self._step if step > self._step else step
-            self._step = step
+        before = 0
+
+        def update(n_members: int, step: int, n_open: float) -> None:
+            nonlocal before
+            if self._stopped.is_set():
+                msg = "training was stopped"
+                raise RuntimeError(msg)
+            if self._bar is None:
+                return
             counts = {"members": n_members, "step": step, "open": f"{n_open:.1f}"}
-            self._bar.update(n_members * taken)
-            self._bar.set_postfix(counts)
+            # a step that does not go on from the last one belongs to new members
+            taken = step - before if step > before else step
+            before = step
+            with self._lock:
+                self._bar.update(n_members * taken)
+                self._bar.set_postfix(counts)
+
+        return update

@@ -116,16 +116,22 @@ def train_plan(
     n_jobs = min(workers.n_jobs, len(parts))
     results = []
     n_steps = plan.n_members * config.max_iter
+    data = (table.inputs(gates), table.target, table.objective, config)
     with ProgressBar(workers.show_progress, n_steps) as progress:
-        # the bar stays here: what is done elsewhere shows when a part is finished
-        on_score = progress.update if n_jobs == 1 else None
-        data = (table.inputs(gates), table.target, table.objective, config, on_score)
-        tasks = [(take_members(plan, members), *data) for members in parts]
-        for result in run_tasks(train, tasks, n_jobs):
+        # the bar stays here: what other processes do shows when a part is finished
+        tasks = [
+            (
+                take_members(plan, members),
+                *data,
+                progress.of_part() if n_jobs == 1 else None,
+            )
+            for members in parts
+        ]
+        for result in run_tasks(train, tasks, n_jobs, on_error=progress.stop):
             results.append(result)
             if n_jobs > 1:
                 n_open = float(result.n_open.mean())
-                progress.update(len(result.n_open), config.max_iter, n_open)
+                progress.of_part()(len(result.n_open), config.max_iter, n_open)
     return join_results(results, parts)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
@@ -129,8 +127,6 @@ def _fit_curve(
     if (label == label[0]).all():
         return False
     curve = LogisticRegression(C=CURVE_SCALE, max_iter=MOST_STEPS, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        curve.fit(x[:n], label, weight)
+    curve.fit(x[:n], label, weight)
     share[:, curve.classes_] = curve.predict_proba(x[n:])
     return True

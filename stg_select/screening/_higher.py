@@ -137,9 +137,9 @@ def _leaders(
 def _best(m: int, order: int, leaders: list[Leaders]) -> Best:
     """Collect the best set of every column."""
     best = Best(m, order)
-    columns = np.concatenate([sets.T.ravel() for sets, _, _ in leaders])
-    repeated = [(values, whole, sets.shape[1]) for sets, values, whole in leaders]
-    values = np.concatenate([np.tile(values, size) for values, _, size in repeated])
-    sets = np.concatenate([np.tile(whole, (size, 1)) for _, whole, size in repeated])
-    best.update(columns, values.astype(np.float64), sets)
+    for size in {sets.shape[1] for sets, _, _ in leaders}:
+        alike = [leader for leader in leaders if leader[0].shape[1] == size]
+        sets, values, whole = (np.concatenate(of) for of in zip(*alike, strict=True))
+        values = np.tile(values.astype(np.float64), size)
+        best.update(sets.T.ravel(), values, np.tile(whole, (size, 1)))
     return best

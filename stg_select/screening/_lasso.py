@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Lasso
 
 from stg_select.screening._dictionary import Dictionary
@@ -60,7 +57,5 @@ def _lasso(
     """Absolute coefficients of a Lasso."""
     # without a seed it draws from numpy's global generator, though to no use
     model = Lasso(alpha=alpha + 1e-6, tol=1e-3, max_iter=300, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(design, output, sample_weight=weight)
+    model.fit(design, output, sample_weight=weight)
     return np.abs(model.coef_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+import warnings
 
 import joblib
 import numpy as np
@@ -52,6 +53,10 @@ def threads_here(_):
 
 def is_mapped(array):
     return isinstance(array, np.memmap)
+
+
+def meet(barrier):
+    return barrier.wait(timeout=60)
 
 
 def refuse(number):
@@ -111,7 +116,7 @@ def test_large_arrays_are_mapped():
 @pytest.mark.usefixtures("four_threads")
 @pytest.mark.parametrize(
     ("backend", "n_jobs", "share"),
-    [("loky", 1, 4), ("loky", 2, 2), ("threading", 2, 2), ("threading", 3, 1)],
+    [("loky", 1, 1), ("loky", 2, 2), ("threading", 2, 2), ("threading", 3, 1)],
 )
 def test_workers_share_the_threads_of_the_caller(backend, n_jobs, share):
     with parallel_config(backend):
@@ -119,6 +124,55 @@ def test_workers_share_the_threads_of_the_caller(backend, n_jobs, share):
     assert {n_threads for n_threads, _ in seen} == {share}
     assert torch.get_num_threads() == 4
     assert blas_threads() <= {4}
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_the_threads_of_one_worker_share_its_tasks():
+    barrier = threading.Barrier(4)
+    places = list(run_tasks(meet, [(barrier,) for _ in range(8)], 1))
+    assert sorted(places) == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert torch.get_num_threads() == 4
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_tasks_stay_in_a_thread_that_is_not_the_main_one():
+    seen = []
+
+    def work():
+        seen.extend(run_tasks(threads_here, [(i,) for i in range(6)], 1))
+
+    other = threading.Thread(target=work)
+    other.start()
+    other.join()
+    assert set(seen) == {(4, other.ident)}
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_threads_at_work_are_told_to_stop_after_an_error():
+    stopped = threading.Event()
+    ended = []
+
+    def task(number):
+        if number == 0:
+            msg = "no zeros"
+            raise ValueError(msg)
+        ended.append(stopped.wait(timeout=60))
+
+    tasks = [(0,), (1,), (2,)]
+    with pytest.raises(ValueError, match="no zeros"):
+        list(run_tasks(task, tasks, 1, on_error=stopped.set))
+    assert ended == [True, True]
+    assert torch.get_num_threads() == 4
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_result_does_not_depend_on_the_number_of_threads(request):
+    X, y = make_table("multiclass")
+    one = quick_selector(**SCREENED).fit(X, y)
+    request.getfixturevalue("four_threads")
+    filters = list(warnings.filters)
+    assert_same_fit(one, quick_selector(**SCREENED).fit(X, y))
+    assert warnings.filters == filters
 
 
 @pytest.mark.usefixtures("four_threads")
