@@ -23,17 +23,6 @@ LEAST_GAIN = 1.0
 # units that an open gate takes off a member's loss by having been fitted; more than
 # those of one parameter, since it also weighs the components of its column
 OPTIMISM = 1.5
-# Units of log-likelihood by which networks have to beat the null model on rows that
-# they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most, and the best of about ten sizes once in a hundred tables.
-LEAST_EVIDENCE = 6.0
-# shares of the best gain by which a size may be worse: to count as enough, and not to
-# count as too many; never less than three units, which chance makes of nothing
-ENOUGH_SHARE = 0.01
-BEARABLE_SHARE = 0.005
-CHANCE_UNITS = 3.0
-# rows from which columns that are clear by themselves have no benefit of the doubt
-MANY_ROWS = 500.0
 # What the clearest marginal score is worth beside the largest coefficient, the score
 # that is worth half of that.
 # Chosen, like the share of the screening, on simulated tables, small real ones with
@@ -218,89 +207,6 @@ def rank_gates(*keys: FloatArray) -> NDArray[np.int64]:
     ranking = np.empty(len(order), dtype=np.int64)
     ranking[order] = np.arange(1, len(order) + 1)
     return ranking
-
-
-def good_sizes(sizes: NDArray[np.integer], gain: FloatArray) -> tuple[int, int]:
-    """Find between which numbers of gates predictions are about as good as the best.
-
-    Parameters
-    ----------
-    sizes : ndarray of int of shape (S,)
-        Numbers of best gates that networks have seen, ascending.
-    gain : ndarray of shape (S,)
-        Units of log-likelihood by which these networks beat the null model on rows
-        that were held out.
-
-    Returns
-    -------
-    fewest, most : int
-        The smallest size whose gain is within a hundredth of the best one, and the
-        largest that is within half a hundredth; or within three units, if that is
-        more.
-    """
-    best = float(gain.max())
-    enough = gain >= best - max(CHANCE_UNITS, ENOUGH_SHARE * best)
-    bearable = gain >= best - max(CHANCE_UNITS, BEARABLE_SHARE * best)
-    return int(sizes[enough][0]), int(sizes[bearable][-1])
-
-
-def benefit_of_doubt(n_rows: float) -> int:
-    r"""Count the clear columns that few rows cannot tell from superfluous ones.
-
-    A column that tells something by itself may add nothing to others. Rows show that
-    by small differences of the loss, which drown in noise where rows are few.
-
-    Parameters
-    ----------
-    n_rows : float
-        Number of rows n.
-
-    Returns
-    -------
-    count : int
-        :math:`(500 / n)^2`: 100 at 50 rows, 25 at 100, none above 500.
-    """
-    return int((MANY_ROWS / n_rows) ** 2)
-
-
-def how_many(
-    sizes: NDArray[np.integer],
-    gain: FloatArray,
-    n_open: float,
-    n_clear: int,
-    n_rows: float,
-) -> int:
-    """Say how many of the best gates are needed to predict about as well as possible.
-
-    Parameters
-    ----------
-    sizes : ndarray of int of shape (S,)
-        Numbers of best gates that networks have seen, ascending.
-    gain : ndarray of shape (S,)
-        Units of log-likelihood by which these networks beat the null model on rows
-        that were held out.
-    n_open : float
-        Open gates of the average member.
-    n_clear : int
-        Gates that are above the level of chance by themselves.
-    n_rows : float
-        Number of rows n.
-
-    Returns
-    -------
-    count : int
-        0 where no size beats the null model by `LEAST_EVIDENCE`. Else as many as the
-        average member keeps open, but no fewer or more than `good_sizes`: a number
-        above the last size that is too small is enough. With few rows at least the
-        clear gates, up to the number that `benefit_of_doubt` says.
-    """
-    if gain.max() < LEAST_EVIDENCE:
-        return 0
-    fewest, most = good_sizes(sizes, gain)
-    count = min(round(n_open), most)
-    if count <= sizes[sizes < fewest].max(initial=0):
-        count = fewest
-    return max(count, min(n_clear, benefit_of_doubt(n_rows)))
 
 
 def best_gates(

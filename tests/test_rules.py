@@ -11,16 +11,12 @@ from scipy.stats import chi2
 
 from stg_select import rules
 from stg_select.rules import (
-    LEAST_EVIDENCE,
     LEAST_GAIN,
     OPTIMISM,
     beats_null,
-    benefit_of_doubt,
     best_gates,
     count_to_select,
     evidence,
-    good_sizes,
-    how_many,
     information_price,
     likelihood_unit,
     mean_over_members,
@@ -94,58 +90,6 @@ def test_best_gates_are_the_first_of_those_that_may_be_chosen(data, n_gates):
 def test_columns_of_one_gate_are_chosen_together():
     chosen = best_gates(np.array([2, 1, 2, 3]), np.ones(4, dtype=bool), 2)
     np.testing.assert_array_equal(chosen, [True, True, True, False])
-
-
-SIZES = np.array([1, 2, 4, 8, 16])
-
-
-@pytest.mark.parametrize(
-    ("gain", "expected"),
-    [
-        ([10.0, 500, 1000, 400, 0], (4, 4)),
-        ([10.0, 989, 1000, 996, 0], (4, 8)),  # a hundredth too few
-        ([10.0, 991, 1000, 994, 0], (2, 4)),  # half a hundredth too many
-        ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
-        ([7.0, 7.5, 10, 7.1, 7.0], (1, 16)),
-        ([0.0, 0, 0, 0, 1000], (16, 16)),
-        ([950.0, 0, 1000, 0, 996], (4, 16)),
-    ],
-)
-def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
-    assert good_sizes(SIZES, np.array(gain)) == expected
-
-
-@pytest.mark.parametrize(
-    ("n_open", "n_clear", "n_rows", "expected"),
-    [
-        (5.4, 0, 1000, 5),  # what members keep open
-        (4.6, 0, 1000, 5),
-        (4.4, 0, 1000, 8),  # four are too few, and eight the fewest that are not
-        (0.0, 0, 1000, 8),
-        (20.0, 0, 1000, 8),  # sixteen are too many
-        (5.4, 30, 1000, 5),
-        (5.4, 30, 501, 5),
-        (5.4, 30, 100, 25),
-        (5.4, 30, 50, 30),
-        (5.4, 300, 50, 100),
-        (5.4, 3, 50, 5),
-    ],
-)
-def test_how_many_gates_are_needed(n_open, n_clear, n_rows, expected):
-    gain = np.array([10.0, 100, 200, 1000, 300])
-    assert how_many(SIZES, gain, n_open, n_clear, n_rows) == expected
-
-
-def test_nothing_is_needed_where_nothing_is_clearly_better_than_the_null_model():
-    gain = np.array([5.9, 5.9, 0.0, -5.0, -100.0])
-    assert how_many(SIZES, gain, 5.0, 20, 50) == 0
-    assert how_many(SIZES, gain + 0.2, 0.0, 0, 50) == 1
-    assert how_many(SIZES, np.full(5, LEAST_EVIDENCE), 5.0, 0, 1000) == 5
-
-
-def test_few_rows_give_the_benefit_of_the_doubt():
-    counts = [benefit_of_doubt(n_rows) for n_rows in (50, 100, 250, 500, 501, 1e6)]
-    assert counts == [100, 25, 4, 1, 0, 0]
 
 
 @pytest.mark.parametrize(

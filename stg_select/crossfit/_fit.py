@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
+from stg_select.crossfit._how_many import (
+    LEAST_EVIDENCE,
+    good_sizes,
+    how_many,
+    number_of_deals,
+)
 from stg_select.crossfit._jobs import quiet, run_tasks
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
 from stg_select.crossfit._outcome import GateOutcome, summarise
@@ -25,6 +31,8 @@ FloatArray = NDArray[np.floating]
 # gates of a working set for each gate above chance, and for each that is needed
 GATES_A_SIGNAL = 2
 GATES_A_NEEDED = 1.5
+# rows from which the splits of one deal are enough to say how many gates are needed
+FEW_ROWS = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +95,12 @@ def fit_members(
     """
     unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
     config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
-    splits = _splits(table, settings, workers)
+    n_deals = settings.n_seeds or number_of_deals(len(table.weight))
+    splits = _splits(table, settings, n_deals, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
         # one deal of few rows to folds is a matter of luck
-        few = table.fewest_rows < rules.MANY_ROWS
+        few = table.fewest_rows < FEW_ROWS
         judge = Judge(
             table,
             splits if few else splits[: settings.n_folds],
@@ -122,22 +131,25 @@ def fit_members(
         if table.gate_effects is not None:
             # by chance columns help with all of few groups: as few as are enough
             outcome = replace(outcome, n_open=0.0, n_clear=0)
-        gain = judge.gain(curve)
+        gain, error = judge.gain(curve), judge.error(curve)
         if table.options.has_costs:
-            count = _affordable_count(table, settings, curve, gain, outcome)
-        else:
-            count = rules.how_many(
-                curve.sizes, gain, outcome.n_open, outcome.n_clear, table.n_effective
-            )
+            gain = gain - _surcharges(table, settings, curve, outcome)
+        n_rows = table.n_effective
+        count = how_many(
+            curve.sizes, gain, error, outcome.n_open, outcome.n_clear, n_rows
+        )
+        if table.options.has_costs:
+            fewest, _ = good_sizes(curve.sizes, gain, error)
+            count = _without_dear_ends(table, outcome, count, fewest)
     terms = found_terms(table, outcome.terms, splits)
     return Fit(outcome, count, curve, price, result, terms)
 
 
-def _splits(table: EncodedTable, settings: Settings, workers: Workers) -> list[Split]:
+def _splits(
+    table: EncodedTable, settings: Settings, n_deals: int, workers: Workers
+) -> list[Split]:
     """Deal the rows, and screen the gates on the network rows of every split."""
-    axes = RowAxes(
-        (table.counts,), settings.n_seeds, settings.n_folds, seed=settings.seed
-    )
+    axes = RowAxes((table.counts,), n_deals, settings.n_folds, seed=settings.seed)
     splits = deal_rows(table, axes)
     if settings.working_set is None:
         return splits
@@ -166,21 +178,12 @@ def _prices(
     return price, table.options.prices(price + whole * (table.gate_effects - 1.0))
 
 
-def _affordable_count(
-    table: EncodedTable,
-    settings: Settings,
-    curve: SizeCurve,
-    gain: FloatArray,
-    outcome: GateOutcome,
-) -> int:
-    """Say how many of the best gates are needed where some cost more than others.
-
-    What they cost beyond the usual price is taken off the gains. Dear gates have no
-    benefit of the doubt: they are taken off the end for as long as fewer are enough.
-    """
-    options, n_rows, deviance = table.options, table.n_effective, table.null_deviance
-    best_first = np.argsort(outcome.ranking[table.gates])
-    cost = options.cost[best_first[~options.kept[best_first]]]
+def _surcharges(
+    table: EncodedTable, settings: Settings, curve: SizeCurve, outcome: GateOutcome
+) -> FloatArray:
+    """Units that the best gates cost beyond the usual price, by their number."""
+    n_rows, deviance = table.n_effective, table.null_deviance
+    cost = _costs_best_first(table, outcome)
     surcharge = np.append(0.0, np.cumsum(np.maximum(cost - 1.0, 0.0)))[curve.sizes]
     price = settings.reg_weight
     prices = np.array(
@@ -189,12 +192,23 @@ def _affordable_count(
             for size in curve.sizes
         ]
     )
-    net = gain - prices * n_rows * deviance * surcharge
-    count = rules.how_many(curve.sizes, net, outcome.n_open, outcome.n_clear, n_rows)
-    fewest, _ = rules.good_sizes(curve.sizes, net)
+    return prices * n_rows * deviance * surcharge
+
+
+def _without_dear_ends(
+    table: EncodedTable, outcome: GateOutcome, count: int, fewest: int
+) -> int:
+    """Give dear gates no benefit of the doubt: go back while fewer are enough."""
+    cost = _costs_best_first(table, outcome)
     while count > fewest and cost[count - 1] > 1.0:
         count -= 1
     return count
+
+
+def _costs_best_first(table: EncodedTable, outcome: GateOutcome) -> FloatArray:
+    """Costs of the gates that may close, from the best gate on."""
+    best_first = np.argsort(outcome.ranking[table.gates])
+    return table.options.cost[best_first[~table.options.kept[best_first]]]
 
 
 def _most_gates(table: EncodedTable, settings: Settings) -> int:
@@ -222,7 +236,7 @@ def _working_set(
     size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
-        if gain.max() >= rules.LEAST_EVIDENCE:
-            needed, _ = rules.good_sizes(curve.sizes, gain)
+        if gain.max() >= LEAST_EVIDENCE:
+            needed, _ = good_sizes(curve.sizes, gain, judge.error(curve))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

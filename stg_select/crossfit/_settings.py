@@ -19,8 +19,8 @@ class Settings:
         risk inflation criterion.
     n_folds : int or None
         Folds of the cross-fitting; None trains weights and gates on all rows.
-    n_seeds : int
-        Members a fold, each with folds of its own.
+    n_seeds : int or None
+        Members a fold, each with folds of its own. None takes more where rows are few.
     working_set : tuple of two int or None
         Fewest and most gates that a member trains; None for all of them.
     hidden_layer_sizes : tuple of int
@@ -52,7 +52,7 @@ class Settings:
 
     reg_weight: float | None
     n_folds: int | None
-    n_seeds: int
+    n_seeds: int | None
     working_set: tuple[int, int] | None
     hidden_layer_sizes: tuple[int, ...]
     activation: str

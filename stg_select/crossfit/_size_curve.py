@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select import rules
+from stg_select.crossfit._how_many import good_sizes
 from stg_select.crossfit._members import Split, plan_members
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan
@@ -21,6 +21,8 @@ FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 256
 # sizes that are tried between two others
 N_BETWEEN = 3
+# splits from which their spread says how far their mean can be trusted
+FEWEST_SPLITS = 8
 # in units of log-likelihood, of networks whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
@@ -38,13 +40,18 @@ class SizeCurve:
     sizes : ndarray of int of shape (S,)
         Numbers of gates besides those that stay open, ascending; from 0 on if there
         are such.
-    loss : ndarray of shape (S,)
-        Loss on rows that neither the screen nor the network has seen, in shares of
-        the null deviance: mean of the folds at the step where it is smallest.
+    losses : ndarray of shape (F, S)
+        Loss of each split on rows that neither the screen nor the network has seen, in
+        shares of the null deviance, at the step where the mean of all is smallest.
     """
 
     sizes: NDArray[np.integer]
-    loss: FloatArray
+    losses: FloatArray
+
+    @property
+    def loss(self) -> FloatArray:
+        """Mean loss of the splits, of shape (S,)."""
+        return self.losses.mean(axis=0)
 
     @property
     def best(self) -> int:
@@ -65,7 +72,8 @@ class SizeCurve:
         """
         sizes = np.concatenate([self.sizes, other.sizes])
         order = np.argsort(sizes)
-        return SizeCurve(sizes[order], np.concatenate([self.loss, other.loss])[order])
+        losses = np.concatenate([self.losses, other.losses], axis=1)
+        return SizeCurve(sizes[order], losses[:, order])
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +133,7 @@ class Judge:
         curve : SizeCurve
         """
         sizes = curve.sizes
-        fewest, most = rules.good_sizes(sizes, self.gain(curve))
+        fewest, most = good_sizes(sizes, self.gain(curve), self.error(curve))
         too_few = sizes[sizes < fewest].max(initial=0)
         too_many = sizes[sizes > most].min(initial=sizes[-1])
         count = np.clip(round(n_open), too_few + 1, too_many)
@@ -150,9 +158,32 @@ class Judge:
         gain : ndarray of shape (S,)
             Units of log-likelihood.
         """
+        return self._gain(curve.sizes, curve.loss)
+
+    def error(self, curve: SizeCurve) -> FloatArray:
+        """Tell how uncertain it is what sizes gain less than the best one.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+
+        Returns
+        -------
+        error : ndarray of shape (S,)
+            Standard error over the splits, in units of log-likelihood; 0 where splits
+            are too few to know it.
+        """
+        n_splits = len(curve.losses)
+        if n_splits < FEWEST_SPLITS:
+            return np.zeros(len(curve.sizes))
+        losses = np.minimum(curve.losses, LARGEST_LOSS)
+        gains = np.stack([self._gain(curve.sizes, loss) for loss in losses])
+        less = gains[:, [curve.loss.argmin()]] - gains
+        return less.std(axis=0, ddof=1) / np.sqrt(n_splits)
+
+    def _gain(self, sizes: NDArray[np.integer], loss: FloatArray) -> FloatArray:
         table = self.table
-        sizes = curve.sizes
-        gain = table.objective.gain(curve.loss, table.n_effective, table.null_deviance)
+        gain = table.objective.gain(loss, table.n_effective, table.null_deviance)
         if table.options.keeps:
             gain = gain - gain[0]
         if table.gate_effects is not None and sizes[-1] > 0:
@@ -198,4 +229,5 @@ class Judge:
         by_size = curves.reshape(len(curves), len(self.splits), len(sizes))
         # of networks whose loss is not finite nothing is expected
         known = np.where(np.isfinite(by_size), by_size, np.inf)
-        return SizeCurve(np.array(sizes), known.mean(axis=1).min(axis=0))
+        step = known.mean(axis=1).argmin(axis=0)
+        return SizeCurve(np.array(sizes), known[step, :, np.arange(len(sizes))].T)

@@ -236,7 +236,8 @@ def _members(selector: Any) -> str:
     n_members = selector.history_["n_open"].shape[1]
     words = f"{n_members}, of up to {count_of(selector.n_iter_, 'step')}"
     if isinstance(selector.cross_fit, Integral):
-        words += f"; {selector.cross_fit} folds, dealt {selector.n_seeds} times"
+        n_deals = n_members // selector.cross_fit
+        words += f"; {selector.cross_fit} folds, dealt {n_deals} times"
     elif selector.cross_fit is None:
         words += "; without folds"
     return words

@@ -39,7 +39,7 @@ CONSTRAINTS: dict = {
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "max_correlation": [None, Interval(Real, 0, 1, closed="left")],
     "cross_fit": ["cv_object"],
-    "n_seeds": [Interval(Integral, 1, None, closed="left")],
+    "n_seeds": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
     "embedding": [StrOptions({"legendre"}), None],
     "screening": [
         StrOptions({"auto"}),
@@ -199,10 +199,11 @@ def settings_of(
     if isinstance(screening, Integral):
         working_set = (int(screening), int(screening))
     layers, rows = parameters["hidden_layer_sizes"], parameters["batch_size"]
+    seeds = parameters["n_seeds"]
     return Settings(
         reg_weight=None if isinstance(price, str) else float(price),
         n_folds=n_folds,
-        n_seeds=parameters["n_seeds"],
+        n_seeds=None if isinstance(seeds, str) else seeds,
         working_set=working_set,
         hidden_layer_sizes=tuple(np.atleast_1d(layers).tolist()),
         activation=parameters["activation"],

@@ -77,8 +77,10 @@ class GaussianGateSelector(GateFit):
         Folds. Each serves once as the rows that train the gates, while the others
         train the weights; as do test and training rows of a splitter of scikit-learn,
         or of such pairs. None trains both on all rows, which is plain STG.
-    n_seeds : int, default=2
-        Members a fold, each with folds and initial weights of its own.
+    n_seeds : int or "auto", default="auto"
+        Members a fold, each with folds and initial weights of its own. "auto" takes 2,
+        and up to 6 where there are fewer than 1250 rows: the fewer the rows, the more
+        it is a matter of luck which of them are held out.
     embedding : {"legendre"} or None, default="legendre"
         "legendre" gives a network the first two Legendre polynomials of a column's
         ranks, the second one a quarter as large, behind one gate. None gives the
@@ -249,7 +251,7 @@ class GaussianGateSelector(GateFit):
         categorical_features: ArrayLike | str | None = "from_dtype",
         max_correlation: float | None = None,
         cross_fit: Any = 4,
-        n_seeds: int = 2,
+        n_seeds: int | str = "auto",
         embedding: str | None = "legendre",
         screening: int | str | None = "auto",
         standardize: bool = True,

@@ -49,7 +49,7 @@ def curve_of(judge, loss):
 
     def give(sizes):
         tried.append(list(sizes))
-        return SizeCurve(np.array(sizes), np.array([loss(size) for size in sizes]))
+        return SizeCurve(np.array(sizes), np.array([[loss(size) for size in sizes]]))
 
     object.__setattr__(judge, "_try", give)
     return tried
@@ -66,6 +66,20 @@ def test_loss_is_smallest_where_all_useful_gates_are_seen():
     expected = -0.5 * judge.table.n_effective * np.log(curve.loss)
     np.testing.assert_allclose(gain, expected, rtol=1e-5)
     assert gain.argmax() == 1
+
+
+def test_the_error_is_that_of_paired_differences():
+    judge = judge_of(1)
+    rng = np.random.default_rng(4)
+    losses = 0.5 + 0.1 * rng.random((8, 1)) + np.array([0.2, 0.0, 0.05])
+    losses[:, 2] += 0.02 * rng.random(8)
+    curve = SizeCurve(np.array([1, 2, 4]), losses)
+    units = -0.5 * judge.table.n_effective * np.log(losses)
+    expected = [(units[:, 1] - u).std(ddof=1) / np.sqrt(8) for u in units.T]
+    np.testing.assert_allclose(judge.error(curve), expected, rtol=1e-5)
+    assert judge.error(curve)[1] == 0.0
+    # of a few splits it is not known
+    assert not judge.error(SizeCurve(curve.sizes, losses[:7])).any()
 
 
 def test_useless_gates_do_not_pay_however_many():
@@ -115,7 +129,7 @@ def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
 def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
     judge = judge_of(1, max_size=100)
     tried = curve_of(judge, lambda size: 0.2 if 6 <= size <= 12 else 0.9)
-    curve = SizeCurve(np.array([1, 2, 4, 8, 16]), np.array([0.9, 0.9, 0.9, 0.2, 0.9]))
+    curve = SizeCurve(np.array([1, 2, 4, 8, 16]), np.array([[0.9, 0.9, 0.9, 0.2, 0.9]]))
     refined = judge.refined(curve, n_open)
     assert tried == [expected]
     assert refined.sizes.tolist() == sorted([1, 2, 4, 8, 16, *expected])
@@ -124,7 +138,7 @@ def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
 def test_no_more_than_the_largest_size_is_tried():
     judge = judge_of(1, max_size=4)
     tried = curve_of(judge, lambda size: 0.3)
-    curve = SizeCurve(np.array([1, 2, 4]), np.array([0.9, 0.5, 0.2]))
+    curve = SizeCurve(np.array([1, 2, 4]), np.array([[0.9, 0.5, 0.2]]))
     assert judge.refined(curve, 20.0).sizes.tolist() == [1, 2, 3, 4]
     assert tried == [[3]]
 
@@ -132,7 +146,7 @@ def test_no_more_than_the_largest_size_is_tried():
 def test_nothing_lies_between_neighbours():
     judge = judge_of(1, max_size=100)
     tried = curve_of(judge, lambda size: 0.0)
-    curve = SizeCurve(np.array([1, 2, 3]), np.array([0.9, 0.8, 0.2]))
+    curve = SizeCurve(np.array([1, 2, 3]), np.array([[0.9, 0.8, 0.2]]))
     assert judge.refined(curve, 0.0) is curve
     assert tried == []
 

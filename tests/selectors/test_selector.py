@@ -298,6 +298,13 @@ def test_more_seeds_are_more_members():
     assert selector.history_["score"].shape[1] == 6
 
 
+@pytest.mark.parametrize(("n_rows", "n_deals"), [(150, 6), (600, 4), (1300, 2)])
+def test_few_rows_are_dealt_to_folds_more_often(n_rows, n_deals):
+    X, y = make_table("regression", n_rows=n_rows)
+    selector = quick_selector(n_seeds="auto", cross_fit=2, max_iter=2).fit(X, y)
+    assert selector.history_["score"].shape[1] == 2 * n_deals
+
+
 def test_early_stopping_ends_before_max_iter():
     X, y = make_table("regression")
     settings = {"max_iter": 5000, "n_iter_no_change": 10, "tol": 0.05}

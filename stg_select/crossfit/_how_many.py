@@ -1,0 +1,137 @@
+"""How many of the best gates are needed: pure functions of numpy arrays.
+
+Letters: S sizes, numbers of best gates that networks have seen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+
+# Units of log-likelihood by which networks have to beat the null model on rows that
+# they have not seen: without a signal one size reaches so many with probability exp(-6)
+# at most, and the best of about ten sizes once in a hundred tables.
+LEAST_EVIDENCE = 6.0
+# shares of the best gain by which a size may be worse: to count as enough, and not to
+# count as too many; never less than three units, which chance makes of nothing
+ENOUGH_SHARE = 0.01
+BEARABLE_SHARE = 0.005
+CHANCE_UNITS = 3.0
+# standard errors by which it may be worse
+BEARABLE_ERRORS = 2.0
+# rows that all deals of the rows to folds hold together, and how many deals there are
+DEALT_ROWS = 2500
+FEWEST_DEALS, MOST_DEALS = 2, 6
+# rows from which columns that are clear by themselves have no benefit of the doubt
+MANY_ROWS = 500.0
+
+
+def good_sizes(
+    sizes: NDArray[np.integer], gain: FloatArray, error: FloatArray
+) -> tuple[int, int]:
+    """Find between which numbers of gates predictions are about as good as the best.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+    error : ndarray of shape (S,)
+        Standard errors of what each size gains less than the best one.
+
+    Returns
+    -------
+    fewest, most : int
+        The smallest size whose gain is within a hundredth of the best one, and the
+        largest that is within half a hundredth; or within three units, or two standard
+        errors, whichever is most.
+    """
+    best = float(gain.max())
+    chance = np.maximum(CHANCE_UNITS, BEARABLE_ERRORS * error)
+    enough = gain >= best - np.maximum(chance, ENOUGH_SHARE * best)
+    bearable = gain >= best - np.maximum(chance, BEARABLE_SHARE * best)
+    return int(sizes[enough][0]), int(sizes[bearable][-1])
+
+
+def number_of_deals(n_rows: int) -> int:
+    """Say how often rows are dealt to folds anew.
+
+    One deal of few rows is a matter of luck, which costs little to average out.
+
+    Parameters
+    ----------
+    n_rows : int
+        Number of distinct rows.
+
+    Returns
+    -------
+    count : int
+        2, and up to 6 of fewer than 1250 rows.
+    """
+    return min(max(DEALT_ROWS // n_rows, FEWEST_DEALS), MOST_DEALS)
+
+
+def benefit_of_doubt(n_rows: float) -> int:
+    r"""Count the clear columns that few rows cannot tell from superfluous ones.
+
+    A column that tells something by itself may add nothing to others. Rows show that
+    by small differences of the loss, which drown in noise where rows are few.
+
+    Parameters
+    ----------
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    count : int
+        :math:`(500 / n)^2`: 100 at 50 rows, 25 at 100, none above 500.
+    """
+    return int((MANY_ROWS / n_rows) ** 2)
+
+
+def how_many(
+    sizes: NDArray[np.integer],
+    gain: FloatArray,
+    error: FloatArray,
+    n_open: float,
+    n_clear: int,
+    n_rows: float,
+) -> int:
+    """Say how many of the best gates are needed to predict about as well as possible.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+    error : ndarray of shape (S,)
+        Standard errors of what each size gains less than the best one.
+    n_open : float
+        Open gates of the average member.
+    n_clear : int
+        Gates that are above the level of chance by themselves.
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    count : int
+        0 where no size beats the null model by `LEAST_EVIDENCE`. Else as many as the
+        average member keeps open, but no fewer or more than `good_sizes`: a number
+        above the last size that is too small is enough. With few rows at least the
+        clear gates, up to the number that `benefit_of_doubt` says.
+    """
+    if gain.max() < LEAST_EVIDENCE:
+        return 0
+    fewest, most = good_sizes(sizes, gain, error)
+    count = min(round(n_open), most)
+    if count <= sizes[sizes < fewest].max(initial=0):
+        count = fewest
+    return max(count, min(n_clear, benefit_of_doubt(n_rows)))

@@ -1,0 +1,82 @@
+"""How many gates are needed, and how often rows are dealt, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stg_select.crossfit._how_many import (
+    LEAST_EVIDENCE,
+    benefit_of_doubt,
+    good_sizes,
+    how_many,
+    number_of_deals,
+)
+
+SIZES = np.array([1, 2, 4, 8, 16])
+SURE = np.zeros(5)
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"),
+    [
+        ([10.0, 500, 1000, 400, 0], (4, 4)),
+        ([10.0, 989, 1000, 996, 0], (4, 8)),  # a hundredth too few
+        ([10.0, 991, 1000, 994, 0], (2, 4)),  # half a hundredth too many
+        ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
+        ([7.0, 7.5, 10, 7.1, 7.0], (1, 16)),
+        ([0.0, 0, 0, 0, 1000], (16, 16)),
+        ([950.0, 0, 1000, 0, 996], (4, 16)),
+    ],
+)
+def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
+    assert good_sizes(SIZES, np.array(gain), SURE) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_open", "n_clear", "n_rows", "expected"),
+    [
+        (5.4, 0, 1000, 5),  # what members keep open
+        (4.6, 0, 1000, 5),
+        (4.4, 0, 1000, 8),  # four are too few, and eight the fewest that are not
+        (0.0, 0, 1000, 8),
+        (20.0, 0, 1000, 8),  # sixteen are too many
+        (5.4, 30, 1000, 5),
+        (5.4, 30, 501, 5),
+        (5.4, 30, 100, 25),
+        (5.4, 30, 50, 30),
+        (5.4, 300, 50, 100),
+        (5.4, 3, 50, 5),
+    ],
+)
+def test_how_many_gates_are_needed(n_open, n_clear, n_rows, expected):
+    gain = np.array([10.0, 100, 200, 1000, 300])
+    assert how_many(SIZES, gain, SURE, n_open, n_clear, n_rows) == expected
+
+
+def test_nothing_is_needed_where_nothing_is_clearly_better_than_the_null_model():
+    gain = np.array([5.9, 5.9, 0.0, -5.0, -100.0])
+    assert how_many(SIZES, gain, SURE, 5.0, 20, 50) == 0
+    assert how_many(SIZES, gain + 0.2, SURE, 0.0, 0, 50) == 1
+    assert how_many(SIZES, np.full(5, LEAST_EVIDENCE), SURE, 5.0, 0, 1000) == 5
+
+
+def test_few_rows_give_the_benefit_of_the_doubt():
+    counts = [benefit_of_doubt(n_rows) for n_rows in (50, 100, 250, 500, 501, 1e6)]
+    assert counts == [100, 25, 4, 1, 0, 0]
+
+
+def test_a_size_may_be_worse_by_two_standard_errors():
+    gain = np.array([80.0, 91, 100, 88, 70])
+    assert good_sizes(SIZES, gain, SURE) == (4, 4)
+    assert good_sizes(SIZES, gain, np.full(5, 4.4)) == (4, 4)
+    assert good_sizes(SIZES, gain, np.full(5, 4.6)) == (2, 4)
+    assert good_sizes(SIZES, gain, np.array([9.0, 4, 0, 6.1, 14])) == (4, 8)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "count"),
+    [(1, 6), (416, 6), (417, 5), (833, 3), (834, 2), (1250, 2), (10**6, 2)],
+)
+def test_few_rows_are_dealt_more_often(n_rows, count):
+    assert number_of_deals(n_rows) == count
