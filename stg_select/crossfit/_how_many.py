@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
-# they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most, and the best of about ten sizes once in a hundred tables.
-LEAST_EVIDENCE = 6.0
+# they have not seen: without a signal one size reaches so many with probability exp(-5)
+# at most, and the best of about ten sizes, averaged over deals of the rows, in one of
+# two hundred tables.
+LEAST_EVIDENCE = 5.0
 # shares of the best gain by which a size may be worse: to count as enough, and not to
 # count as too many; never less than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
 BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
 # standard errors by which it may be worse
-BEARABLE_ERRORS = 2.0
+BEARABLE_ERRORS = 1.5
 # rows that all deals of the rows to folds hold together, and how many deals there are
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
@@ -47,8 +48,8 @@ def good_sizes(
     -------
     fewest, most : int
         The smallest size whose gain is within a hundredth of the best one, and the
-        largest that is within half a hundredth; or within three units, or two standard
-        errors, whichever is most.
+        largest that is within half a hundredth; or within three units, or one and a
+        half standard errors, whichever is most.
     """
     best = float(gain.max())
     chance = np.maximum(CHANCE_UNITS, BEARABLE_ERRORS * error)
