@@ -70,7 +70,6 @@ class Fit:
         return {} if curve is None else {"n_features": curve.sizes, "loss": curve.loss}
 
 
-@quiet()
 def fit_members(
     table: EncodedTable, settings: Settings, n_gates: int, workers: Workers
 ) -> Fit:
@@ -96,7 +95,8 @@ def fit_members(
     unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
     config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
     n_deals = settings.n_seeds or number_of_deals(len(table.weight))
-    splits = _splits(table, settings, n_deals, workers)
+    with quiet():
+        splits = _splits(table, settings, n_deals, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
         # one deal of few rows to folds is a matter of luck
@@ -115,16 +115,17 @@ def fit_members(
     plan, gates = plan_members(len(options.kept), splits, (size,), (prices,), options)
     result = train_plan(table, plan, gates, config, workers)
     check_members(result, config)
-    outcome = summarise(
-        result,
-        gates,
-        table,
-        n_gates,
-        optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
-        screened=settings.working_set is not None,
-        # what gates that stay open explain is no merit of the others
-        null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
-    )
+    with quiet():
+        outcome = summarise(
+            result,
+            gates,
+            table,
+            n_gates,
+            optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
+            screened=settings.working_set is not None,
+            # what gates that stay open explain is no merit of the others
+            null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
+        )
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
