@@ -8,7 +8,7 @@ from stg_select.cli._arrow_tables import ArrowTable
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
 from stg_select.cli._errors import InputError
 from stg_select.cli._formats import PIPE, table_format
-from stg_select.cli._output import check_output, write_output
+from stg_select.cli._output import write_output
 from stg_select.cli._report import Report, print_ranking
 from stg_select.cli._roles import Roles
 from stg_select.cli._select import Ranked, rank_columns
@@ -71,9 +71,6 @@ def _read(request: Request, report: Report) -> TextTable | ArrowTable:
     name = "standard input" if request.table == PIPE else request.table
     with report.working(f"Reading {name}"):
         source = read_table(request.table, request.dialect)
-    for option, path in (("--output", request.output), ("--report", request.page)):
-        if path is not None:
-            check_output(path, force=request.force, source=request.table, option=option)
     report.detected(source.detected)
     return source
 

@@ -70,7 +70,7 @@ def test_warnings_of_the_selector_are_one_line(table, capsys, monkeypatch):
         (["--target", "y", "--seed", "-1"], "--seed must be a whole .*, got -1"),
         (["--target", "y", "--jobs", "0"], "--jobs must be a number .*, got 0"),
         (["--target", "y", "--device", "abacus"], "device.*'abacus'"),
-        (["--target", "y", "--output", "x.doc"], "must end in"),
+        (["--target", "y", "--output", "x.doc"], "--output 'x.doc' must end in"),
         (["--target", "y", "--frobnicate"], "No such option: --frobnicate"),
         ([], "Missing option '--target'"),
     ],
@@ -88,7 +88,10 @@ def test_bad_input_is_one_sentence(table, out, capsys, command, args, message):
     ("args", "message"),
     [
         (["prune", "absent.csv", "--target", "y", "-o", "o.csv"], "does not exist"),
-        (["prune", "table.doc", "--target", "y", "-o", "o.csv"], "must end in one of"),
+        (
+            ["prune", "table.doc", "--target", "y", "-o", "o.csv"],
+            "TABLE 'table.doc' mu",
+        ),
         (["rank", "absent.csv", "--target", "y"], "'absent.csv' does not exist"),
         (["rank", "a.csv", "--target", "y", "--csv", "--json"], "exclude each other"),
         (["prune", "table.csv", "--target", "y"], "Missing option '--output'"),

@@ -307,7 +307,7 @@ def test_outputs_that_are_refused(tmp_path, monkeypatch):
     for name, force, message in [
         ("table.csv", True, "is the table that is read"),
         ("link.csv", True, "is the table that is read"),
-        ("folder", True, "is not a regular file"),
+        ("folder", True, "is a directory; name a file"),
         ("absent/out.csv", False, "is in a directory that does not exist"),
     ]:
         with pytest.raises(InputError, match=message):
