@@ -8,7 +8,8 @@ _WORDS = {
     r"by groups in fit": "by --groups",
     r"by cross_fit=TimeSeriesSplit\(\)": "by --time",
     r"cross_fit=(\d+) expects at least that many ([\w ]+), got \D*(\d+).*": (
-        r"The table has \3 \2; at least \1 are needed."
+        r"The table has \3 \2; at least \1 are needed, "
+        r"as they are dealt to \1 folds."
     ),
 }
 
