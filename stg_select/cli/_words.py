@@ -11,6 +11,11 @@ _WORDS = {
         r"The table has \3 \2; at least \1 are needed, "
         r"as they are dealt to \1 folds."
     ),
+    r"cross_fit expects splits whose train rows differ in y, got "
+    r"([^,]+)(?:, .+?,)? in those of split 0; .*": (
+        r"--time trains networks on the earliest sixth of the rows first, whose "
+        r"target holds \1; leave out these rows, or --time."
+    ),
 }
 
 

@@ -160,3 +160,15 @@ def test_neighbours_that_are_alike_are_told_in_words_of_the_command_line(
     assert "which rows belong together by --groups, or that they follow each" in said
     assert "other in time by --time." in said
     assert said.count("warning: ") == 1
+
+
+def test_early_rows_of_one_class_are_told_in_words_of_the_command_line(
+    frame, tmp_path, capsys
+):
+    path = tmp_path / "late.csv"
+    frame.assign(y=np.where(frame["day"] < 60, "no", frame["y"])).to_csv(path)
+    sentence = fails(capsys, "rank", str(path), "--target", "y", "--time", "day")
+    assert sentence.endswith(
+        "error: --time trains networks on the earliest sixth of the rows first, whose "
+        "target holds one class only; leave out these rows, or --time."
+    )
