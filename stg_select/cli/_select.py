@@ -163,11 +163,11 @@ def _fit(
         # without tqdm there is no bar
         except (ValueError, TypeError, ImportError) as error:
             raise InputError(in_words(str(error))) from error
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        report.warning(in_words(message))
     left_out = np.flatnonzero(~selector.varies_ & ~selector.kept_)
     n_values = np.array([X.iloc[:, i].nunique() for i in left_out], dtype=int)
-    report.left_out(
-        constant=X.columns[left_out[n_values < 2]].tolist(),
-        rare=X.columns[left_out[n_values >= 2]].tolist(),
-    )
+    rare = X.columns[left_out[n_values >= 2]].tolist()
+    said_below = tuple(f"Column {name!r} of X holds" for name in rare)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        if not message.startswith(said_below):
+            report.warning(in_words(message))
+    report.left_out(X.columns[left_out[n_values < 2]].tolist(), rare)

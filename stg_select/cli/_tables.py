@@ -44,9 +44,10 @@ def read_table(path: str, dialect: Dialect = USUAL) -> TextTable | ArrowTable:
     table: TextTable | ArrowTable
     if plain in SEPARATORS:
         table = read_text(raw, name, plain, dialect)
+        how = f" with the separator {table.dialect.sep!r}"
     else:
-        table = read_arrow(raw, name, kind)
-    _check_columns(table.frame.columns, name)
+        table, how = read_arrow(raw, name, kind), ""
+    _check_columns(table.frame.columns, name, how)
     return table
 
 
@@ -82,12 +83,12 @@ def _read_bytes(path: str, name: str, *, zipped: bool) -> bytes:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def _check_columns(columns: pd.Index, name: str) -> None:
+def _check_columns(columns: pd.Index, name: str, how: str) -> None:
     repeated = columns[columns.duplicated()]
     if len(repeated):
         raise InputError(f"{name} has two columns named {str(repeated[0])!r}.")
     if len(columns) < 2:
         raise InputError(
-            f"{name} has {counted(len(columns), 'column')}; a target and at least one "
-            "more are needed."
+            f"{name} has {counted(len(columns), 'column')}{how}; a target and at least "
+            "one more are needed."
         )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
+from stg_select.columns import MIN_LEVEL_ROWS
+
 _WORDS = {
+    r"(Column .+) of X holds": r"\1 holds",
+    r"leave it out if it names rows": "leave it out by --drop if it names rows",
+    r"X must have a column that varies, got .*": (
+        "No column can be judged: each holds one value only, or text of which no value "
+        f"occurs in {MIN_LEVEL_ROWS} rows."
+    ),
     r"by groups in fit": "by --groups",
     r"by cross_fit=TimeSeriesSplit\(\)": "by --time",
     r"cross_fit=(\d+) expects at least that many ([\w ]+), got \D*(\d+).*": (
