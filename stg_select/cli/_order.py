@@ -73,9 +73,12 @@ def order_in_time(time: pd.Series) -> NDArray[np.integer]:
         If values are missing, or neither numbers nor dates.
     """
     _check_present(time, "--time")
+    wrong = time.iloc[0]
     if is_text(time):
         cells = pd.Index(time.astype(str))
         dates = dates_of(cells)
+        if dates is None:
+            wrong = _first_that_is_no_date(cells)
         numbers = None if dates is None else dates.times.to_numpy()
     else:
         try:
@@ -84,10 +87,22 @@ def order_in_time(time: pd.Series) -> NDArray[np.integer]:
             numbers = None
     if numbers is None:
         raise InputError(
-            f"--time {str(time.name)!r} must hold numbers or dates, got "
-            f"{str(time.iloc[0])!r}."
+            f"--time {str(time.name)!r} must hold numbers, or dates of one form, got "
+            f"{str(wrong)!r}."
         )
     return np.argsort(numbers, kind="stable")
+
+
+def _first_that_is_no_date(cells: pd.Index) -> str:
+    """Find the cell with which cells that begin as dates are none any more."""
+    dates, others = 0, len(cells)  # so many of the first are, and are not
+    while others - dates > 1:
+        middle = (dates + others) // 2
+        if dates_of(cells[:middle]) is None:
+            others = middle
+        else:
+            dates = middle
+    return str(cells[others - 1])
 
 
 def _check_present(values: pd.Series, option: str) -> None:

@@ -13,6 +13,8 @@ _WORDS = {
         "No column can be judged: each holds one value only, or text of which no value "
         f"occurs in {MIN_LEVEL_ROWS} rows."
     ),
+    r"objective='poisson' expects (.+) in y": r"--task counts expects \1 in the target",
+    r"objective='cox' expects (.+) in y": r"--event expects \1 in the target",
     r"by groups in fit": "by --groups",
     r"by cross_fit=TimeSeriesSplit\(\)": "by --time",
     r"cross_fit=(\d+) expects at least that many ([\w ]+), got \D*(\d+).*": (

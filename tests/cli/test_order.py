@@ -89,7 +89,11 @@ def test_equal_times_stay_in_the_order_of_the_file():
         (["--groups", "subjects"], "--groups 'subjects' .*did you mean 'subject'"),
         (["--groups", "y"], "--groups 'y' is the target, or the event"),
         (["--time", "y"], "--time 'y' is the target, or the event"),
-        (["--time", "subject"], "--time 'subject' must hold numbers or dates, got 's"),
+        (
+            ["--time", "subject"],
+            "--time 'subject' must hold numbers, or dates of one form, got 's",
+        ),
+        (["--time", "late"], "--time 'late' must hold .* of one form, got 'yesterday'"),
         (["--time", "gaps"], "--time 'gaps' is missing in 1 of 300 rows; remove"),
         (["--groups", "gaps"], "--groups 'gaps' is missing in 1 of 300 rows; remove"),
         (
@@ -101,7 +105,10 @@ def test_equal_times_stay_in_the_order_of_the_file():
 )
 def test_unfit_groups_and_times(frame, tmp_path, capsys, args, message):
     frame = frame.assign(
-        gaps=[np.nan, *range(1, 300)], few=np.arange(300) % 3, true=True
+        gaps=[np.nan, *range(1, 300)],
+        few=np.arange(300) % 3,
+        true=True,
+        late=["2020-01-01"] * 280 + ["yesterday"] + ["2020-01-02"] * 19,
     )
     path = tmp_path / "unfit.csv"
     frame.to_csv(path, index=False)
