@@ -157,6 +157,16 @@ def _columns(names: Mapping[str, str], table: pd.DataFrame) -> str:
     return _markdown(lines)
 
 
+def _imports(table: pd.DataFrame) -> str:
+    """Tabulate imports and whole processes, one below the other."""
+    blocks = []
+    for names in (IMPORTS, PROCESSES):
+        rows = table[table["metric"].isin(names)]
+        if not rows.empty:
+            blocks.append(_columns(names, rows))
+    return "\n\n".join(blocks)
+
+
 def _markdown(lines: list[Line]) -> str:
     table = pd.DataFrame(lines)
     return markdown(table.set_index(table.columns[0]))
@@ -175,6 +185,11 @@ IMPORTS = {
     "own_seconds": "then stg_select, s",
     "shell_libraries": "libraries of plots and command line among it",
 }
+PROCESSES = {
+    "start_seconds": "python -c pass, s",
+    "numpy_seconds": "python -c 'import numpy', s",
+    "help_seconds": "stg-select --help, s",
+}
 TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "a": _peers,
     "b": _peers,
@@ -183,6 +198,6 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "e": _growth,
     "f": partial(_columns, BIG),
     "g": _rates,
-    "h": partial(_columns, IMPORTS),
+    "h": _imports,
     "i": _peers,
 }

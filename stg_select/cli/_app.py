@@ -118,7 +118,8 @@ def prune(
         page=page,
         force=force,
     )
-    table_format(output)
+    table_format(output, "--output")
+    request.check_outputs()
     from stg_select.cli import _commands, _report
 
     return _commands.write_pruned(request, _report.Report(quiet=quiet))
@@ -181,6 +182,7 @@ def rank(
         force=force,
     )
     kind = ranking_format(output, as_json=as_json, as_csv=as_csv)
+    request.check_outputs()
     from stg_select.cli import _commands, _report
 
     return _commands.show_ranking(request, _report.Report(quiet=quiet), kind)

@@ -8,12 +8,13 @@ from stg_select.cli._arrow_tables import ArrowTable
 from stg_select.cli._demo import DEMO_TARGET, demo_summary, demo_table
 from stg_select.cli._errors import InputError
 from stg_select.cli._formats import PIPE, table_format
-from stg_select.cli._output import check_output, write_output
+from stg_select.cli._order import check_rows
+from stg_select.cli._output import write_output
 from stg_select.cli._report import Report, print_ranking
 from stg_select.cli._roles import Roles
 from stg_select.cli._select import Ranked, rank_columns
 from stg_select.cli._settings import Request, Settings
-from stg_select.cli._tables import read_table
+from stg_select.cli._tables import name_of, read_table
 from stg_select.cli._text_tables import TextTable
 
 #: The exit code where the work is done and no column is kept.
@@ -71,9 +72,8 @@ def _read(request: Request, report: Report) -> TextTable | ArrowTable:
     name = "standard input" if request.table == PIPE else request.table
     with report.working(f"Reading {name}"):
         source = read_table(request.table, request.dialect)
-    for option, path in (("--output", request.output), ("--report", request.page)):
-        if path is not None:
-            check_output(path, force=request.force, source=request.table, option=option)
+    in_time = request.roles.time is not None
+    check_rows(len(source.frame), name_of(request.table), in_time=in_time)
     report.detected(source.detected)
     return source
 

@@ -111,6 +111,8 @@ def decoded(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, str]:
     try:
         text = raw.decode(found)
     except UnicodeError:
+        if encoding is None and found not in _MARKS.values():  # it was a guess
+            raise InputError(f"{name} is not text.") from None
         hint = "" if encoding is None else " (--encoding)"
         raise InputError(f"{name} is not {found} text{hint}.") from None
     return raw if found == UTF_8 else text.encode(UTF_8), found

@@ -19,8 +19,15 @@ FORMATS = {
 }
 
 
-def table_format(path: str) -> str:
+def table_format(path: str, option: str = "TABLE") -> str:
     """Return the format that the ending of `path` stands for.
+
+    Parameters
+    ----------
+    path : str
+        A file, or ``-``.
+    option : str, default="TABLE"
+        How the user named it.
 
     Raises
     ------
@@ -34,7 +41,8 @@ def table_format(path: str) -> str:
             return kind
     endings = ", ".join(FORMATS)
     raise InputError(
-        f"{path!r} must end in one of {endings} (or be - for CSV through a pipe)."
+        f"{option} {path!r} must end in one of {endings} (or be - for CSV through a "
+        "pipe)."
     )
 
 

@@ -28,7 +28,7 @@ class Name:
 
     def __init__(self, name: str) -> None:
         self.plain = plain_text(name)
-        self._words = _WORD.findall(self.plain)
+        self._words = [word for word in _WORD.findall(self.plain) if word]
 
     def __rich_measure__(self, _: Console, options: ConsoleOptions) -> Measurement:
         longest = max((cell_len(word.rstrip()) for word in self._words), default=0)

@@ -1,4 +1,4 @@
-"""Rows that belong together, and rows in the order of time."""
+"""Enough rows, rows that belong together, and rows in the order of time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,31 @@ from stg_select.cli._errors import InputError
 from stg_select.cli._messages import counted
 from stg_select.columns.frames import as_numbers, dates_of, is_text
 
-#: Rows, or groups of them, that the folds of the selector need.
+#: Folds of the selector, each of which needs a row or a group of rows.
 N_FOLDS = 4
-#: Rows that the splits of scikit-learn's TimeSeriesSplit need.
-N_ROWS_IN_TIME = 6
+#: Parts that scikit-learn's TimeSeriesSplit cuts the rows into.
+N_PARTS_IN_TIME = 6
+
+
+def check_rows(n_rows: int, name: str, *, in_time: bool) -> None:
+    """Raise an InputError if a table has fewer rows than a fit needs.
+
+    Parameters
+    ----------
+    n_rows : int
+    name : str
+        What to call the table in errors.
+    in_time : bool
+        Whether the rows are split in the order of time.
+    """
+    if in_time:
+        fewest = N_PARTS_IN_TIME
+        why = f"--time cuts them into {fewest} parts"
+    else:
+        fewest, why = N_FOLDS, f"they are dealt to {N_FOLDS} folds"
+    if n_rows < fewest:
+        rows = counted(n_rows, "row") if n_rows else "no rows"
+        raise InputError(f"{name} has {rows}; at least {fewest} are needed, as {why}.")
 
 
 def read_groups(groups: pd.Series) -> NDArray[np.integer]:
@@ -33,7 +54,8 @@ def read_groups(groups: pd.Series) -> NDArray[np.integer]:
     if len(labels) < N_FOLDS:
         raise InputError(
             f"--groups {str(groups.name)!r} has "
-            f"{counted(len(labels), 'distinct value')}; at least {N_FOLDS} are needed."
+            f"{counted(len(labels), 'distinct value')}; at least {N_FOLDS} are needed, "
+            f"as they are dealt to {N_FOLDS} folds."
         )
     return codes
 
@@ -51,9 +73,12 @@ def order_in_time(time: pd.Series) -> NDArray[np.integer]:
         If values are missing, or neither numbers nor dates.
     """
     _check_present(time, "--time")
+    wrong = time.iloc[0]
     if is_text(time):
         cells = pd.Index(time.astype(str))
         dates = dates_of(cells)
+        if dates is None:
+            wrong = _first_that_is_no_date(cells)
         numbers = None if dates is None else dates.times.to_numpy()
     else:
         try:
@@ -62,10 +87,22 @@ def order_in_time(time: pd.Series) -> NDArray[np.integer]:
             numbers = None
     if numbers is None:
         raise InputError(
-            f"--time {str(time.name)!r} must hold numbers or dates, got "
-            f"{str(time.iloc[0])!r}."
+            f"--time {str(time.name)!r} must hold numbers, or dates of one form, got "
+            f"{str(wrong)!r}."
         )
     return np.argsort(numbers, kind="stable")
+
+
+def _first_that_is_no_date(cells: pd.Index) -> str:
+    """Find the cell with which cells that begin as dates are none any more."""
+    dates, others = 0, len(cells)  # so many of the first are, and are not
+    while others - dates > 1:
+        middle = (dates + others) // 2
+        if dates_of(cells[:middle]) is None:
+            others = middle
+        else:
+            dates = middle
+    return str(cells[others - 1])
 
 
 def _check_present(values: pd.Series, option: str) -> None:

@@ -49,15 +49,21 @@ def _why_not(path: Path, *, force: bool, source: str | None) -> str:
     if not path.parent.is_dir():
         return "is in a directory that does not exist"
     if path.exists():
+        if path.is_dir():
+            return "is a directory; name a file"
         if not path.is_file():
             return "is not a regular file"
-        if source not in (None, PIPE) and path.samefile(source):
+        if source not in (None, PIPE) and _is_same(path, Path(source)):
             return "is the table that is read; write to another file"
         if not force:
             return "exists; pass --force to replace it"
     if not os.access(path.resolve().parent, os.W_OK):
         return "is in a directory closed to writing"
     return ""
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    return source.exists() and path.samefile(source)
 
 
 def write_output(

@@ -86,17 +86,32 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
     task = task or inferred
     if task != "classification":
         if numbers is None:
+            _check_text_beside_numbers(target)
             raise InputError(
                 f"--task {task} needs numbers, but the target {name!r} holds "
                 f"values such as {str(target.iloc[0])!r}."
             )
         return Target(numbers, task, reason)
     if len(labels) > len(target) / 2:
+        _check_text_beside_numbers(target)
         raise InputError(
             f"The target {name!r} has {len(labels)} distinct values in {len(target)} "
             "rows, too many for classes."
         )
     return Target(codes, task, reason)
+
+
+def _check_text_beside_numbers(target: pd.Series) -> None:
+    """Raise an InputError if most cells are numbers and some are text."""
+    text = target.astype(str)
+    numbers = pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce")
+    others = text[numbers.isna()]
+    if 0 < len(others) < len(target) / 2:
+        raise InputError(
+            f"The target {str(target.name)!r} holds numbers, but text such as "
+            f"{others.iloc[0]!r} in {len(others)} of {len(target)} rows; remove them "
+            "or fill them in first."
+        )
 
 
 def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
@@ -121,6 +136,7 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
     except (TypeError, ValueError):
         numbers = None
     if numbers is None:
+        _check_text_beside_numbers(time)
         raise InputError(
             f"--event needs times, but the target {str(time.name)!r} holds values such "
             f"as {str(time.iloc[0])!r}."

@@ -13,12 +13,7 @@ from numpy.typing import NDArray
 
 from stg_select.cli._errors import InputError
 from stg_select.cli._messages import counted
-from stg_select.cli._order import (
-    N_FOLDS,
-    N_ROWS_IN_TIME,
-    order_in_time,
-    read_groups,
-)
+from stg_select.cli._order import order_in_time, read_groups
 from stg_select.cli._prepare import (
     OBJECTIVES,
     Target,
@@ -89,11 +84,6 @@ def rank_columns(
     """
     for option, name in roles.named:
         check_column(frame, name, option)
-    n_rows = N_FOLDS if roles.time is None else N_ROWS_IN_TIME
-    if len(frame) < n_rows:
-        raise InputError(
-            f"The table has {counted(len(frame), 'row')}; at least {n_rows} are needed."
-        )
     if roles.time is not None:
         frame = frame.iloc[order_in_time(frame[roles.time])].reset_index(drop=True)
     if roles.event is None:
@@ -173,11 +163,11 @@ def _fit(
         # without tqdm there is no bar
         except (ValueError, TypeError, ImportError) as error:
             raise InputError(in_words(str(error))) from error
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        report.warning(in_words(message))
     left_out = np.flatnonzero(~selector.varies_ & ~selector.kept_)
     n_values = np.array([X.iloc[:, i].nunique() for i in left_out], dtype=int)
-    report.left_out(
-        constant=X.columns[left_out[n_values < 2]].tolist(),
-        rare=X.columns[left_out[n_values >= 2]].tolist(),
-    )
+    rare = X.columns[left_out[n_values >= 2]].tolist()
+    said_below = tuple(f"Column {name!r} of X holds" for name in rare)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        if not message.startswith(said_below):
+            report.warning(in_words(message))
+    report.left_out(X.columns[left_out[n_values < 2]].tolist(), rare)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from stg_select.cli._dialect import Dialect
 from stg_select.cli._errors import InputError
-from stg_select.cli._formats import table_format
+from stg_select.cli._formats import PIPE, table_format
+from stg_select.cli._output import check_output
 from stg_select.cli._roles import Roles
 
 Task = Literal["classification", "regression", "counts", "survival"]
@@ -79,6 +81,15 @@ class Request:
         table_format(self.table)
         if self.page is not None and not self.page.lower().endswith(".html"):
             raise InputError(f"--report {self.page!r} must end in .html.")
+
+    def check_outputs(self) -> None:
+        """Raise an InputError if a file could not be written, before one is read."""
+        output, page = self.output, self.page
+        for option, path in (("--output", output), ("--report", page)):
+            if path is not None:
+                check_output(path, force=self.force, source=self.table, option=option)
+        if output != PIPE and page and Path(output).resolve() == Path(page).resolve():
+            raise InputError(f"--report {page!r} is the file of --output as well.")
 
 
 def make_settings(

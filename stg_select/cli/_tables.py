@@ -14,6 +14,7 @@ from stg_select.cli._arrow_tables import ArrowTable, read_arrow
 from stg_select.cli._dialect import SEPARATORS, Dialect
 from stg_select.cli._errors import InputError
 from stg_select.cli._formats import PIPE, table_format
+from stg_select.cli._messages import counted
 from stg_select.cli._text_tables import TextTable, read_text
 
 USUAL = Dialect()
@@ -32,21 +33,27 @@ def read_table(path: str, dialect: Dialect = USUAL) -> TextTable | ArrowTable:
     Raises
     ------
     InputError
-        If the file cannot be read or is no table with distinct columns and rows.
+        If the file cannot be read or is no table with distinct columns.
     """
     kind = table_format(path)
     plain = kind.removesuffix(".gz")
     if plain not in SEPARATORS and dialect.given:
         raise InputError(f"{dialect.given[0]} is for CSV and TSV, got {path!r}.")
-    name = "standard input" if path == PIPE else repr(path)
+    name = name_of(path)
     raw = _read_bytes(path, name, zipped=kind != plain)
     table: TextTable | ArrowTable
     if plain in SEPARATORS:
         table = read_text(raw, name, plain, dialect)
+        how = f" with the separator {table.dialect.sep!r}"
     else:
-        table = read_arrow(raw, name, kind)
-    _check_shape(table.frame, name)
+        table, how = read_arrow(raw, name, kind), ""
+    _check_columns(table.frame.columns, name, how)
     return table
+
+
+def name_of(path: str) -> str:
+    """Say what a table is called in errors."""
+    return "standard input" if path == PIPE else repr(path)
 
 
 def check_column(frame: pd.DataFrame, column: str, option: str) -> None:
@@ -76,14 +83,12 @@ def _read_bytes(path: str, name: str, *, zipped: bool) -> bytes:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def _check_shape(frame: pd.DataFrame, name: str) -> None:
-    if not frame.shape[0]:
-        raise InputError(f"{name} has no rows.")
-    repeated = frame.columns[frame.columns.duplicated()]
+def _check_columns(columns: pd.Index, name: str, how: str) -> None:
+    repeated = columns[columns.duplicated()]
     if len(repeated):
         raise InputError(f"{name} has two columns named {str(repeated[0])!r}.")
-    if frame.shape[1] < 2:
+    if len(columns) < 2:
         raise InputError(
-            f"{name} has {frame.shape[1]} column; a target and at least one more are "
-            "needed."
+            f"{name} has {counted(len(columns), 'column')}{how}; a target and at least "
+            "one more are needed."
         )

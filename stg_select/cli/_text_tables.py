@@ -26,6 +26,7 @@ from stg_select.cli._dialect import (
     separator_of,
 )
 from stg_select.cli._errors import InputError
+from stg_select.cli._messages import counted
 from stg_select.cli._text_cells import write_text
 from stg_select.columns.frames import MISSING_TEXT
 
@@ -149,7 +150,10 @@ def _parse(text: bytes, sep: str, decimal: str) -> pd.DataFrame:
         )
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first for names
         n_cells = len(names) + frame.index.nlevels
-        msg = f"Expected {len(names)} fields in line 2, saw {n_cells}"
+        msg = (
+            "the first line, which names the columns, has "
+            f"{counted(len(names), 'cell')}, and the next one {n_cells}"
+        )
         raise _WidthError(msg)
     others = [i for i in frame.columns if not types.is_numeric_dtype(frame.dtypes[i])]
     mixed = [i for i in others if _kind(frame[i]) not in _KINDS]

@@ -75,6 +75,12 @@ class Cox(Objective):
     def strata(self, values: NDArray) -> NDArray:
         return values & 1
 
+    def sameness(self, values: NDArray) -> str:
+        rank, event = values >> 1, (values & 1) == 1
+        if event.any() and np.count_nonzero(rank >= rank[event].min()) > 1:
+            return ""
+        return "no event while other rows are at risk"
+
     def _sorted(
         self, raw: Tensor, target: Tensor, weight: Tensor
     ) -> tuple[RiskSets, Tensor]:

@@ -28,6 +28,9 @@ class _LogLoss(Objective):
     def strata(self, values: NDArray) -> NDArray:
         return values
 
+    def sameness(self, values: NDArray) -> str:
+        return "" if (values != values[0]).any() else "one class only"
+
 
 class BinaryLogLoss(_LogLoss):
     """Log loss of the logistic model for labels 0 and 1 of shape (n,)."""
@@ -96,6 +99,9 @@ class MultilabelLogLoss(_LogLoss):
         for label in np.argsort(-values.sum(axis=0), kind="stable"):
             kind[values[:, label] == 1.0] = label + 1
         return kind
+
+    def sameness(self, values: NDArray) -> str:
+        return "" if (values != values[0]).any() else "the same labels alone"
 
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
         return values.astype(np.float32)

@@ -166,6 +166,21 @@ class Objective(ABC):
         """
         return None
 
+    def sameness(self, values: NDArray) -> str:
+        """Say what rows have in common that leaves nothing to learn from them.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,) or (n, O)
+            An encoded target, of at least one row.
+
+        Returns
+        -------
+        sameness : str
+            Empty where they tell something.
+        """
+        return "" if (values != values[0]).any() else "one value only"
+
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
         """Bring an encoded target to the units in which networks learn it.
 

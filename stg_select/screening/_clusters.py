@@ -155,11 +155,14 @@ class Clusters:
         Returns
         -------
         excess : float
-            0 where residuals of a group are not alike.
+            0 where residuals of a group are not alike, or nothing is left.
         """
+        left = np.square(scoring).sum()
+        if not left:
+            return 0.0
         # the sum over all rows is 0, and not by chance
         between = np.square(self.sums(scoring)).sum()
-        return max(float(between / np.square(scoring).sum()) - 1.0, 0.0)
+        return max(float(between / left) - 1.0, 0.0)
 
     def freedom(self, excess: float) -> float:
         """Degrees of freedom of the variance of a score.

@@ -65,6 +65,7 @@ def score_tests(
     free = max(len(lower) - n_lower, 1) / len(lower)
     constant = np.square(rest).mean(axis=0) / np.square(weight).mean()
     even, df = _statistics((functions.T * np.square(weight)) @ functions, score)
+    constant = np.where(constant > 0.0, constant, 1.0)  # of scores that are 0
     statistic = np.stack([even / constant, np.empty_like(even)])
     n_free = np.full(statistic.shape, df)
     for output, noise in enumerate(np.square(rest).T):

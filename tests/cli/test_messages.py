@@ -9,6 +9,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import QUICK, fails
 
@@ -70,7 +71,7 @@ def test_warnings_of_the_selector_are_one_line(table, capsys, monkeypatch):
         (["--target", "y", "--seed", "-1"], "--seed must be a whole .*, got -1"),
         (["--target", "y", "--jobs", "0"], "--jobs must be a number .*, got 0"),
         (["--target", "y", "--device", "abacus"], "device.*'abacus'"),
-        (["--target", "y", "--output", "x.doc"], "must end in"),
+        (["--target", "y", "--output", "x.doc"], "--output 'x.doc' must end in"),
         (["--target", "y", "--frobnicate"], "No such option: --frobnicate"),
         ([], "Missing option '--target'"),
     ],
@@ -88,7 +89,10 @@ def test_bad_input_is_one_sentence(table, out, capsys, command, args, message):
     ("args", "message"),
     [
         (["prune", "absent.csv", "--target", "y", "-o", "o.csv"], "does not exist"),
-        (["prune", "table.doc", "--target", "y", "-o", "o.csv"], "must end in one of"),
+        (
+            ["prune", "table.doc", "--target", "y", "-o", "o.csv"],
+            "TABLE 'table.doc' mu",
+        ),
         (["rank", "absent.csv", "--target", "y"], "'absent.csv' does not exist"),
         (["rank", "a.csv", "--target", "y", "--csv", "--json"], "exclude each other"),
         (["prune", "table.csv", "--target", "y"], "Missing option '--output'"),
@@ -181,3 +185,30 @@ def test_other_missing_modules_are_not_hidden(monkeypatch):
     monkeypatch.setattr("stg_select.cli._app.run", missing)
     with pytest.raises(ModuleNotFoundError, match="other"):
         main(["demo"])
+
+
+def test_words_of_the_selector_are_those_of_the_command_line(frame, tmp_path, capsys):
+    path = tmp_path / "words.csv"
+    few = frame[["size", "noise", "y"]].assign(
+        word=[f"w{i // 6 if i < 60 else i}" for i in range(300)], key=frame["id"]
+    )
+    few.to_csv(path, index=False)
+    assert main(["rank", str(path), "--target", "y", "--n-features", "1"]) == 0
+    said = capsys.readouterr().err
+    assert "warning: Column 'word' holds 250 distinct values in 300 rows" in said
+    assert "leave it out by --drop if it names rows" in said
+    assert "of X" not in said
+    assert said.count("'key'") == 1  # as left out
+    few.assign(noise=np.inf).to_csv(path, index=False)
+    sentence = fails(capsys, "rank", str(path), "--target", "y")
+    assert "error: Column 'noise' holds infinite values, expected finite" in sentence
+
+
+@pytest.mark.parametrize("column", ["id", "unit"])
+def test_no_column_that_can_be_judged(frame, tmp_path, capsys, column):
+    path = tmp_path / "useless.csv"
+    frame[[column, "y"]].to_csv(path, index=False)
+    assert fails(capsys, "rank", str(path), "--target", "y").endswith(
+        "error: No column can be judged: each holds one value only, or text of which "
+        "no value occurs in 5 rows."
+    )

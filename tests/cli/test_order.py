@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 
 import numpy as np
 import pandas as pd
@@ -87,16 +89,26 @@ def test_equal_times_stay_in_the_order_of_the_file():
         (["--groups", "subjects"], "--groups 'subjects' .*did you mean 'subject'"),
         (["--groups", "y"], "--groups 'y' is the target, or the event"),
         (["--time", "y"], "--time 'y' is the target, or the event"),
-        (["--time", "subject"], "--time 'subject' must hold numbers or dates, got 's"),
+        (
+            ["--time", "subject"],
+            "--time 'subject' must hold numbers, or dates of one form, got 's",
+        ),
+        (["--time", "late"], "--time 'late' must hold .* of one form, got 'yesterday'"),
         (["--time", "gaps"], "--time 'gaps' is missing in 1 of 300 rows; remove"),
         (["--groups", "gaps"], "--groups 'gaps' is missing in 1 of 300 rows; remove"),
-        (["--groups", "few"], "--groups 'few' has 3 distinct values; at least 4 are"),
+        (
+            ["--groups", "few"],
+            "--groups 'few' has 3 distinct values; at least 4 are .* folds",
+        ),
         (["--time", "day", "--groups", "subject"], "exclude each other, got 'subject'"),
     ],
 )
 def test_unfit_groups_and_times(frame, tmp_path, capsys, args, message):
     frame = frame.assign(
-        gaps=[np.nan, *range(1, 300)], few=np.arange(300) % 3, true=True
+        gaps=[np.nan, *range(1, 300)],
+        few=np.arange(300) % 3,
+        true=True,
+        late=["2020-01-01"] * 280 + ["yesterday"] + ["2020-01-02"] * 19,
     )
     path = tmp_path / "unfit.csv"
     frame.to_csv(path, index=False)
@@ -107,22 +119,40 @@ def test_unfit_groups_and_times(frame, tmp_path, capsys, args, message):
 @pytest.mark.parametrize(
     ("n_rows", "more", "message"),
     [
-        (1, [], "The table has 1 row; at least 4 are needed"),
-        (2, [], "The table has 2 rows; at least 4 are needed"),
-        (5, ["--time", "day"], "The table has 5 rows; at least 6 are needed"),
+        (0, [], "has no rows; at least 4 are needed, as they are dealt to 4 folds."),
+        (1, [], "has 1 row; at least 4 are needed, as they are dealt to 4 folds."),
+        (2, [], "has 2 rows; at least 4 are needed, as they are dealt to 4 folds."),
+        (
+            5,
+            ["--time", "day"],
+            "has 5 rows; at least 6 are needed, as --time cuts them into 6 parts.",
+        ),
     ],
 )
-def test_too_few_rows(frame, tmp_path, capsys, n_rows, more, message):
-    path = tmp_path / "short.csv"
-    frame.head(n_rows).to_csv(path, index=False)
-    assert message in fails(capsys, "rank", str(path), "--target", "y", *more)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_too_few_rows(frame, tmp_path, capsys, n_rows, more, message, ending):
+    """Said before columns are looked at: the target of this one does not exist."""
+    path = tmp_path / f"short.{ending}"
+    few = frame.head(n_rows)
+    few.to_csv(path, index=False) if ending == "csv" else few.to_parquet(path)
+    sentence = fails(capsys, "rank", str(path), "--target", "why", *more)
+    assert sentence.endswith(f"short.{ending}' {message}")
+
+
+def test_too_few_rows_of_standard_input(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,y\n1,2\n")))
+    sentence = fails(capsys, "rank", "-", "--target", "y")
+    assert "error: standard input has 1 row; at least 4 are needed" in sentence
 
 
 def test_too_few_distinct_rows(tmp_path, capsys):
     path = tmp_path / "copies.csv"
     path.write_text("a,b,y\n" + "1,2,0\n3,4,1\n5,6,1\n" * 2)
     sentence = fails(capsys, "rank", str(path), "--target", "y")
-    assert sentence.endswith("The table has 3 distinct rows; at least 4 are needed.")
+    assert sentence.endswith(
+        "The table has 3 distinct rows; at least 4 are needed, as they are dealt to 4 "
+        "folds."
+    )
 
 
 def test_neighbours_that_are_alike_are_told_in_words_of_the_command_line(
@@ -137,3 +167,15 @@ def test_neighbours_that_are_alike_are_told_in_words_of_the_command_line(
     assert "which rows belong together by --groups, or that they follow each" in said
     assert "other in time by --time." in said
     assert said.count("warning: ") == 1
+
+
+def test_early_rows_of_one_class_are_told_in_words_of_the_command_line(
+    frame, tmp_path, capsys
+):
+    path = tmp_path / "late.csv"
+    frame.assign(y=np.where(frame["day"] < 60, "no", frame["y"])).to_csv(path)
+    sentence = fails(capsys, "rank", str(path), "--target", "y", "--time", "day")
+    assert sentence.endswith(
+        "error: --time trains networks on the earliest sixth of the rows first, whose "
+        "target holds one class only; leave out these rows, or --time."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -52,6 +53,83 @@ def test_files_of_running_runs_are_left_alone(out):
 
     write_output(out, write_both, force=False)
     assert (Path(out).read_bytes(), other.read_bytes()) == (b"one", b"two")
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "message"),
+    [
+        ("--output", "absent/out.csv", "is in a directory that does not exist."),
+        ("--output", "folder.csv", "is a directory; name a file."),
+        ("--output", "old.csv", "exists; pass --force to replace it."),
+        pytest.param(
+            "--output",
+            "pipe.csv",
+            "is not a regular file.",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX"),
+        ),
+        ("--output", "n" * 300 + ".csv", "cannot be written: File name too long."),
+        ("--output", "out.xlsx", "must end in .*"),
+        ("--report", "absent/page.html", "is in a directory that does not exist."),
+        ("--report", "folder.html", "is a directory; name a file."),
+        ("--report", "old.html", "exists; pass --force to replace it."),
+        ("--report", "page.pdf", "must end in .html."),
+    ],
+)
+@pytest.mark.parametrize("command", ["prune", "rank"])
+def test_files_to_write_are_looked_at_before_the_table(
+    out, tmp_path, capsys, command, option, name, message
+):
+    """The table, which is read later, does not exist."""
+    for folder in ("folder.csv", "folder.html"):
+        (tmp_path / folder).mkdir()
+    for file in ("old.csv", "old.html"):
+        (tmp_path / file).touch()
+    if name == "pipe.csv":
+        os.mkfifo(tmp_path / name)
+    path = str(tmp_path / name)
+    files = ["--output", path] if option == "--output" else ["-o", out, option, path]
+    sentence = fails(capsys, command, "absent.csv", "--target", "y", *files)
+    assert re.search(f"{option} {re.escape(repr(path))} {message}$", sentence)
+    assert not Path(out).exists()
+
+
+@pytest.mark.parametrize("option", ["--output", "--report"])
+@pytest.mark.parametrize("command", ["prune", "rank"])
+def test_directories_closed_to_writing_are_told_before_the_table_is_read(
+    out, tmp_path, capsys, monkeypatch, command, option
+):
+    monkeypatch.setattr(os, "access", lambda path, _: path.name != "closed")
+    (tmp_path / "closed").mkdir()
+    files = {"--output": out, "--report": str(tmp_path / "page.html")}
+    files[option] = str(tmp_path / "closed" / Path(files[option]).name)
+    args = [word for pair in files.items() for word in pair]
+    sentence = fails(capsys, command, "absent.csv", "--target", "y", *args)
+    assert f"error: {option} " in sentence
+    assert sentence.endswith("is in a directory closed to writing.")
+
+
+@pytest.mark.parametrize("command", ["prune", "rank"])
+def test_the_table_is_not_replaced_and_not_read_before_that_is_said(
+    table, capsys, monkeypatch, command
+):
+    def read(*_, **__):
+        raise AssertionError("the table is read")
+
+    monkeypatch.setattr("stg_select.cli._tables._read_bytes", read)
+    args = [command, table, "--target", "y", "--force", "--output", table]
+    assert fails(capsys, *args).endswith(
+        "is the table that is read; write to another file."
+    )
+    with pytest.raises(AssertionError, match="the table is read"):
+        main(args[:-2] + ["--output", f"{table[:-4]}-few.csv"])
+
+
+def test_report_is_not_the_file_of_output(out, tmp_path, capsys):
+    page = str(tmp_path / "page.html")
+    args = ["rank", "absent.csv", "--target", "y", "--json"]
+    other = str(tmp_path / "." / "page.html")
+    sentence = fails(capsys, *args, "--output", other, "--report", page)
+    assert sentence.endswith(f"--report {page!r} is the file of --output as well.")
 
 
 def test_names_that_are_too_long(table, tmp_path, capsys):

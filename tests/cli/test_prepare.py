@@ -56,6 +56,16 @@ def test_classes_are_numbered():
         (["a", "b"] * 5, "regression", "regression needs numbers.*such as 'a'"),
         (list("abcdefgh"), None, "'y' has 8 distinct values in 8 rows, too many for"),
         (np.arange(9) / 2, "classification", "too many for classes"),
+        (
+            [*map(str, np.arange(9) / 2), "n/k"],
+            None,
+            "'y' holds numbers, but text such as 'n/k' in 1 of 10 rows; remove them or",
+        ),
+        (
+            ["0,5", "1,5", "2,5", "n/k"],
+            "regression",
+            "'y' holds numbers, but text such as 'n/k' in 1 of 4 rows; remove them",
+        ),
         ([[1], [2]], None, "'y' holds neither numbers, dates nor text"),
     ],
 )

@@ -75,7 +75,11 @@ def test_events_may_be_written_in_several_ways(frame, tmp_path, capsys, words):
             ["--event", "seen"],
             "values or 0 and 1, got 'maybe'",
         ),
-        ({"seen": 0}, ["--event", "seen"], "expects events in y, got censored rows"),
+        (
+            {"seen": 0},
+            ["--event", "seen"],
+            "--event expects events in the target, got c",
+        ),
         ({"days": "soon"}, ["--event", "seen"], "--event needs times, but the target"),
     ],
 )
@@ -105,4 +109,6 @@ def test_counts_have_to_be_asked_for(tmp_path, capsys):
     assert set(ranking["feature"][:2]) == {"a", "b"}
     frame.assign(visits=frame["visits"] - 1).to_csv(path, index=False)
     message = fails(capsys, "rank", str(path), "--target", "visits", "--task", "counts")
-    assert "expects numbers of at least 0 in y, got -1.0" in message
+    assert (
+        "--task counts expects numbers of at least 0 in the target, got -1" in message
+    )

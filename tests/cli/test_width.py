@@ -87,6 +87,7 @@ def test_names_are_broken_between_words(name):
 
 def test_a_word_that_no_line_holds_is_folded():
     lines = shown("w" * 200)
+    assert len(lines) == 5  # and no empty one below
     assert sum(line.count("w") for line in lines) == 200
     assert max(map(len, lines)) <= 80
 

@@ -180,3 +180,19 @@ def test_extreme_outputs_stay_finite(name, dtype):
     assert raw.grad.isfinite().all()
     assert raw.grad.abs().sum() > 0
     assert np.isfinite(objective.residual(signs[0], target[0], weight[0])).all()
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_rows_that_are_all_alike_tell_nothing(name):
+    objective, rng = OBJECTIVES[name], np.random.default_rng(0)
+    target = draw_target(name, rng, 90)
+    assert objective.sameness(target) == ""
+    assert objective.sameness(target[:1]) != ""
+
+
+def test_events_tell_something_while_other_rows_are_at_risk():
+    objective = Cox(1.0)
+    assert objective.sameness(np.array([1, 2, 4])) == ""
+    assert objective.sameness(np.array([3, 3])) == ""
+    for target in ([0, 2, 4], [0, 2, 5]):
+        assert "no event while other" in objective.sameness(np.array(target))

@@ -1,8 +1,11 @@
-"""What the names of `stg_select` take beyond the libraries that it stands on.
+"""What the names of `stg_select` take beyond the libraries below it, and its help.
 
 A new process imports what the package takes of torch and scikit-learn, then pandas,
 then the package. Libraries of plots and of the command line that come along only in
 the last step are counted: torch and pandas bring some of them by themselves.
+
+The help of the command is a process from its start to its end, as a person waits for
+it, beside one that does nothing and one that imports NumPy.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes
+from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
 
 UNDERNEATH = (
     "torch",
@@ -38,10 +41,22 @@ print(json.dumps([seconds, came]))
 """
 
 
+# what whole processes run; the last is what the script stg-select consists of
+PROCESSES = {
+    "start_seconds": "pass",
+    "numpy_seconds": "import numpy",
+    "help_seconds": "from stg_select.cli import main; main(['--help'])",
+}
+
+
 def make_cases(sizes: Sizes) -> list[Case]:
-    """List the one case."""
-    packages = ("stg-select", "torch", "scikit-learn", "pandas")
-    return [Case("import stg_select", _contestants, 1, packages)]
+    """List the two cases."""
+    below = ("stg-select", "torch", "scikit-learn", "pandas")
+    shell = ("stg-select", "torch", "typer", "rich")
+    return [
+        Case("import stg_select", _contestants, 1, below),
+        Case("stg-select --help", _processes, 1, shell),
+    ]
 
 
 def import_in_new_process(
@@ -72,4 +87,20 @@ def _contestants() -> Mapping[str, Measure]:
     return {"stg": measure}
 
 
-PART = Part("Time of the import", make_cases, repeats=7)
+def seconds_of_process(code: str) -> float:
+    """Time a new process that runs some code, from its start to its end."""
+    args = [sys.executable, "-c", code]
+    return seconds_of(lambda: subprocess.run(args, capture_output=True, check=True))
+
+
+def _processes() -> Mapping[str, Measure]:
+    for code in PROCESSES.values():  # brings the files into memory
+        seconds_of_process(code)
+
+    def measure(seed: int) -> Metrics:
+        return {name: seconds_of_process(code) for name, code in PROCESSES.items()}
+
+    return {"stg": measure}
+
+
+PART = Part("Time of the import and of the help", make_cases, repeats=7)
