@@ -47,8 +47,8 @@ for _ in range(400):
     history.append(gates.get_gate_active_probs().detach().numpy())
 
 # %%
-# Every gate starts more likely open than not. Those of shuffled columns close, and some real columns turn
-# out not to be needed next to the others.
+# Every gate starts more likely open than not. Those of shuffled columns close, and some
+# real columns turn out not to be needed next to the others.
 
 history = np.array(history)
 figure, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
