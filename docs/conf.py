@@ -113,6 +113,12 @@ numpydoc_show_class_members = False
 numpydoc_validation_checks = set(PYPROJECT["tool"]["numpydoc_validation"]["checks"])
 numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["exclude"])
 
+# For links to other sites; CONTRIBUTING.md has the command.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_rate_limit_timeout = 60
+linkcheck_ignore = [r"https://doi\.org/"]  # publishers turn scripts away
+
 html_theme = "pydata_sphinx_theme"
 html_title = "stg_select"
 smartquotes = False

@@ -71,9 +71,7 @@ def draw(path: Path) -> None:
     axes[0].set_title("1000 rows (diamonds: 500)", fontsize=10)
     axes[1].set_title("64 columns (diamonds: 100)", fontsize=10)
     diamonds, *others = zip(*axes[0].get_legend_handles_labels(), strict=True)
-    handles, labels = zip(
-        *others, diamonds, strict=True
-    )
+    handles, labels = zip(*others, diamonds, strict=True)
     figure.legend(
         handles, labels, loc="outside upper center", ncols=3, frameon=False, fontsize=9
     )
