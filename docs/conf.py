@@ -77,7 +77,6 @@ sphinx_gallery_conf = {
     "backreferences_dir": "generated/backreferences",
     "doc_module": "stg_select",
     "image_srcset": ["2x"],
-    "plot_gallery": True,
     "download_all_examples": False,
     "show_signature": False,
     "remove_config_comments": True,
@@ -93,11 +92,12 @@ def anchor_parameters(app: Sphinx, doctree: nodes.document) -> None:
         return
     left = set(inspect.signature(stg_select.GaussianGateSelector).parameters)
     for item in doctree.findall(nodes.definition_list_item):
-        name = item.children[0].astext().split()[0]
+        term = item.children[0]
+        name = term.astext().split()[0]
         if name in left:  # methods come later and may use the name again
             left.remove(name)
             target = f"parameter-{name}"
-            item["ids"].append(target)
+            term["ids"].append(target)
             labels = app.env.domains.standard_domain
             labels.note_hyperlink_target(target, page, target, name)
 
@@ -117,7 +117,6 @@ numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["excl
 linkcheck_timeout = 20
 linkcheck_retries = 2
 linkcheck_rate_limit_timeout = 60
-linkcheck_ignore = [r"https://doi\.org/"]  # publishers turn scripts away
 
 html_theme = "pydata_sphinx_theme"
 html_title = "stg_select"
