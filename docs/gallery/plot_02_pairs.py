@@ -8,8 +8,8 @@ two others only the product of their signs counts.
 """
 
 # %%
-# Look at one of the true columns by itself first. Its values are spread in the same way
-# in both classes, so no test of single columns can find it.
+# Look at one of the true columns by itself first. Its values are spread in much the
+# same way in both classes, so no test of single columns can find it.
 
 import matplotlib.pyplot as plt
 

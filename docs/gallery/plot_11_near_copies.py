@@ -20,21 +20,21 @@ from stg_select import GaussianGateSelector
 X, y = load_breast_cancer(return_X_y=True, as_frame=True)
 several = GaussianGateSelector(n_features_to_select=10, n_seeds=2, random_state=0)
 single = clone(several).set_params(max_correlation=0.8)
-several.fit(X, y)
-single.fit(X, y)
+for selector in (several, single):
+    selector.fit(X, y)
 
 # %%
 # These are the rank correlations of the ten selected columns, in absolute value,
 # without and with the limit. Dark fields off the diagonal are columns that say the
 # same.
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 4.2), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
 for ax, selector in zip(axes, (several, single), strict=True):
     related = selector.transform(X).corr("spearman").abs()
     image = ax.imshow(related, cmap="Blues", vmin=0, vmax=1)
     ax.set(xticks=[], title=f"max_correlation={selector.max_correlation}")
     ax.set_yticks(range(len(related)), related.columns)
-figure.colorbar(image, ax=axes, shrink=0.6, label="Rank correlation")
+figure.colorbar(image, ax=axes, shrink=0.9, label="Rank correlation")
 
 # %%
 # The ranking says of each column that was left out which better one it repeats.
