@@ -1,4 +1,4 @@
-"""The results of the benchmark as charts, with their tables behind a fold."""
+"""The results of the benchmarks as charts, with their tables behind a fold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+import draw_speed
 import matplotlib.pyplot as plt
 import pandas as pd
 from draw_pictures import STYLES  # which also asks for pictures without a window
@@ -138,6 +139,7 @@ def write(folder: Path) -> None:
         with plt.style.context(style):
             for part in CHARTS:
                 draw(part, pictures / f"part-{part}-{name}.svg")
+            draw_speed.draw(pictures / f"speed-{name}.svg")
     text = (RESULTS / "tables.md").read_text(encoding="utf-8")
     sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
     page = "\n".join(section(part) for part in sections if part.startswith("## "))

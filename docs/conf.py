@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import inspect
 import shutil
 import subprocess
 import sys
 import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
 
 import stg_select
 
@@ -25,9 +29,16 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
     "sphinx_design",
+    "sphinx_gallery.gen_gallery",
 ]
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "generated/commands.md", "generated/benchmark_tables.md"]
+exclude_patterns = [
+    "_build",
+    "gallery",  # what the gallery is made from
+    "generated/commands.md",
+    "generated/benchmark_tables.md",
+    "generated/gallery/*.ipynb",  # for readers to download
+]
 
 # Notebooks are run by the tests, not by the documentation.
 shutil.copytree(ROOT / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
@@ -56,12 +67,56 @@ subprocess.run(
     [sys.executable, HERE / "benchmark_pages.py", HERE / "generated"], check=True
 )
 
+# Short examples, run while they are built; one that fails fails the build.
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "generated/gallery",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "capture_repr": ("_repr_html_",),  # not the addresses of displays
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": "stg_select",
+    "image_srcset": ["2x"],
+    "download_all_examples": False,
+    "show_signature": False,
+    "remove_config_comments": True,
+    "write_computation_times": False,
+    "min_reported_time": 1e9,  # how long an example took depends on the machine
+}
+
+
+def anchor_parameters(app: Sphinx, doctree: nodes.document) -> None:
+    """Make each parameter of the selector a target: `[keep](#parameter-keep)`."""
+    page = app.env.docname
+    if page != "generated/stg_select.GaussianGateSelector":
+        return
+    left = set(inspect.signature(stg_select.GaussianGateSelector).parameters)
+    for item in doctree.findall(nodes.definition_list_item):
+        term = item.children[0]
+        name = term.astext().split()[0]
+        if name in left:  # methods come later and may use the name again
+            left.remove(name)
+            target = f"parameter-{name}"
+            term["ids"].append(target)
+            labels = app.env.domains.standard_domain
+            labels.note_hyperlink_target(target, page, target, name)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", anchor_parameters)
+
+
 autosummary_generate = True
 autodoc_typehints = "none"
 toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 numpydoc_validation_checks = set(PYPROJECT["tool"]["numpydoc_validation"]["checks"])
 numpydoc_validation_exclude = set(PYPROJECT["tool"]["numpydoc_validation"]["exclude"])
+
+# For links to other sites; CONTRIBUTING.md has the command.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_rate_limit_timeout = 60
 
 html_theme = "pydata_sphinx_theme"
 html_title = "stg_select"

@@ -149,7 +149,12 @@ def test_cases_have_names_of_their_own_and_can_be_chosen(tmp_path, capsys):
         assert not any("," in name for name in names)
     run(tmp_path, "--list", "--parts", "a", "--cases", "p=64,p=2048,p=51")
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["a n=1000 p=64: missing", "a n=1000 p=2048: missing"]
+    assert lines == [
+        "a n=1000 p=64: missing",
+        "a n=1000 p=2048: missing",
+        "a n=4000 p=64: missing",
+        "a n=16000 p=64: missing",
+    ]
 
 
 def test_the_part_for_graphics_processors_runs_in_principle(tmp_path, monkeypatch):

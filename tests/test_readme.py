@@ -35,11 +35,6 @@ def test_python_example_finds_the_two_columns(capsys):
     assert "kept: with x7" in printed
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^):]+)\)", README))
-def test_linked_files_exist(target):
-    assert (ROOT / target).exists()
-
-
 @pytest.mark.parametrize("extra", re.findall(r'"\.\[(\w+)\]"', README))
 def test_named_extras_exist(extra):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

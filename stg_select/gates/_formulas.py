@@ -32,6 +32,13 @@ def active_probs(mu: Tensor, std: float) -> Tensor:
     -------
     probs : Tensor of the shape of mu
         Probabilities, the terms of the paper's regularizer.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from stg_select.gates import active_probs
+    >>> active_probs(torch.tensor([-1.0, 0.0, 0.5]), std=0.5)
+    tensor([0.0228, 0.5000, 0.8413])
     """
     return 0.5 * (1 + torch.erf(mu / std / math.sqrt(2)))
 
@@ -71,6 +78,13 @@ def gate_values(mu: Tensor, clamp: bool = True) -> Tensor:
     -------
     values : Tensor of the shape of mu
         Gates as they multiply the features in evaluation.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from stg_select.gates import gate_values
+    >>> gate_values(torch.tensor([-1.0, 0.25, 2.0]))
+    tensor([0.0000, 0.2500, 1.0000])
     """
     return torch.clamp(mu, min=0, max=1) if clamp else mu
 
@@ -92,6 +106,13 @@ def sample_gates(mu: Tensor, noise: Tensor, out: Tensor | None = None) -> Tensor
     gates : Tensor of the shape that mu and noise broadcast to
         Gates as they multiply the features in training. The gradient reaches `mu`
         where a gate is strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from stg_select.gates import sample_gates
+    >>> sample_gates(torch.tensor([0.5, 0.5]), noise=torch.tensor([-0.75, 0.25]))
+    tensor([0.0000, 0.7500])
     """
     return torch.clamp(torch.add(mu, noise, out=out), min=0, max=1, out=out)
 

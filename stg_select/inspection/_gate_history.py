@@ -58,8 +58,8 @@ class GateHistoryDisplay:
     >>> X, y, _ = make_xor(n_samples=500, n_features=50, random_state=0)
     >>> selector = GaussianGateSelector(random_state=0).fit(X, y)
     >>> display = GateHistoryDisplay.from_estimator(selector)
-    >>> len(display.lines_)  # members: four folds, two seeds
-    8
+    >>> len(display.lines_)  # members: four folds, five seeds
+    20
     """
 
     def __init__(self, *, step: ArrayLike, n_open: ArrayLike) -> None:

@@ -11,12 +11,13 @@ from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_o
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_ring_xor_sum
 
-WIDTHS = (64, 512, 2048)
+#: Rows and columns: 1000 rows of more and more columns, then more rows.
+SHAPES = ((1000, 64), (1000, 512), (1000, 2048), (4000, 64), (16000, 64))
 
 
 def make_cases(sizes: Sizes) -> list[Case]:
-    """One case a number of columns."""
-    n, widths = (120, (8,)) if sizes.quick else (1000, WIDTHS)
+    """One case a shape of the table."""
+    shapes = ((120, 8),) if sizes.quick else SHAPES
     return [
         Case(
             name=f"n={n} p={p}",
@@ -24,7 +25,7 @@ def make_cases(sizes: Sizes) -> list[Case]:
             threads=sizes.cores,
             packages=("stg-select", "torch", "scikit-learn"),
         )
-        for p in widths
+        for n, p in shapes
     ]
 
 
