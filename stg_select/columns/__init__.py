@@ -14,16 +14,21 @@ from stg_select.columns._blocks import BLOCK_CELLS, blocks
 from stg_select.columns._components import Components
 from stg_select.columns._encoding import Ranks, encode
 from stg_select.columns._features import (
-    MAX_LEVELS,
-    MIN_LEVEL_ROWS,
     Column,
     Features,
-    Levels,
+    columns_of_array,
     join_columns,
     read_array,
 )
+from stg_select.columns._levels import (
+    MAX_LEVELS,
+    MIN_LEVEL_ROWS,
+    KnownLevels,
+    Levels,
+)
 from stg_select.columns._polynomials import Polynomials, legendre_polynomials
 from stg_select.columns._ranks import rank_uniform
+from stg_select.columns._reader import Reader
 from stg_select.columns._sparse_ranks import SparseRanks
 
 __all__ = [
@@ -33,11 +38,14 @@ __all__ = [
     "Column",
     "Components",
     "Features",
+    "KnownLevels",
     "Levels",
     "Polynomials",
     "Ranks",
+    "Reader",
     "SparseRanks",
     "blocks",
+    "columns_of_array",
     "encode",
     "join_columns",
     "legendre_polynomials",

@@ -16,77 +16,10 @@ from stg_select.columns._components import (
     Numbers,
     lower_median,
 )
-from stg_select.weighted import are_whole
+from stg_select.columns._levels import KnownLevels, Levels, levels_of_numbers
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
-
-#: A category gets an indicator for at most so many of its most frequent levels,
-MAX_LEVELS = 32
-#: and only for those that occur in at least so many rows; the others share one.
-MIN_LEVEL_ROWS = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Levels:
-    """The distinct values of a column, and which of them each row has.
-
-    Parameters
-    ----------
-    codes : ndarray of int of shape (n,)
-        Position of each value among the distinct ones, -1 if it is missing.
-    names : ndarray of shape (n_levels,)
-        The distinct values.
-    """
-
-    codes: IntArray
-    names: NDArray
-
-    def counts(self, weight: FloatArray) -> FloatArray:
-        """Count the rows of each level.
-
-        Parameters
-        ----------
-        weight : ndarray of shape (n,)
-            Whole weights stand for equal rows; rows of weight 0 are none.
-
-        Returns
-        -------
-        counts : ndarray of shape (n_levels,)
-        """
-        known = self.codes >= 0
-        rows = weight if are_whole(weight) else (weight > 0).astype(float)
-        counts = np.bincount(self.codes[known], rows[known], len(self.names))
-        return counts.astype(np.float64)
-
-    def merged(self, weight: FloatArray) -> tuple[IntArray, range]:
-        """Keep the frequent levels, and let the others share one.
-
-        Equally frequent levels are taken by name, whatever the order of the rows.
-
-        Parameters
-        ----------
-        weight : ndarray of shape (n,)
-            As of `counts`.
-
-        Returns
-        -------
-        codes : ndarray of int32 of shape (n,)
-            0, 1, ... for the levels that are kept, the most frequent first, then one
-            for all others and one for missing cells, where there are such.
-        indicated : range
-            The codes that have an indicator: all, but of two only the first, since
-            two indicators that add up to one say the same thing twice.
-        """
-        counts = self.counts(weight)
-        kept = np.lexsort((self.names.astype(str), -counts))[:MAX_LEVELS]
-        kept = kept[counts[kept] >= MIN_LEVEL_ROWS]
-        places = np.full(len(self.names) + 1, len(kept), dtype=np.int32)
-        places[kept] = np.arange(len(kept))
-        n_levels = len(kept) + int(len(kept) < np.count_nonzero(counts))
-        places[-1] = n_levels
-        n_levels += int((self.codes[weight > 0] < 0).any())
-        return places[self.codes], range(n_levels if n_levels > 2 else 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +35,15 @@ class Column:
     levels : Levels or None
     note : str or None
         What a user should be told of it, a sentence.
+    start : datetime64 or None
+        The date from which days are counted.
     """
 
     kind: str
     numbers: tuple[FloatArray, ...] = ()
     levels: Levels | None = None
     note: str | None = None
+    start: np.datetime64 | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +57,17 @@ class Features:
         What each feature was read as.
     notes : list of str
         Sentences about single features that a user should be told.
+    levels : dict of int to KnownLevels
+        Of each feature that has such.
+    starts : dict of int to datetime64
+        The date from which the days of each feature of dates are counted.
     """
 
     components: Components
     kinds: list[str]
     notes: list[str] = field(default_factory=list)
+    levels: dict[int, KnownLevels] = field(default_factory=dict)
+    starts: dict[int, np.datetime64] = field(default_factory=dict)
 
 
 def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
@@ -149,6 +91,7 @@ def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
     codes: list[IntArray] = []
     fill: list[float] = []
     parts: list[tuple[int, int, int]] = []  # feature, source, level
+    levels: dict[int, KnownLevels] = {}
     for feature, column in enumerate(columns):
         has_gaps = False
         for values in column.numbers:
@@ -163,7 +106,7 @@ def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
         if has_gaps:  # all columns of numbers of a feature have the same gaps
             parts.append((feature, len(numbers) - 1, MISSING))
         if column.levels is not None:
-            merged, indicated = column.levels.merged(weight)
+            merged, indicated, levels[feature] = column.levels.merged(weight)
             parts += [(feature, len(codes), level) for level in indicated]
             codes.append(merged)
     table = np.array(parts, dtype=np.int64).reshape(-1, 3)
@@ -178,6 +121,8 @@ def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
         ),
         [column.kind for column in columns],
         [column.note for column in columns if column.note],
+        levels,
+        {f: c.start for f, c in enumerate(columns) if c.start is not None},
     )
 
 
@@ -206,9 +151,11 @@ def read_array(
     table = np.stack([found.feature, found.source, found.level], axis=1)
     parts = table[~np.isin(found.feature, list(categories))].tolist()
     codes: list[IntArray] = []
+    levels: dict[int, KnownLevels] = {}
     for place in sorted(categories):
         kinds[place] = "category"
-        merged, indicated = _levels_of_column(x, place).merged(weight)
+        of_column = levels_of_numbers(_dense_column(x, place))
+        merged, indicated, levels[place] = of_column.merged(weight)
         parts += [(place, len(codes), level) for level in indicated]
         codes.append(merged)
     table = np.array(sorted(parts, key=lambda part: part[0]), dtype=np.int64)
@@ -219,16 +166,39 @@ def read_array(
         source=table[:, 1],
         level=table[:, 2],
     )
-    return Features(components, kinds)
+    return Features(components, kinds, levels=levels)
 
 
-def _levels_of_column(x: Numbers, place: int) -> Levels:
-    """Take the numbers of a column for names of levels."""
-    column = x[:, [place]].toarray().ravel() if sparse.issparse(x) else x[:, place]
-    known = ~np.isnan(column)
-    codes = np.full(len(column), -1)
-    names, codes[known] = np.unique(column[known], return_inverse=True)
-    return Levels(codes, names)
+def columns_of_array(
+    x: Numbers, places: Collection[int], categories: Collection[int] = ()
+) -> dict[int, Column]:
+    """Take some columns of an array as they are.
+
+    Parameters
+    ----------
+    x : ndarray or sparse array (CSC) of shape (n, n_features)
+    places : collection of int
+        Positions of the columns.
+    categories : collection of int
+        Positions of the columns whose numbers name levels.
+
+    Returns
+    -------
+    columns : dict of int to Column
+    """
+    columns = {}
+    for place in places:
+        values = _dense_column(x, place)
+        if place in categories:
+            columns[place] = Column("category", levels=levels_of_numbers(values))
+        else:
+            columns[place] = Column("number", (values.astype(np.float64),))
+    return columns
+
+
+def _dense_column(x: Numbers, place: int) -> FloatArray:
+    """Take a column, with its zeros."""
+    return x[:, [place]].toarray().ravel() if sparse.issparse(x) else x[:, place]
 
 
 def _stacked(columns: Sequence[NDArray], n: int, dtype: type) -> NDArray:

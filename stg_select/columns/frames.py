@@ -14,14 +14,8 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from stg_select.columns._cells import MISSING_TEXT, dates_of, numbers_of
-from stg_select.columns._features import (
-    MAX_LEVELS,
-    MIN_LEVEL_ROWS,
-    Column,
-    Features,
-    Levels,
-    join_columns,
-)
+from stg_select.columns._features import Column, Features, join_columns
+from stg_select.columns._levels import MAX_LEVELS, MIN_LEVEL_ROWS, Levels
 
 __all__ = [
     "MISSING_TEXT",
@@ -30,6 +24,7 @@ __all__ = [
     "is_frame",
     "is_numeric",
     "is_text",
+    "read_columns",
     "read_frame",
 ]
 
@@ -107,11 +102,35 @@ def read_frame(
     TypeError
         If a column holds something else than numbers, dates or text.
     """
-    columns = [
+    return join_columns(read_columns(frame, weight, categories), weight)
+
+
+def read_columns(
+    frame: Any, weight: FloatArray, categories: Collection[int] = ()
+) -> list[Column]:
+    """Read the columns of a data frame one by one, as `read_frame` does.
+
+    Parameters
+    ----------
+    frame : DataFrame of pandas or polars, of shape (n, n_features)
+    weight : ndarray of shape (n,)
+        Row weights, which the notes about columns follow.
+    categories : collection of int
+        Positions of the columns whose values name levels, whatever they are.
+
+    Returns
+    -------
+    columns : list of Column
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `read_frame` does.
+    """
+    return [
         _read(values, weight, named=position in categories)
         for position, values in enumerate(_columns_of(frame))
     ]
-    return join_columns(columns, weight)
 
 
 def is_text(values: pd.Series) -> bool:
@@ -177,7 +196,7 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         values = values.dt.to_timestamp()
     if types.is_datetime64_any_dtype(values) or kind == "date":
         times = pd.DatetimeIndex(pd.to_datetime(values, utc=True)).tz_localize(None)
-        return Column("date", _parts_of_dates(times))
+        return Column("date", _parts_of_dates(times), start=_start(times))
     if types.is_timedelta64_dtype(values):
         return Column("duration", (np.asarray(values / _DAY, dtype=float),))
     if types.is_complex_dtype(values):
@@ -219,7 +238,8 @@ def _text(values: pd.Series, weight: FloatArray) -> Column:
                 "are the other way round."
             )
         times = dates.times.append(pd.DatetimeIndex([pd.NaT]))[codes]
-        return Column(f"date ({dates.form})", _parts_of_dates(times), note=note)
+        kind = f"date ({dates.form})"
+        return Column(kind, _parts_of_dates(times), note=note, start=_start(times))
     return _named_levels("text", Levels(codes, names.to_numpy()), values, weight)
 
 
@@ -286,6 +306,12 @@ def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
         1.0: np.asarray(hours, dtype=float),
     }
     return (days, *(part for length, part in cycles.items() if span > length))
+
+
+def _start(times: pd.DatetimeIndex) -> np.datetime64 | None:
+    """Find the first date; None where none is known."""
+    first = times.min()
+    return None if pd.isna(first) else first.to_datetime64()
 
 
 def _columns_of(frame: Any) -> Iterator[pd.Series]:

@@ -9,6 +9,7 @@ from stg_select.crossfit._fit import Fit, fit_members
 from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._jobs import count_jobs
 from stg_select.crossfit._near_copies import copied_features
+from stg_select.crossfit._networks import Networks
 from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, RowPlan
 from stg_select.crossfit._settings import WORKING_SET, Settings
 from stg_select.crossfit._table import EncodedTable, build_table
@@ -21,6 +22,7 @@ __all__ = [
     "EncodedTable",
     "Fit",
     "GateOptions",
+    "Networks",
     "RowPlan",
     "Settings",
     "Workers",

@@ -18,6 +18,7 @@ from stg_select.crossfit._how_many import (
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
+from stg_select.crossfit._networks import Networks, networks_of
 from stg_select.crossfit._outcome import GateOutcome, summarise
 from stg_select.crossfit._settings import Settings
 from stg_select.crossfit._shortlists import shortlist
@@ -54,6 +55,8 @@ class Fit:
         Of the members.
     terms : dict of str to ndarray
         What the screen found, see `found_terms`.
+    networks : Networks
+        Of the members that count.
     """
 
     outcome: GateOutcome
@@ -62,6 +65,7 @@ class Fit:
     reg_weight: float
     result: PathResult
     terms: dict[str, NDArray]
+    networks: Networks
 
     @property
     def selection_curve(self) -> dict[str, NDArray]:
@@ -113,7 +117,8 @@ def fit_members(
     price, prices = _prices(table, settings, size)
     options = table.options
     plan, gates = plan_members(len(options.kept), splits, (size,), (prices,), options)
-    result = train_plan(table, plan, gates, config, workers)
+    kept = replace(config, keep_networks=True)
+    result = train_plan(table, plan, gates, kept, workers)
     check_members(result, config)
     with quiet():
         outcome = summarise(
@@ -143,7 +148,9 @@ def fit_members(
             fewest, _ = good_sizes(curve.sizes, gain, error)
             count = _without_dear_ends(table, outcome, count, fewest)
     terms = found_terms(table, outcome.terms, splits)
-    return Fit(outcome, count, curve, price, result, terms)
+    counting = [n for n, c in zip(result.networks, outcome.counts, strict=True) if c]
+    networks = networks_of([n for n in counting if n is not None], gates, table)
+    return Fit(outcome, count, curve, price, result, terms, networks)
 
 
 def _splits(

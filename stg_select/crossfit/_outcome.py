@@ -51,6 +51,8 @@ class GateOutcome:
         Gates that this screen looked at in pairs of any shape.
     terms : tuple of Found
         What this screen found, by the components of the table.
+    counts : ndarray of bool of shape (K,)
+        Which members count: those that explain more than their gates cost.
     """
 
     mu: FloatArray
@@ -67,6 +69,7 @@ class GateOutcome:
     alone_scores: FloatArray
     in_pairs: NDArray[np.bool_]
     terms: tuple[Found, ...]
+    counts: NDArray[np.bool_]
 
 
 def summarise(
@@ -105,8 +108,10 @@ def summarise(
     outcome : GateOutcome
     """
     mu, probs, n_open = result.mu, result.active_probs, result.n_open
+    counts = result.finite
     if optimism is not None:
         beats = _beats(result, trained, table, optimism, null_loss)
+        counts = counts & beats
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     finite, n_table_gates = result.finite, len(table.gates)
@@ -159,6 +164,7 @@ def summarise(
         alone_scores=for_all(alone, 0.0 if screened else np.nan),
         in_pairs=for_all(in_pairs, False),
         terms=terms,
+        counts=counts,
     )
 
 

@@ -73,6 +73,10 @@ class EncodedTable:
         Which rows belong together, and their roles.
     options : GateOptions
         Which gates stay open, and what they cost.
+    index : ndarray of int of shape (n,)
+        The caller's row that each row is.
+    component : ndarray of int of shape (m,)
+        The caller's component that each component is.
     gate_effects : ndarray of shape (p,) or None, default=None
         How many rows that belong together count as one for each gate, at least 1.
         None where rows are independent.
@@ -94,6 +98,8 @@ class EncodedTable:
     few_kinds: bool
     rows: RowPlan
     options: GateOptions
+    index: NDArray[np.integer]
+    component: NDArray[np.integer]
     gate_effects: FloatArray | None = None
 
     @property
@@ -208,7 +214,7 @@ def build_table(
         embedded=embedded,
         standardize=standardize,
     )
-    gate, feature = gate[varying], components.feature[varying]
+    gate = gate[varying]
     if n_folds is not None:  # plain members see the table as a loop of one's own would
         names = encoded.objective.values_are_names
         order = content_order(
@@ -218,7 +224,7 @@ def build_table(
         ranks = _rearranged(ranks, order.rows, order.components)
         inputs = ranks if same else _rearranged(inputs, order.rows, order.components)
         index, counts = index[order.rows], counts[order.rows]
-        gate, feature = gate[order.components], feature[order.components]
+        gate, varying = gate[order.components], varying[order.components]
         encoded = encoded.renumbered(order.classes) if names else encoded
     first = np.flatnonzero(np.diff(gate, prepend=-1))
     row_weight = _weights(counts, class_factor, index)
@@ -232,7 +238,7 @@ def build_table(
         component_gate=np.repeat(
             np.arange(len(first)), np.diff(first, append=len(gate))
         ),
-        component_feature=feature,
+        component_feature=components.feature[varying],
         gates=gate[first],
         embedded=embedded,
         target=target,
@@ -247,6 +253,8 @@ def build_table(
         options=GateOptions.usual(len(first))
         if options is None
         else options.of(gate[first]),
+        index=index,
+        component=varying,
         gate_effects=None if effects is None else np.maximum.reduceat(effects, first),
     )
 

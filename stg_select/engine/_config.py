@@ -66,6 +66,8 @@ class TrainingConfig:
         device and sets no limit elsewhere, where the table is not copied.
     score_every : int
         Steps between two scores.
+    keep_networks : bool
+        Whether the networks come back with the result.
     """
 
     hidden_layer_sizes: tuple[int, ...]
@@ -88,6 +90,7 @@ class TrainingConfig:
     memory_budget: int | None = None
     data_budget: int | None = None
     score_every: int = 10
+    keep_networks: bool = False
 
     @property
     def max_bytes(self) -> int:

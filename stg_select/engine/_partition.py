@@ -82,6 +82,8 @@ def join_results(
     order = np.argsort(np.concatenate(parts))
     step = max((result.history["step"] for result in results), key=len)
 
+    networks = [network for result in results for network in result.networks]
+
     def join(name: str) -> NDArray:
         return np.concatenate([getattr(result, name) for result in results])[order]
 
@@ -107,4 +109,5 @@ def join_results(
             "score": join_history("score"),
             "n_open": join_history("n_open"),
         },
+        networks=tuple(networks[k] for k in order if networks),
     )

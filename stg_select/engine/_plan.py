@@ -133,6 +133,27 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True, eq=False)
+class HardNetwork:
+    """The network of a member behind hard gates, without inputs that these close.
+
+    Parameters
+    ----------
+    gates : ndarray of int of shape (p_o,)
+        The open gates, in the order of the inputs; a gate's components are next to
+        each other.
+    weights : tuple of ndarray
+        Of each layer, shapes (H1, D_o), (H2, H1), ..., (O, H); the values of the gates
+        are factors of the first.
+    biases : tuple of ndarray
+        Of each layer, shapes (H1,), ..., (O,).
+    """
+
+    gates: IntArray
+    weights: tuple[FloatArray, ...]
+    biases: tuple[FloatArray, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class PathResult:
     """What training a plan gave back, member first.
 
@@ -165,6 +186,9 @@ class PathResult:
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
         ``"score"`` (loss plus cost), ``"n_open"``; NaN after a member has stopped.
+    networks : tuple of K (HardNetwork or None), default=()
+        Of the returned states, None for members whose loss stopped being finite;
+        empty unless `TrainingConfig.keep_networks`.
     """
 
     mu: FloatArray
@@ -177,3 +201,4 @@ class PathResult:
     finite: NDArray[np.bool_]
     rise: FloatArray
     history: dict[str, FloatArray]
+    networks: tuple[HardNetwork | None, ...] = ()

@@ -7,7 +7,8 @@ import torch
 
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._elimination import CLOSED
-from stg_select.engine._plan import IntArray, PathResult, TrainingPlan
+from stg_select.engine._hard_networks import hard_networks
+from stg_select.engine._plan import HardNetwork, IntArray, PathResult, TrainingPlan
 from stg_select.engine._run import Judgement, Run
 from stg_select.gates import active_probs
 
@@ -38,6 +39,7 @@ class Tracker:
         self._n_iter = np.zeros(n_members, dtype=np.int64)
         self._converged = np.zeros(n_members, dtype=bool)
         self._finite = np.ones(n_members, dtype=bool)
+        self._networks: list[HardNetwork | None] = [None] * n_members
         n_scores = -(-config.max_iter // config.score_every)
         self._score = np.full((n_scores, n_members), np.nan)
         self._open = np.full((n_scores, n_members), np.nan)
@@ -90,6 +92,10 @@ class Tracker:
             self._mu[members[position], gates] = mu[position, : len(gates)]
             if rises is not None:
                 self._rise[members[position], gates] = rises[position, : len(gates)]
+        if self._config.keep_networks:
+            copies = hard_networks(run.network, run.gates, sound)
+            for member, copy in zip(members[sound], copies, strict=True):
+                self._networks[member] = copy
         run.keep(np.flatnonzero(~stop))
 
     def _record(
@@ -121,4 +127,5 @@ class Tracker:
                 "score": self._score[:n_scores],
                 "n_open": self._open[:n_scores],
             },
+            networks=tuple(self._networks) if self._config.keep_networks else (),
         )

@@ -49,6 +49,7 @@ class Cox(Objective):
 
     name = "cox"
     needs_full_batch = True
+    prediction = "log hazard"
     ties: ClassVar[str] = "efron"
 
     def __init__(self, null_loss: float) -> None:

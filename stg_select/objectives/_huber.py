@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from stg_select.objectives._objective import EncodedTarget, Objective
-from stg_select.objectives._response import read_response
+from stg_select.objectives._response import read_response, units_of_response
 from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
@@ -68,6 +68,9 @@ class Huber(Objective):
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
         units = _in_robust_units(values, weight)
         return np.clip(units, -LARGEST, LARGEST).astype(np.float32)
+
+    def units(self, values: NDArray, target: NDArray) -> NDArray[np.float64]:
+        return units_of_response(values, target)
 
     def _unit(self, raw: Tensor) -> Tensor:
         return raw.new_tensor(self.dispersion)

@@ -24,6 +24,8 @@ class _LogLoss(Objective):
 
     name = "log_loss"
     has_probabilities = True
+    link = "logistic"
+    prediction = "probability"
 
     def strata(self, values: NDArray) -> NDArray:
         return values
@@ -59,6 +61,7 @@ class MulticlassLogLoss(_LogLoss):
     """Log loss of the softmax model for class indices 0..O-1 of shape (n,)."""
 
     values_are_names = True
+    link = "softmax"
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
         log_probability = functional.log_softmax(raw, dim=-1)

@@ -35,12 +35,18 @@ class Objective(ABC):
         output.
     values_are_names : bool
         Whether an encoded target numbers classes 0, 1, ..., whose order says nothing.
+    link : {"identity", "logistic", "softmax", "exp"}
+        The function of the raw output that is predicted.
+    prediction : str
+        What that is, in a word or two.
     """
 
     name: ClassVar[str]
     needs_full_batch: ClassVar[bool] = False
     values_are_names: ClassVar[bool] = False
     has_probabilities: ClassVar[bool] = False
+    link: ClassVar[str] = "identity"
+    prediction: ClassVar[str] = "response"
 
     def __init__(self, n_outputs: int) -> None:
         self.n_outputs = n_outputs
@@ -198,6 +204,23 @@ class Objective(ABC):
             Whole numbers, or float32.
         """
         return values
+
+    def units(self, values: NDArray, target: NDArray) -> NDArray[np.float64]:
+        """Find the line from what is predicted to the units of an encoded target.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,) or (n, O)
+            An encoded target.
+        target : ndarray of shape (n,) or (n, O)
+            The same as `scaled` returns it.
+
+        Returns
+        -------
+        units : ndarray of shape (2, O)
+            Offsets and slopes.
+        """
+        return np.repeat([[0.0], [1.0]], self.n_outputs, axis=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from stg_select.objectives._objective import EncodedTarget, Objective
-from stg_select.objectives._response import read_response
+from stg_select.objectives._response import read_response, units_of_response
 
 FloatArray = NDArray[np.floating]
 
@@ -45,6 +45,8 @@ class Poisson(Objective):
     """
 
     name = "poisson"
+    link = "exp"
+    prediction = "mean"
 
     def __init__(self, dispersion: float = 1.0) -> None:
         super().__init__(n_outputs=1)
@@ -69,6 +71,10 @@ class Poisson(Objective):
         # A change of unit adds a constant to the log mean. In units of the mean that
         # constant is 0, which is where networks start.
         return (values / np.average(values, weights=weight)).astype(np.float32)
+
+    def units(self, values: NDArray, target: NDArray) -> NDArray[np.float64]:
+        _, slope = units_of_response(values, target)
+        return np.stack([np.zeros_like(slope), slope])
 
 
 def encode_counts(y: NDArray, weight: FloatArray) -> EncodedTarget:

@@ -41,6 +41,39 @@ def read_response(y: NDArray, weight: FloatArray, name: str) -> NDArray[np.float
     return values
 
 
+def units_of_response(values: NDArray, target: NDArray) -> NDArray[np.float64]:
+    """Find the line from a scaled response back to the response.
+
+    Rows that were brought back lie off the line, at the least or the largest number;
+    so it goes through two other rows, where there are such.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,) or (n, O)
+    target : ndarray of shape (n,) or (n, O)
+        Scaled, and perhaps brought back to a smallest and a largest number.
+
+    Returns
+    -------
+    units : ndarray of shape (2, O)
+        Offsets and slopes.
+    """
+    lines = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for y, z in zip(
+            values.reshape(len(values), -1).T.astype(np.float64),
+            target.reshape(len(target), -1).T.astype(np.float64),
+            strict=True,
+        ):
+            inside = np.flatnonzero((z > z.min()) & (z < z.max()))
+            if not len(inside) or z[inside].min() == z[inside].max():
+                inside = np.arange(len(z))
+            low, high = inside[np.argmin(z[inside])], inside[np.argmax(z[inside])]
+            slope = (y[high] - y[low]) / (z[high] - z[low])
+            lines.append((y[low] - slope * z[low], slope))
+    return np.array(lines).T
+
+
 def _as_floats(y: NDArray) -> NDArray[np.float64]:
     """Convert numbers; whole ones that no float holds by what they exceed the least.
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from stg_select.objectives._objective import EncodedTarget, Objective
-from stg_select.objectives._response import read_response
+from stg_select.objectives._response import read_response, units_of_response
 from stg_select.weighted import standardized, winsorized
 
 FloatArray = NDArray[np.floating]
@@ -42,6 +42,9 @@ class SquaredError(Objective):
     def scaled(self, values: NDArray, weight: FloatArray, *, robust: bool) -> NDArray:
         encode = winsorized if robust else standardized
         return encode(values, weight).astype(np.float32)
+
+    def units(self, values: NDArray, target: NDArray) -> NDArray[np.float64]:
+        return units_of_response(values, target)
 
 
 def encode_response(y: NDArray, weight: FloatArray) -> EncodedTarget:

@@ -97,7 +97,7 @@ def read_features(
     TypeError
         If a column holds something else than numbers, dates or text.
     """
-    categories = _categories(categorical_features, names, x.shape[1])
+    categories = categories_of(categorical_features, names, x.shape[1])
     if not is_frame(x):
         _check_finite(x, names)
         return read_array(x, weight, categories)
@@ -169,10 +169,27 @@ def _refuse_categories(kinds: list[str], frame: Any) -> None:
             raise ValueError(msg)
 
 
-def _categories(
+def categories_of(
     categorical_features: ArrayLike | str | None, names: NDArray | None, n_features: int
 ) -> Collection[int]:
-    """Positions of the columns that a user calls categories."""
+    """Find the columns that a user calls categories.
+
+    Parameters
+    ----------
+    categorical_features : "from_dtype", None, or array-like
+    names : ndarray of str of shape (n_features,) or None
+    n_features : int
+
+    Returns
+    -------
+    categories : collection of int
+        Their positions.
+
+    Raises
+    ------
+    ValueError
+        If a column is unknown.
+    """
     if categorical_features is None or isinstance(categorical_features, str):
         return ()
     expected = "categorical_features must be 'from_dtype', None,"

@@ -12,6 +12,7 @@ from sklearn.utils.validation import validate_data
 
 from stg_select.crossfit import (
     EncodedTable,
+    Networks,
     Settings,
     Workers,
     build_table,
@@ -27,6 +28,7 @@ from stg_select.selectors._gate_options import (
     gate_options,
     kept_features,
 )
+from stg_select.selectors._networks import plain_networks
 from stg_select.selectors._parameters import (
     check_count,
     check_decay,
@@ -125,7 +127,10 @@ class GateFit(GateSelection):
             options=options,
         )
         settings = settings_of(self.get_params(False), plan.n_folds, device, seed)
-        self._fit_table(table, gate, settings)
+        networks = self._fit_table(table, gate, settings)
+        self._networks = plain_networks(
+            networks, table, features, encoded, settings.activation
+        )
         self.kept_ = options.kept[gate]
         self.feature_kinds_ = np.array(features.kinds)
         self.objective_ = encoded.objective.name
@@ -135,8 +140,8 @@ class GateFit(GateSelection):
 
     def _fit_table(
         self, table: EncodedTable, gate: NDArray[np.integer], settings: Settings
-    ) -> None:
-        """Train the members and store what they say about every feature."""
+    ) -> Networks:
+        """Train the members, store what they say about every feature, return them."""
         workers = Workers(count_jobs(self.n_jobs), bool(self.verbose))
         fit = fit_members(table, settings, int(gate.max()) + 1, workers)
         outcome = fit.outcome
@@ -160,3 +165,4 @@ class GateFit(GateSelection):
         self.terms_ = fit.terms
         self.n_iter_ = int(fit.result.n_iter.max())
         self.history_ = fit.result.history
+        return fit.networks

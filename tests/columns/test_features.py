@@ -11,14 +11,24 @@ LEVELS = Levels(np.array([0, 1, 0, 2, -1, 0, 1, 0, 1, 1, 0, 1]), np.array(list("
 
 
 def test_frequent_levels_come_first_and_rare_ones_share_one():
-    codes, indicated = LEVELS.merged(np.ones(12))
+    codes, indicated, known = LEVELS.merged(np.ones(12))
     assert codes.tolist() == [0, 1, 0, 2, 3, 0, 1, 0, 1, 1, 0, 1]
     assert list(indicated) == [0, 1, 2, 3]  # x, y, others and missing
+    assert known.names.tolist() == ["x", "y"]
+    assert known.missing == 3
+
+
+def test_levels_are_known_again():
+    _, _, known = LEVELS.merged(np.ones(12))
+    again = Levels(np.array([0, 1, 2, -1]), np.array(list("yxq")))
+    assert known.codes(again).tolist() == [1, 0, 2, 3]
+    few = known._replace(has_others=False)
+    assert few.codes(again).tolist() == [1, 0, -1, 2]
 
 
 def test_rows_without_weight_have_no_levels():
     weight = (LEVELS.codes >= 0) & (LEVELS.codes != 2)
-    _, indicated = LEVELS.merged(weight.astype(float))
+    indicated = LEVELS.merged(weight.astype(float)).indicated
     assert list(indicated) == [0]  # of x and y
 
 

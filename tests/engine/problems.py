@@ -149,7 +149,7 @@ def make_plan(
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fit(PathResult):
     """A result, and the output of the returned networks with hard gates.
 

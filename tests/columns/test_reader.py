@@ -1,0 +1,90 @@
+"""Columns read once more are the components that they were."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stg_select.columns import Reader, columns_of_array, read_array
+from stg_select.columns.frames import read_columns, read_frame
+
+N = 60
+RNG = np.random.default_rng(0)
+GAPS = np.where(np.arange(N) % 9 == 4, np.nan, RNG.standard_normal(N))
+TEXT = np.array(["red", "green", "blue", None], dtype=object)[RNG.integers(0, 4, N)]
+FRAME = pd.DataFrame(
+    {
+        "number": RNG.standard_normal(N),
+        "gaps": GAPS,
+        "day": pd.date_range("2024-03-01", periods=N, freq="17D"),
+        "text": TEXT,
+        "flag": RNG.integers(0, 2, N) == 1,
+        "wide": [f"{i // 6}" * 2 if i < 54 else f"rare {i}" for i in range(N)],
+    }
+)
+WEIGHT = np.ones(N)
+
+
+def reader_of(features):
+    return Reader.of(features, np.arange(features.components.n_components))
+
+
+def again(reader, frame):
+    return reader.read(dict(enumerate(read_columns(frame, np.ones(len(frame))))))
+
+
+def test_the_same_frame_has_the_same_components():
+    features = read_frame(FRAME, WEIGHT)
+    every = np.arange(features.components.n_components)
+    np.testing.assert_array_equal(
+        again(reader_of(features), FRAME),
+        features.components.take(np.arange(N), every),
+    )
+
+
+def test_rows_of_a_frame_have_the_components_that_they_had():
+    """Other medians, first dates and frequencies of levels do not matter."""
+    features = read_frame(FRAME, WEIGHT)
+    every = np.arange(features.components.n_components)
+    rows = np.arange(7, N)
+    np.testing.assert_array_equal(
+        again(reader_of(features), FRAME.iloc[rows]),
+        features.components.take(rows, every),
+    )
+
+
+def test_levels_and_gaps_that_the_fit_has_not_seen():
+    reader = reader_of(read_frame(FRAME[["number", "text"]], WEIGHT))
+    other = FRAME[["number", "text"]].assign(text="violet")
+    other.loc[3, "number"] = np.nan
+    values = again(reader, other)
+    middle = np.sort(FRAME["number"].drop(3))[(N - 1) // 2]
+    assert values[3, 0] == middle
+    assert (values[:, 1:] == 0.0).all()
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_arrays(sparse):
+    from scipy.sparse import csc_array
+
+    x = np.stack([GAPS, RNG.integers(0, 3, N), RNG.standard_normal(N)], axis=1)
+    table = csc_array(x) if sparse else x
+    features = read_array(table, WEIGHT, {1})
+    reader = reader_of(features)
+    columns = columns_of_array(table, [0, 1, 2], {1})
+    every = np.arange(features.components.n_components)
+    np.testing.assert_array_equal(
+        reader.read(columns), features.components.take(np.arange(N), every)
+    )
+    assert all(reader.knows(place, columns[place]) for place in range(3))
+
+
+def test_columns_of_other_parts_are_not_known():
+    reader = reader_of(read_frame(FRAME, WEIGHT))
+    shorter, *_ = read_columns(FRAME[["day"]].iloc[:3], np.ones(3))
+    text, *_ = read_columns(FRAME[["text"]], WEIGHT)
+    number, *_ = read_columns(FRAME[["number"]], WEIGHT)
+    assert not reader.knows(2, shorter)  # of no year, so without months
+    assert not reader.knows(0, text)
+    assert not reader.knows(3, number)
