@@ -15,7 +15,7 @@ ACCENT = "#D55E00"
 CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 # points between the axes and a title that has a legend below it
-TITLE_PAD = 28
+LEGEND_HEIGHT = 24.0
 
 
 def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -85,6 +85,10 @@ def count_of(number: int, noun: str) -> str:
 def legend_above(ax: Axes, handles: list[Any] | None = None) -> None:
     """Put the legend between axes and title, where it hides nothing.
 
+    A title stays above the legend, whoever writes it and whenever: matplotlib keeps
+    titles above the axes inside of theirs, and such axes, empty ones, are as high as
+    the legend.
+
     Parameters
     ----------
     ax : matplotlib Axes
@@ -101,3 +105,21 @@ def legend_above(ax: Axes, handles: list[Any] | None = None) -> None:
         columnspacing=1.2,
         handletextpad=0.5,
     )
+    room = ax.inset_axes((0.0, 1.0, 1.0, 0.1))
+    room.set_axis_off()
+    room.set_axes_locator(_Above(ax))
+
+
+class _Above:
+    """Place axes on top of others, as high as a legend."""
+
+    def __init__(self, ax: Axes) -> None:
+        self._ax = ax
+
+    def __call__(self, ax: Any, renderer: Any) -> Any:
+        from matplotlib.transforms import Bbox
+
+        below = self._ax.get_position()
+        figure = self._ax.figure
+        height = LEGEND_HEIGHT / 72.0 * figure.dpi / figure.bbox.height
+        return Bbox.from_bounds(below.x0, below.y1, below.width, height)

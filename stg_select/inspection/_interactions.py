@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from stg_select.inspection._axes import (
     NOT_SELECTED,
     SELECTED,
-    TITLE_PAD,
     check_selector,
     count_of,
     legend_above,
@@ -243,4 +242,4 @@ class InteractionDisplay:
         shown = f"{n_shown} clearest of " if n_shown < n_sets else ""
         act = "acts" if n_sets == 1 else "act"
         title = f"{shown}{count_of(n_sets, 'set')} of features {act} together"
-        ax.set_title(title, pad=TITLE_PAD)
+        ax.set_title(title)

@@ -11,7 +11,6 @@ from stg_select.inspection._axes import (
     ACCENT,
     NOT_SELECTED,
     SELECTED,
-    TITLE_PAD,
     check_selector,
     count_of,
     legend_above,
@@ -205,7 +204,7 @@ class RankingDisplay:
         ax.set_xlabel("evidence (bars), gate open (points)")
         shown = f"{n_shown} best of " if n_shown < n_features else ""
         title = f"{shown}{count_of(n_features, 'feature')}, {n_selected} selected"
-        ax.set_title(title, pad=TITLE_PAD)
+        ax.set_title(title)
         handles = [
             Patch(color=SELECTED, label="selected"),
             Patch(color=NOT_SELECTED, label="not selected"),

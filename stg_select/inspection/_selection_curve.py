@@ -11,7 +11,6 @@ from stg_select.inspection._axes import (
     ACCENT,
     NOT_SELECTED,
     SELECTED,
-    TITLE_PAD,
     check_selector,
     count_of,
     legend_above,
@@ -183,7 +182,5 @@ class SelectionCurveDisplay:
             title = "The fit chose no other feature: none adds to those that stay"
         else:
             title = "The fit chose no feature: none beats the constant"
-        ax.set_title(
-            title, pad=TITLE_PAD
-        )  # above the legend, which would hide the line
+        ax.set_title(title)
         legend_above(ax)

@@ -35,7 +35,7 @@ def test_hard_networks_are_those_that_were_trained(gates, activation, component_
     problem = make_problem(component_gate=component_gate)
     sets = cross_fitted_sets(problem.n_rows)
     sets[1] = replace(sets[1], gates=gates)
-    plan = make_plan(sets, price=0.003)
+    plan = make_plan(sets, price=0.001)
     fixed = replace(plan, fixed_open=np.arange(5) == 1)
     for some in (plan, fixed):
         result = fit(problem, some, keep_networks=True, activation=activation)
