@@ -18,6 +18,8 @@ FloatArray = NDArray[np.floating]
 
 # components whose pairs are looked through once, for the ranking
 RANKING_PAIR_COLUMNS = 2048
+# quantiles between which the middle 80 % of the members lie
+MIDDLE = (0.1, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,8 @@ class GateOutcome:
     Parameters
     ----------
     mu, active_probs, importances : ndarray of shape (n_gates,)
+    prob_range : ndarray of shape (2, n_gates)
+        Between which the probabilities of the middle 80 % of the members lie.
     ranking : ndarray of int of shape (n_gates,)
         Gates that stay open first, then the others from the best on.
     varies : ndarray of bool of shape (n_gates,)
@@ -57,6 +61,7 @@ class GateOutcome:
 
     mu: FloatArray
     active_probs: FloatArray
+    prob_range: FloatArray
     importances: FloatArray
     ranking: NDArray[np.integer]
     varies: NDArray[np.bool_]
@@ -119,6 +124,12 @@ def summarise(
     mean_mu[trained] = rules.mean_over_members(mu[finite], rules.CLOSED_MU)
     mean_probs = np.full(n_table_gates, rules.CLOSED_PROB)
     mean_probs[trained] = rules.mean_over_members(probs[finite], rules.CLOSED_PROB)
+    prob_range = np.full((2, n_table_gates), rules.CLOSED_PROB)
+    closed = np.isnan(probs[finite])
+    prob_range[:, trained] = np.quantile(
+        np.where(closed, rules.CLOSED_PROB, probs[finite]), MIDDLE, axis=0
+    )
+    prob_range[:, table.options.kept] = 1.0
     is_open = np.zeros((np.count_nonzero(finite), n_table_gates), dtype=bool)
     is_open[:, trained] = mu[finite] > 0.0
     is_open |= table.options.kept
@@ -152,6 +163,9 @@ def summarise(
     return GateOutcome(
         mu=for_all(mean_mu, rules.CLOSED_MU),
         active_probs=for_all(mean_probs, rules.CLOSED_PROB),
+        prob_range=np.stack(
+            [for_all(bound, rules.CLOSED_PROB) for bound in prob_range]
+        ),
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 SELECTED = "#0072B2"
 NOT_SELECTED = "#999999"
 ACCENT = "#D55E00"
-CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+KEPT = "#56B4E9"
+CYCLE = (SELECTED, ACCENT, "#009E73", "#CC79A7", KEPT, "#E69F00")
 
-# points between the axes and a title that has a legend below it
-LEGEND_HEIGHT = 24.0
+# points that a legend takes above the axes, beyond what parts axes and titles anyway
+LEGEND_HEIGHT = 17.0
 
 
 def new_axes(caller: str, ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -102,6 +103,7 @@ def legend_above(ax: Axes, handles: list[Any] | None = None) -> None:
         bbox_to_anchor=(0.5, 1.0),
         ncols=len(handles),
         frameon=False,
+        borderaxespad=0.1,
         columnspacing=1.2,
         handletextpad=0.5,
     )

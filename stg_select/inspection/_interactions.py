@@ -91,7 +91,12 @@ class InteractionDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, *, max_sets: int | None = 20, ax: Axes | None = None
+        cls,
+        estimator: Any,
+        *,
+        max_sets: int | None = 20,
+        feature_names: ArrayLike | None = None,
+        ax: Axes | None = None,
     ) -> Self:
         """Draw the sets of features that a fitted selector found to act together.
 
@@ -101,6 +106,8 @@ class InteractionDisplay:
             Fitted.
         max_sets : int or None, default=20
             So many of the clearest sets are shown; None shows all.
+        feature_names : array-like of str of shape (n_features,) or None, default=None
+            Names of the columns, where the table had none.
         ax : matplotlib Axes or None, default=None
             Axes to draw on; None makes a figure.
 
@@ -109,8 +116,8 @@ class InteractionDisplay:
         display : InteractionDisplay
         """
         check_selector(estimator)
-        ranking = estimator.ranking_table()
-        table = estimator.interactions()
+        ranking = estimator.ranking_table(feature_names)
+        table = estimator.interactions(feature_names)
         display = cls(
             features=table["features"].to_numpy(dtype=object),
             scores=table["score"].to_numpy(copy=True),

@@ -11,16 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
-from sklearn.utils.validation import (
-    _check_feature_names_in,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from stg_select.columns import Column, columns_of_array
 from stg_select.columns.frame_columns import take_columns
 from stg_select.columns.frames import is_frame, read_columns
 from stg_select.selectors._columns import categories_of, checked_table
+from stg_select.selectors._names import names_of
 from stg_select.selectors._networks import MemberNetworks
 from stg_select.selectors._positions import position_of
 
@@ -179,37 +176,6 @@ class _Cells:
         ordered = ordered[at.round().astype(int)]
         _, first = np.unique(self.order[ordered], return_index=True)
         return ordered[first]
-
-
-def names_of(selector: Any, feature_names: ArrayLike | None) -> NDArray:
-    """Name the columns of a fit.
-
-    Parameters
-    ----------
-    selector : GateSelection
-        Fitted.
-    feature_names : array-like of str of shape (n_features,) or None
-        Names to take; None for those of the fit.
-
-    Returns
-    -------
-    names : ndarray of str of shape (n_features,)
-
-    Raises
-    ------
-    ValueError
-        If there are not as many names as columns.
-    """
-    if feature_names is None:
-        return _check_feature_names_in(selector)
-    names = np.asarray(feature_names, dtype=object)
-    if names.shape != (selector.n_features_in_,):
-        msg = (
-            f"feature_names must hold a name for each of {selector.n_features_in_} "
-            f"columns, got shape {names.shape!r}."
-        )
-        raise ValueError(msg)
-    return names
 
 
 def _networks_of(selector: Any) -> MemberNetworks:

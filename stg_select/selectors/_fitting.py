@@ -150,6 +150,7 @@ class GateFit(GateSelection):
         self.reg_weight_ = fit.reg_weight
         self.mu_ = outcome.mu[gate]
         self.active_probs_ = outcome.active_probs[gate]
+        self.active_probs_range_ = outcome.prob_range[:, gate]
         self.feature_importances_ = outcome.importances[gate]
         self.ranking_ = outcome.ranking[gate]
         self.varies_ = outcome.varies[gate]

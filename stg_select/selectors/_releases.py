@@ -42,6 +42,9 @@ def in_present_terms(
         }
     if "ranking_" in state and "terms_" not in state:  # before there were reasons
         state = {**_what_was_not_kept(len(state["ranking_"])), **state}
+    if "ranking_" in state and "active_probs_range_" not in state:
+        unknown = np.full((2, len(state["ranking_"])), np.nan)
+        state["active_probs_range_"] = unknown
     missing = sorted(set(parameters) - set(state))
     if missing:
         msg = (

@@ -14,11 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils import Tags
 from sklearn.utils._set_output import _get_output_config
-from sklearn.utils.validation import (
-    _check_feature_names_in,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from stg_select import rules
 from stg_select.columns.frame_columns import (
@@ -28,6 +24,7 @@ from stg_select.columns.frame_columns import (
 )
 from stg_select.columns.frames import is_frame
 from stg_select.selectors._artefact import selection_as_json
+from stg_select.selectors._names import names_of
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._reasons import (
     Findings,
@@ -137,11 +134,16 @@ class GateSelection(SelectorMixin, ShowsResult):
             )
             raise ValueError(msg)
         numeric = np.isin(self.feature_kinds_, ("number", "boolean"))
-        names = _check_feature_names_in(self)
+        names = names_of(self)
         return spread_columns(X, names, support, numeric)
 
-    def ranking_table(self) -> pd.DataFrame:
+    def ranking_table(self, feature_names: ArrayLike | None = None) -> pd.DataFrame:
         """Show the features from best to worst.
+
+        Parameters
+        ----------
+        feature_names : array-like of str of shape (n_features,) or None, default=None
+            Names of the columns, where the table had none.
 
         Returns
         -------
@@ -154,7 +156,7 @@ class GateSelection(SelectorMixin, ShowsResult):
             ``copy_of`` (name of the better feature that it copies, if it does).
         """
         check_is_fitted(self, "ranking_")
-        findings = self._findings()
+        findings = self._findings(names_of(self, feature_names))
         table = pd.DataFrame(
             {
                 "feature": findings.names,
@@ -170,8 +172,13 @@ class GateSelection(SelectorMixin, ShowsResult):
         )
         return table.sort_values("rank", kind="stable", ignore_index=True)
 
-    def interactions(self) -> pd.DataFrame:
+    def interactions(self, feature_names: ArrayLike | None = None) -> pd.DataFrame:
         """List the pairs and larger sets of features that act together.
+
+        Parameters
+        ----------
+        feature_names : array-like of str of shape (n_features,) or None, default=None
+            Names of the columns, where the table had none.
 
         Returns
         -------
@@ -185,7 +192,7 @@ class GateSelection(SelectorMixin, ShowsResult):
         """
         check_is_fitted(self, "ranking_")
         terms = without_copies(self.terms_, self.copy_of_)
-        return interaction_table(terms, _check_feature_names_in(self))
+        return interaction_table(terms, names_of(self, feature_names))
 
     def to_json(self) -> str:
         """Write what the selector says as JSON, to be used without this package.
@@ -201,17 +208,17 @@ class GateSelection(SelectorMixin, ShowsResult):
             packages that wrote it, and ``format``, now 1. What is not known is null.
         """
         check_is_fitted(self, "ranking_")
-        names = [str(name) for name in _check_feature_names_in(self)]
+        names = [str(name) for name in names_of(self)]
         return selection_as_json(self, names)
 
-    def _findings(self) -> Findings:
+    def _findings(self, names: NDArray) -> Findings:
         """Collect what the reasons follow from; some of it may change after a fit."""
         selected = self._get_support_mask()
         selectable = self.varies_ & (self.copy_of_ < 0) & ~self.kept_
         best = np.unique(self.ranking_[~self.kept_])[: self.n_features_to_select_]
         asked_for = (self.n_features_to_select, self.threshold) != (None, None)
         return Findings(
-            names=_check_feature_names_in(self),
+            names=names,
             gate=self.ranking_,
             selected=selected,
             varies=self.varies_,

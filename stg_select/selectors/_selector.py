@@ -136,6 +136,8 @@ class GaussianGateSelector(GateFit):
     active_probs_ : ndarray of shape (n_features,)
         Probability that the noisy gate is open, averaged over the members; members
         that explain less than their gates cost count as closed.
+    active_probs_range_ : ndarray of shape (2, n_features)
+        Between which the probabilities of the middle 80 % of the members lie.
     gate_values_ : ndarray of shape (n_features,)
         ``mu_`` clamped to [0, 1].
     feature_importances_ : ndarray of shape (n_features,)

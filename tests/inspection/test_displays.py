@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -65,6 +66,26 @@ def test_nothing_is_written_beyond_the_figure(display_class, fitted):
 
 
 @every_display
+@pytest.mark.parametrize("own_figure", [True, False])
+def test_a_title_of_the_users_own_is_above_the_legend(display_class, own_figure, table):
+    X, _ = table
+    selector = quick_selector(max_iter=20, keep=[3])
+    selector.fit(X, X.iloc[:, 0] * X.iloc[:, 1])
+    ax = None if own_figure else plt.subplots(figsize=(6.0, 4.0))[1]
+    display = display_class.from_estimator(selector, ax=ax)
+    display.ax_.set_title("A title of my own")
+    figure = display.figure_
+    figure.savefig(io.BytesIO(), format="png")
+    renderer = figure.canvas.get_renderer()
+    title = display.ax_.title.get_window_extent(renderer)
+    assert title.y1 <= figure.bbox.height
+    texts = display.ax_.get_legend().get_texts()
+    if display_class is not GateHistoryDisplay:  # whose legend is inside
+        highest = max(text.get_window_extent(renderer).y1 for text in texts)
+        assert highest <= title.y0
+
+
+@every_display
 def test_pickled_and_drawn_again(display_class, fitted):
     display = display_class.from_estimator(fitted)
     data = {
@@ -82,10 +103,12 @@ def test_pickled_and_drawn_again(display_class, fitted):
 def test_selector_is_fitted_later_without_changing_a_picture(display_class, table):
     X, _ = table
     product = X.iloc[:, 0] * X.iloc[:, 1]
-    selector = quick_selector(max_iter=20, n_features_to_select=2).fit(X, product)
+    selector = quick_selector(max_iter=20, n_features_to_select=2, keep=[5])
+    selector.fit(X, product)
     display = display_class.from_estimator(selector)
-    for attribute in ("active_probs_", "feature_importances_"):
+    for attribute in ("active_probs_", "active_probs_range_", "feature_importances_"):
         getattr(selector, attribute)[:] = 0.0
+    selector.kept_[:] = False
     for values in (*selector.history_.values(), *selector.selection_curve_.values()):
         values[:] = 0
     selector.terms_["score"][:] = 0.0

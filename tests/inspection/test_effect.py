@@ -61,6 +61,16 @@ def test_names_of_any_length_have_room(x, y, style):
         assert_nothing_is_cut_off(display.figure_)
 
 
+@pytest.mark.parametrize("x", ["numbers", "levels"])
+def test_a_title_of_the_users_own_is_above_the_legend(x):
+    display = display_of(x).plot(plt.subplots(figsize=(6.0, 4.0))[1])
+    display.ax_.set_title("A title of my own")
+    display.figure_.savefig(io.BytesIO(), format="png")
+    title = display.ax_.title.get_window_extent()
+    texts = display.ax_.get_legend().get_texts()
+    assert max(text.get_window_extent().y1 for text in texts) <= title.y0
+
+
 @every_pair
 def test_pickled_and_drawn_again(x, y):
     display = display_of(x, y).plot()

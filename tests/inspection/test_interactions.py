@@ -73,6 +73,15 @@ def test_selected_features_are_blue_and_others_pale():
     assert legend == ["selected", "not selected"]
 
 
+def test_names_for_columns_that_have_none():
+    X = np.random.default_rng(0).standard_normal((300, 6))
+    selector = quick_selector(max_iter=20).fit(X, X[:, 1] * X[:, 2])
+    genes = [f"gene {i}" for i in range(6)]
+    display = InteractionDisplay.from_estimator(selector, feature_names=genes)
+    assert names(display)[:2] == ["gene 1", "gene 2"]
+    assert selector.ranking_table(genes)["feature"].str.startswith("gene").all()
+
+
 def test_what_is_not_there_is_not_in_the_legend():
     display = display_of(("a", "b"), selected=["a", "b"]).plot()
     legend = [text.get_text() for text in display.ax_.get_legend().get_texts()]

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from samples import make_table, quick_selector
 
 from stg_select.inspection import RankingDisplay
-from stg_select.inspection._axes import NOT_SELECTED, SELECTED
+from stg_select.inspection._axes import KEPT, NOT_SELECTED, SELECTED
 from stg_select.selectors import short_name
 
 
@@ -71,6 +72,45 @@ def test_one_feature():
     display = many(1, n_selected=0).plot()
     assert display.ax_.get_title() == "1 feature, 0 selected"
     assert display.bars_[0].get_facecolor()[:3] == to_rgb(NOT_SELECTED)
+
+
+def test_lines_span_most_networks(fitted):
+    display = RankingDisplay.from_estimator(fitted)
+    best = np.argsort(fitted.ranking_)
+    low, high = fitted.active_probs_range_[:, best]
+    ends = np.array([path.vertices[:, 0] for path in display.ranges_.get_paths()])
+    np.testing.assert_array_equal(ends, np.stack([low, high], axis=1))
+    assert (low <= fitted.active_probs_[best] + 1e-12).all()
+    assert (low < high).any()
+    assert many(90).plot(max_features=None).ranges_ is None
+    unknown = many(4)
+    unknown.prob_ranges = np.full((2, 4), np.nan)
+    assert unknown.plot().ranges_ is None
+
+
+def test_columns_that_the_user_keeps_are_told_apart():
+    display = many(5)
+    display.kept = np.arange(5) < 1
+    display.plot()
+    colours = [bar.get_facecolor()[:3] for bar in display.bars_]
+    assert colours[0] == to_rgb(KEPT)
+    assert colours[1] == to_rgb(SELECTED)
+    assert colours[4] == to_rgb(NOT_SELECTED)
+    assert display.ax_.get_title() == "5 features, 3 selected, 1 by keep"
+    legend = [text.get_text() for text in display.ax_.get_legend().get_texts()]
+    assert legend == ["selected", "by keep", "not selected", "gate open"]
+
+
+def test_kept_columns_of_a_fit_and_names_of_columns_that_have_none():
+    X, y = make_table("binary")
+    selector = quick_selector(keep=[5], max_iter=20).fit(X, y)
+    names = [f"gene {i}" for i in range(6)]
+    display = RankingDisplay.from_estimator(selector, feature_names=names)
+    assert labels(display)[0] == "gene 5"
+    assert np.asarray(display.kept).tolist() == [True] + [False] * 5
+    assert display.prob_ranges[:, 0].tolist() == [1.0, 1.0]
+    with pytest.raises(ValueError, match=r"feature_names must hold a name for each"):
+        RankingDisplay.from_estimator(selector, feature_names=names[1:])
 
 
 @pytest.mark.parametrize("max_features", [0, -1])

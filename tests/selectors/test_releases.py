@@ -14,6 +14,8 @@ import pytest
 from packaging.version import Version
 from samples import make_table, quick_selector
 
+from stg_select.inspection import EffectDisplay, RankingDisplay
+
 RELEASES = sorted(Path(__file__).with_name("releases").glob("*.pickle"))
 LOAD = """
 import pickle, sys, torch
@@ -41,7 +43,11 @@ def test_selectors_of_releases_load(path):
     assert table["reason"].str.match("kept|its gate closes").all()
     assert selector.interactions().empty
     assert np.isnan(selector.stability_)
+    assert RankingDisplay.from_estimator(selector).ranges_ is None
+    with pytest.raises(ValueError, match=r"estimator must be fitted anew to show"):
+        EffectDisplay.from_estimator(selector, frame, "a")
     selector.fit(frame, y)
+    assert EffectDisplay.from_estimator(selector, frame, "a").line_ is not None
 
 
 def test_selector_of_a_release_that_is_not_known():
