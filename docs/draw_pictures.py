@@ -26,6 +26,8 @@ DRAWN = {
     "pictures": {
         "ranking": "ranking",
         "curve": "curve",
+        "effect": "effect",
+        "plane": "plane",
         "history": "history",
         "own": "figure",
     },

@@ -128,8 +128,9 @@ class Reader:
             if self.level[i] == MISSING:
                 values[:, i] = missing
                 continue
-            if self.part[i] == 0 and feature in self.starts and column.start:
-                numbers = numbers + (column.start - self.starts[feature]) / _DAY
+            start = self.starts.get(feature)
+            if self.part[i] == 0 and start is not None and column.start is not None:
+                numbers = numbers + (column.start - start) / _DAY
             # where no number was missing at the fit, any other row's will do
             fill = self.fill[i] if np.isfinite(self.fill[i]) else _middle(numbers)
             values[:, i] = np.where(missing, fill, numbers)

@@ -28,9 +28,10 @@ class EffectDisplay:
     Every row of a table is given the same value of the column and keeps its other
     values, and what a network predicts is averaged over the rows: its partial
     dependence [1]_. The line is the mean of the networks of a fit, whose gates are
-    open or closed without noise, and the band holds the middle 80 % of them. The grey
-    bars below show where the rows of the table lie. Of two columns the colours are
-    the mean of the networks, and points are rows.
+    open or closed without noise, and the band holds the middle 80 % of them; networks
+    that explain less than their gates cost do not count. The grey bars below show
+    where the rows of the table lie. Of two columns the colours are the mean of the
+    networks, and points are rows.
 
     It is recommended to use
     :meth:`~stg_select.inspection.EffectDisplay.from_estimator`. All parameters are

@@ -43,7 +43,7 @@ def draw_line(ax: Axes, values: FloatArray, x: NDArray, data: NDArray) -> Artist
     """
     few = len(x) <= FEW_VALUES
     low, mean, high = _spread(values)
-    band = ax.fill_between(x, low, high, color=SELECTED, alpha=0.35, linewidth=0)
+    band = ax.fill_between(x, low, high, color=SELECTED, alpha=0.4, linewidth=0)
     band.set_label(BAND)
     (line,) = ax.plot(
         x,

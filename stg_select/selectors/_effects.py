@@ -111,6 +111,13 @@ def effect_of(
     base = networks.encode(values[rows], every)
     most = GRID if len(chosen) == 1 else GRID_OF_PAIR
     grid_rows = [of_column.grid(most) for of_column in labels]
+    for feature, of_grid in zip(chosen, grid_rows, strict=True):
+        if not len(of_grid):
+            msg = (
+                f"X must hold values of column {names[feature]!r}, got missing ones "
+                "only."
+            )
+            raise ValueError(msg)
     own = [np.flatnonzero(networks.reader.feature == f) for f in chosen]
     parts = [
         networks.encode(values[of_grid][:, places], places)

@@ -189,10 +189,12 @@ def _knots(
     chosen = table.component[[component]]
     values = features.components.take(table.index[rows], chosen)[:, 0]
     values, first = np.unique(values.astype(np.float64), return_index=True)
-    if len(values) > MOST_KNOTS:
-        some = np.linspace(0, len(values) - 1, MOST_KNOTS).round().astype(int)
-        values, first = values[some], first[some]
-    return values, inputs[rows[first]]
+    inputs = inputs[rows[first]]
+    if len(values) > MOST_KNOTS:  # next to each other as networks see them
+        steps = np.linspace(inputs[0], inputs[-1], MOST_KNOTS)
+        some = np.unique(np.searchsorted(inputs, steps))
+        values, inputs = values[some], inputs[some]
+    return values, inputs
 
 
 def _places_of_classes(values: IntArray, target: IntArray, n_classes: int) -> IntArray:

@@ -90,6 +90,19 @@ def test_members_that_do_not_beat_the_null_model_count_as_closed(
     judged = outcome_of(table, optimism=optimism)
     np.testing.assert_array_equal(judged.mu, by_hand.mu)
     np.testing.assert_array_equal(judged.active_probs, by_hand.active_probs)
+    np.testing.assert_array_equal(judged.prob_range, by_hand.prob_range)
+    np.testing.assert_array_equal(judged.counts, ~np.isin(np.arange(3), closed))
+
+
+def test_most_members_lie_in_a_range(table):
+    outcome = outcome_of(table)
+    low, high = np.quantile([[0.9, 0.6, 0.9], [0.8, 0.0, 0.9]], [0.1, 0.9], axis=1)
+    np.testing.assert_allclose(outcome.prob_range[:, [0, 5]], [low, high])
+    assert (outcome.prob_range[:, [1, 3, 4]] == 0.0).all()
+    assert outcome.counts.all()
+    failed = outcome_of(table, finite=(True, False, False))
+    assert failed.counts.tolist() == [True, False, False]
+    np.testing.assert_allclose(failed.prob_range[:, 0], 0.9)
 
 
 def test_members_that_failed_are_left_out(table):

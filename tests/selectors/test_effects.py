@@ -280,6 +280,20 @@ def test_long_tables_are_thinned_out_and_still_exact_enough():
     np.testing.assert_array_equal(again.values, effect.values)
 
 
+def test_knots_are_close_where_rows_are_many():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((4000, 3))
+    X[:, 0] = np.floor(rng.pareto(0.5, 4000)).clip(max=1e9)
+    selector = quick_selector().fit(X, (X[:, 0] > 2) + 0.01 * X[:, 1])
+    component = selector._networks["reader"]["feature"].tolist().index(0)
+    values, inputs = selector._networks["knots"][component]
+    assert len(np.unique(X[:, 0])) > 300
+    assert set(range(9)) <= set(values)
+    ranks = rank_uniform(X[:, :1], np.ones(4000))[:, 0]
+    again = np.interp(X[:, 0], values, inputs)
+    np.testing.assert_allclose(again, ranks, atol=2 / 256)
+
+
 def test_what_no_network_sees_is_flat():
     rng = np.random.default_rng(0)
     X, y = make_table("regression")
@@ -346,6 +360,15 @@ def test_tables_of_other_columns_are_refused():
         ValueError, match=r"a column 'size' that holds something else .* \(number\)"
     ):
         effect_of(selector, other, "colour")
+
+
+def test_columns_without_values_are_refused():
+    frame, y = mixed_frame()
+    selector = quick_selector().fit(frame, y)
+    empty = frame.assign(size=np.nan)
+    with pytest.raises(ValueError, match=r"X must hold values of column 'size', got m"):
+        effect_of(selector, empty, "size")
+    assert np.isfinite(effect_of(selector, empty, "colour").values).all()
 
 
 def test_names_for_columns_that_have_none():
