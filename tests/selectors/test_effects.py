@@ -248,7 +248,7 @@ def test_polars_and_pandas_agree():
 
 def test_sparse_tables_and_categories_of_numbers():
     rng = np.random.default_rng(0)
-    X = sparse.random_array((300, 6), density=0.4, random_state=0, format="csr")
+    X = sparse.random(300, 6, density=0.4, random_state=0, format="csr")
     codes = rng.integers(0, 3, 300)
     dense = np.column_stack([X.toarray(), codes])
     y = 4.0 * dense[:, 0] + 2.0 * (codes == 1) + 0.1 * rng.standard_normal(300)
