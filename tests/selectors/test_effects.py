@@ -384,12 +384,12 @@ def test_fits_without_networks():
     X, y = make_table("binary")
     with pytest.raises(NotFittedError):
         effect_of(quick_selector(), X, 0)
-    selector = quick_selector(max_iter=10).fit(X, y)
+    selector = quick_selector(max_iter=20).fit(X, y)
     del selector._networks
     with pytest.raises(ValueError, match=r"estimator must be fitted anew to show"):
         effect_of(selector, X, 0)
     state = {"inputs": [], "weights": [], "biases": []}
-    noise = quick_selector(max_iter=10).fit(X, y)
+    noise = quick_selector(max_iter=20).fit(X, y)
     noise._networks = {**noise._networks, **state}
     with pytest.raises(ValueError, match=r"estimator must have networks that predict"):
         effect_of(noise, X, 0)
