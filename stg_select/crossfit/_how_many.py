@@ -20,8 +20,8 @@ LEAST_EVIDENCE = 5.0
 ENOUGH_SHARE = 0.01
 BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
-# standard errors by which it may be worse
-BEARABLE_ERRORS = 1.5
+# standard errors by which a size may be worse and count as enough
+ENOUGH_ERRORS = 2.0
 # rows that all deals of the rows to folds hold together, and how many deals there are
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
@@ -47,14 +47,14 @@ def good_sizes(
     Returns
     -------
     fewest, most : int
-        The smallest size whose gain is within a hundredth of the best one, and the
-        largest that is within half a hundredth; or within three units, or one and a
-        half standard errors, whichever is most.
+        The smallest size whose gain is within a hundredth of the best one, three units,
+        or two standard errors, whichever is most; and the largest that is
+        within half a hundredth or three units.
     """
     best = float(gain.max())
-    chance = np.maximum(CHANCE_UNITS, BEARABLE_ERRORS * error)
-    enough = gain >= best - np.maximum(chance, ENOUGH_SHARE * best)
-    bearable = gain >= best - np.maximum(chance, BEARABLE_SHARE * best)
+    fewer = np.maximum(max(CHANCE_UNITS, ENOUGH_SHARE * best), ENOUGH_ERRORS * error)
+    enough = gain >= best - fewer
+    bearable = gain >= best - max(CHANCE_UNITS, BEARABLE_SHARE * best)
     return int(sizes[enough][0]), int(sizes[bearable][-1])
 
 

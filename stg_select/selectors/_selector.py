@@ -122,8 +122,9 @@ class GaussianGateSelector(GateFit):
         Workers of joblib that share the screening and, on the CPU, the training of
         the members, with the same result to the last bit; -1 takes all cores. None
         is 1, or what `joblib.parallel_config` says. The workers share the threads of
-        torch, and a single one lets up to four of them share its work; a fit that is itself the task of a worker takes none of its own. New
-        processes take seconds to start, longer than a fit of a small table.
+        torch, and a single one lets up to four of them share its work; a fit that is
+        itself the task of a worker takes none of its own. New processes take seconds
+        to start, longer than a fit of a small table.
     random_state : int, RandomState instance or None, default=None
         An int repeats the result.
     verbose : int or bool, default=0

@@ -301,7 +301,7 @@ def test_more_seeds_are_more_members():
 @pytest.mark.parametrize(("n_rows", "n_deals"), [(150, 6), (600, 4), (1300, 2)])
 def test_few_rows_are_dealt_to_folds_more_often(n_rows, n_deals):
     X, y = make_table("regression", n_rows=n_rows)
-    selector = quick_selector(n_seeds="auto", cross_fit=2, max_iter=2).fit(X, y)
+    selector = quick_selector(n_seeds="auto", cross_fit=2, max_iter=16).fit(X, y)
     assert selector.history_["score"].shape[1] == 2 * n_deals
 
 
