@@ -1,21 +1,25 @@
 """What selectors can do: python -m benchmarks.features prints the table of the README.
 
-Every cell is a call of the installed version, as the quality benchmark calls it.
+Every cell is a call of the installed version, as the quality benchmark calls it. With
+``--apart`` it prints the rows of selectors that need older packages, in an environment
+of their own: see `benchmarks.other_selectors`.
 """
 
 from __future__ import annotations
 
+import argparse
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 import torch
 from scipy import sparse
 
+from benchmarks.other_selectors import APART
 from benchmarks.quality.methods import METHODS
 from benchmarks.quality.problem import Ranking
-from benchmarks.quality.runner import describe_versions
 from stg_select.datasets import make_mixed_frame, make_noise, make_xor
 
 NAMES = {
@@ -78,7 +82,8 @@ def takes(table: str) -> Callable[[Callable[..., Ranking]], str]:
             ranking = rank(X, y, "classification", SEED)
         except Exception:  # whatever it raises, it does not take it
             return "no"
-        return "yes" if table == "frame" or ranking.best(1)[0] == 0 else "no"
+        first, *others = np.nan_to_num(ranking.scores, nan=-np.inf)
+        return "yes" if table == "frame" or first > max(others) else "no"
 
     return probe
 
@@ -93,34 +98,42 @@ PROBES: dict[str, Callable[[Callable[..., Ranking]], str]] = {
 }
 
 
-def table_of(names: dict[str, str]) -> pd.DataFrame:
-    """Probe methods of the benchmark, one a row.
+def table_of(ranks: Mapping[str, Callable[..., Ranking]]) -> pd.DataFrame:
+    """Probe selectors, one a row.
 
     Parameters
     ----------
-    names : dict of str to str
-        Methods of the benchmark, and how to call them.
+    ranks : dict of str to callable
+        What selectors are called, and how they rank.
     """
     rows = {}
-    for method, name in names.items():
+    for name, rank in ranks.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            rows[name] = {
-                what: probe(METHODS[method].rank) for what, probe in PROBES.items()
-            }
+            rows[name] = {what: probe(rank) for what, probe in PROBES.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def main() -> None:
     """Print the table as Markdown, with the versions."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.features")
+    parser.add_argument(
+        "--apart",
+        action="store_true",
+        help="selectors that need older packages, in an environment of their own",
+    )
     torch.set_num_threads(1)
-    table = table_of(NAMES)
+    if parser.parse_args().apart:
+        table, packages = table_of(APART), ["stg", "arfs", "pandas", "setuptools"]
+    else:
+        table = table_of({name: METHODS[method].rank for method, name in NAMES.items()})
+        packages = [p for method in NAMES for p in METHODS[method].packages]
     print(f"| | {' | '.join(table.columns)} |")
     print(f"|{' --- |' * (1 + table.shape[1])}")
     for name, cells in table.iterrows():
         print(f"| {name} | {' | '.join(cells)} |")
-    packages = dict.fromkeys(p for m in NAMES for p in METHODS[m].packages)
-    print(f"\n{describe_versions(packages)}")
+    used = dict.fromkeys([*packages, "numpy"])
+    print("\n" + "; ".join(f"{name} {version(name)}" for name in used))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,15 @@ import pytest
 pytest.importorskip("lightgbm")  # of the extra `bench`, as are the other methods
 
 from benchmarks.features import PROBES, table_of
+from benchmarks.quality.methods import METHODS
 
 
 def test_cells_say_what_a_method_does():
-    table = table_of({"mutual-info": "filter", "random-forest": "forest"})
+    ranks = {
+        "filter": METHODS["mutual-info"].rank,
+        "forest": METHODS["random-forest"].rank,
+    }
+    table = table_of(ranks)
     assert list(table.columns) == list(PROBES)
     of_filter, of_forest = table.loc["filter"], table.loc["forest"]
     assert of_filter["selected from 20 columns of noise"] == "must be told"

@@ -149,10 +149,11 @@ def test_tasks_stay_in_a_thread_that_is_not_the_main_one():
 
 @pytest.mark.usefixtures("four_threads")
 def test_threads_at_work_are_told_to_stop_after_an_error():
-    stopped = threading.Event()
+    stopped, at_work = threading.Event(), threading.Barrier(3)
     ended = []
 
     def task(number):
+        at_work.wait(timeout=60)
         if number == 0:
             msg = "no zeros"
             raise ValueError(msg)
