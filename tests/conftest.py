@@ -6,6 +6,8 @@ import pytest
 import torch
 from hypothesis import settings
 
+from stg_select.crossfit import _how_many
+
 # workers of pytest-xdist share the cores, as do the processes that they start
 if "PYTEST_XDIST_WORKER" in os.environ:
     torch.set_num_threads(1)
@@ -15,6 +17,16 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 # a machine that others use as well is slow at times, which is no failure
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+
+@pytest.fixture(autouse=True)
+def two_deals(request, monkeypatch):
+    """Deal few rows to folds as often as many: more deals would take most of the time.
+
+    Tests that are about them, or show what a default fit prints, are marked.
+    """
+    if request.node.get_closest_marker("all_deals") is None:
+        monkeypatch.setattr(_how_many, "MOST_DEALS", _how_many.FEWEST_DEALS)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 
 from stg_select.cli import main
 
+pytestmark = pytest.mark.all_deals
+
 DOCS = Path(__file__).parents[1] / "docs"
 PIECES = re.compile(
     r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL

@@ -13,6 +13,8 @@ from stg_select.crossfit._how_many import (
     number_of_deals,
 )
 
+pytestmark = pytest.mark.all_deals
+
 SIZES = np.array([1, 2, 4, 8, 16])
 SURE = np.zeros(5)
 

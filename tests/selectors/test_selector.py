@@ -298,6 +298,7 @@ def test_more_seeds_are_more_members():
     assert selector.history_["score"].shape[1] == 6
 
 
+@pytest.mark.all_deals
 @pytest.mark.parametrize(("n_rows", "n_deals"), [(150, 6), (600, 4), (1300, 2)])
 def test_few_rows_are_dealt_to_folds_more_often(n_rows, n_deals):
     X, y = make_table("regression", n_rows=n_rows)
