@@ -20,13 +20,15 @@ settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)
-def two_deals(request, monkeypatch):
+def two_deals(request):
     """Deal few rows to folds as often as many: more deals would take most of the time.
 
     Tests that are about them, or show what a default fit prints, are marked.
     """
-    if request.node.get_closest_marker("all_deals") is None:
-        monkeypatch.setattr(_how_many, "MOST_DEALS", _how_many.FEWEST_DEALS)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("all_deals") is None:
+            patch.setattr(_how_many, "MOST_DEALS", _how_many.FEWEST_DEALS)
+        yield
 
 
 @pytest.fixture

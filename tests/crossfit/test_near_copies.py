@@ -9,6 +9,9 @@ from scipy.stats import spearmanr
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_near_copies
 
+# fits that tests share are made before a test can say how rows are dealt
+pytestmark = pytest.mark.all_deals
+
 
 @pytest.fixture(scope="module")
 def table():
