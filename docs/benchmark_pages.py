@@ -9,7 +9,7 @@ from pathlib import Path
 import draw_speed
 import matplotlib.pyplot as plt
 import pandas as pd
-from draw_pictures import STYLES  # which also asks for pictures without a window
+from draw_pictures import STYLES, save  # which also asks for pictures without a window
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "benchmarks" / "quality" / "results"
@@ -65,8 +65,7 @@ def draw(part: str, path: Path) -> None:
         ax.plot([], [], "s", color=ORANGE, ms=6, label="best peer, named at the right")
         ax.plot([], [], "o", color=GREY, ms=4, label="other peers")
     figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
-    figure.savefig(path, transparent=True, metadata={"Date": None})
-    plt.close(figure)
+    save(figure, path)
 
 
 def section(text: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from draw_pictures import save
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "speed" / "results"
 #: Part a has a forest beside it, part f is of tables too large for many turns.
@@ -75,5 +76,4 @@ def draw(path: Path) -> None:
     figure.legend(
         handles, labels, loc="outside upper center", ncols=3, frameon=False, fontsize=9
     )
-    figure.savefig(path, transparent=True, metadata={"Date": None})
-    plt.close(figure)
+    save(figure, path)

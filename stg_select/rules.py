@@ -16,6 +16,8 @@ FloatArray = NDArray[np.floating]
 # it reports NaN. A gate of this mean neither passes a column nor learns any more.
 CLOSED_MU = -0.5
 CLOSED_PROB = 0.0
+# quantiles between which the middle 80 % of the members lie
+MIDDLE = (0.1, 0.9)
 # interval in which the means are kept, beyond which a gate neither learns nor pays
 MU_RANGE = (CLOSED_MU, 1.5)
 # units that a trained gate has to be worth, or is closed
@@ -51,6 +53,24 @@ def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
     mean : ndarray of shape (p,)
     """
     return np.where(np.isnan(values), closed, values).mean(axis=0)
+
+
+def range_over_members(values: FloatArray, closed: float) -> FloatArray:
+    """Find between which values the middle 80 % of the members lie.
+
+    Parameters
+    ----------
+    values : ndarray of shape (K, p)
+        NaN for gates that a member did not train or has closed at the end.
+    closed : float
+        Value of a closed gate, `CLOSED_MU` or `CLOSED_PROB`.
+
+    Returns
+    -------
+    bounds : ndarray of shape (2, p)
+    """
+    counted = np.where(np.isnan(values), closed, values)
+    return np.quantile(counted, MIDDLE, axis=0)
 
 
 def beats_null(

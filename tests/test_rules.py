@@ -21,6 +21,7 @@ from stg_select.rules import (
     likelihood_unit,
     mean_over_members,
     promise,
+    range_over_members,
     rank_gates,
 )
 
@@ -74,6 +75,14 @@ def test_mean_over_members_one_by_one(values, missing, closed):
         sum(closed if np.isnan(v) else v for v in column) / 4 for column in holes.T
     ]
     np.testing.assert_allclose(mean_over_members(holes, closed), expected, atol=1e-12)
+
+
+def test_range_counts_gates_nobody_trained_as_closed():
+    values = np.full((11, 3), np.nan)
+    values[:, 0] = np.arange(11.0)[::-1]
+    values[:5, 1] = 1.0
+    bounds = range_over_members(values, -0.5)
+    np.testing.assert_array_equal(bounds, [[1.0, -0.5, -0.5], [9.0, 1.0, -0.5]])
 
 
 @given(data=st.data(), n_gates=st.integers(1, 10))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns._components import MISSING, NUMBER
+from stg_select.columns._components import MISSING, NUMBER, lower_median
 from stg_select.columns._features import Column, Features
 from stg_select.columns._levels import KnownLevels
 
@@ -132,7 +132,10 @@ class Reader:
             if self.part[i] == 0 and start is not None and column.start is not None:
                 numbers = numbers + (column.start - start) / _DAY
             # where no number was missing at the fit, any other row's will do
-            fill = self.fill[i] if np.isfinite(self.fill[i]) else _middle(numbers)
+            fill = self.fill[i]
+            if np.isnan(fill):
+                known = numbers[~missing]
+                fill = lower_median(known, np.ones(len(known)))
             values[:, i] = np.where(missing, fill, numbers)
         return values
 
@@ -149,8 +152,3 @@ def cells_of(column: Column) -> NDArray:
     cells : ndarray of shape (n,)
     """
     return column.levels.codes if column.levels is not None else column.numbers[0]
-
-
-def _middle(numbers: FloatArray) -> float:
-    known = np.sort(numbers[~np.isnan(numbers)])
-    return float(known[len(known) // 2]) if len(known) else 0.0

@@ -137,10 +137,10 @@ def fit_members(
         if table.gate_effects is not None:
             # by chance columns help with all of few groups: as few as are enough
             outcome = replace(outcome, n_open=0.0, n_clear=0)
-        gain, error = judge.gain(curve), judge.error(curve)
+        gain = judge.gain(curve)
         if table.options.has_costs:
             gain = gain - _surcharges(table, settings, curve, outcome)
-        n_rows = table.n_effective
+        error, n_rows = judge.error(curve, gain), table.n_effective
         count = how_many(
             curve.sizes, gain, error, outcome.n_open, outcome.n_clear, n_rows
         )
@@ -245,6 +245,6 @@ def _working_set(
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
         if gain.max() >= LEAST_EVIDENCE:
-            needed, _ = good_sizes(curve.sizes, gain, judge.error(curve))
+            needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

@@ -48,8 +48,8 @@ def good_sizes(
     -------
     fewest, most : int
         The smallest size whose gain is within a hundredth of the best one, three units,
-        or two standard errors, whichever is most; and the largest that is
-        within half a hundredth or three units.
+        or two standard errors, whichever is most; and the largest that is within half
+        a hundredth or three units.
     """
     best = float(gain.max())
     fewer = np.maximum(max(CHANCE_UNITS, ENOUGH_SHARE * best), ENOUGH_ERRORS * error)

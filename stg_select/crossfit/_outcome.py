@@ -18,8 +18,6 @@ FloatArray = NDArray[np.floating]
 
 # components whose pairs are looked through once, for the ranking
 RANKING_PAIR_COLUMNS = 2048
-# quantiles between which the middle 80 % of the members lie
-MIDDLE = (0.1, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,25 +118,22 @@ def summarise(
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     finite, n_table_gates = result.finite, len(table.gates)
-    mean_mu = np.full(n_table_gates, rules.CLOSED_MU)
-    mean_mu[trained] = rules.mean_over_members(mu[finite], rules.CLOSED_MU)
-    mean_probs = np.full(n_table_gates, rules.CLOSED_PROB)
-    mean_probs[trained] = rules.mean_over_members(probs[finite], rules.CLOSED_PROB)
-    prob_range = np.full((2, n_table_gates), rules.CLOSED_PROB)
-    closed = np.isnan(probs[finite])
-    prob_range[:, trained] = np.quantile(
-        np.where(closed, rules.CLOSED_PROB, probs[finite]), MIDDLE, axis=0
-    )
+    closed_mu, closed_prob = rules.CLOSED_MU, rules.CLOSED_PROB
+    mu, probs = mu[finite], probs[finite]
+
+    def in_table(values: NDArray, otherwise: float) -> NDArray:
+        return _placed(values, trained, n_table_gates, otherwise)
+
+    mean_mu = in_table(rules.mean_over_members(mu, closed_mu), closed_mu)
+    mean_probs = in_table(rules.mean_over_members(probs, closed_prob), closed_prob)
+    prob_range = in_table(rules.range_over_members(probs, closed_prob), closed_prob)
     prob_range[:, table.options.kept] = 1.0
-    is_open = np.zeros((np.count_nonzero(finite), n_table_gates), dtype=bool)
-    is_open[:, trained] = mu[finite] > 0.0
-    is_open |= table.options.kept
+    is_open = in_table(mu > 0.0, False) | table.options.kept
     loss_without = np.full(n_table_gates, np.nan)
     if optimism is not None:
-        loss_without[:] = 0.0
         # what is closed, or belongs to a member that does not count, is not missed
         rise = np.where(is_open[:, trained], result.rise[finite], 0.0)
-        loss_without[trained] = rise.mean(axis=0)
+        loss_without = in_table(rise.mean(axis=0), 0.0)
     importances: FloatArray = mean_probs
     n_clear = 0
     best = alone = np.full(n_table_gates, np.nan)
@@ -156,16 +151,12 @@ def summarise(
         )
 
     def for_all(values: NDArray, otherwise: float) -> NDArray:
-        every = np.full(n_gates, otherwise, dtype=values.dtype)
-        every[table.gates] = values
-        return every
+        return _placed(values, table.gates, n_gates, otherwise)
 
     return GateOutcome(
-        mu=for_all(mean_mu, rules.CLOSED_MU),
-        active_probs=for_all(mean_probs, rules.CLOSED_PROB),
-        prob_range=np.stack(
-            [for_all(bound, rules.CLOSED_PROB) for bound in prob_range]
-        ),
+        mu=for_all(mean_mu, closed_mu),
+        active_probs=for_all(mean_probs, closed_prob),
+        prob_range=for_all(prob_range, closed_prob),
         importances=for_all(importances, 0.0),
         ranking=rules.rank_gates(for_all(importances, -1.0), for_all(mean_mu, -1.0)),
         varies=np.isin(np.arange(n_gates), table.gates),
@@ -180,6 +171,15 @@ def summarise(
         terms=terms,
         counts=counts,
     )
+
+
+def _placed(
+    values: NDArray, gates: NDArray[np.integer], n_gates: int, otherwise: float
+) -> NDArray:
+    """Bring values (..., q) of some gates to their places among all, (..., p)."""
+    every = np.full((*values.shape[:-1], n_gates), otherwise, dtype=values.dtype)
+    every[..., gates] = values
+    return every
 
 
 def _beats(

@@ -133,7 +133,8 @@ class Judge:
         curve : SizeCurve
         """
         sizes = curve.sizes
-        fewest, most = good_sizes(sizes, self.gain(curve), self.error(curve))
+        gain = self.gain(curve)
+        fewest, most = good_sizes(sizes, gain, self.error(curve, gain))
         too_few = sizes[sizes < fewest].max(initial=0)
         too_many = sizes[sizes > most].min(initial=sizes[-1])
         count = np.clip(round(n_open), too_few + 1, too_many)
@@ -160,12 +161,14 @@ class Judge:
         """
         return self._gain(curve.sizes, curve.loss)
 
-    def error(self, curve: SizeCurve) -> FloatArray:
+    def error(self, curve: SizeCurve, gain: FloatArray) -> FloatArray:
         """Tell how uncertain it is what sizes gain less than the best one.
 
         Parameters
         ----------
         curve : SizeCurve
+        gain : ndarray of shape (S,)
+            Units of log-likelihood, which say what the best size is.
 
         Returns
         -------
@@ -178,7 +181,7 @@ class Judge:
             return np.zeros(len(curve.sizes))
         losses = np.minimum(curve.losses, LARGEST_LOSS)
         gains = np.stack([self._gain(curve.sizes, loss) for loss in losses])
-        less = gains[:, [curve.loss.argmin()]] - gains
+        less = gains[:, [gain.argmax()]] - gains
         return less.std(axis=0, ddof=1) / np.sqrt(n_splits)
 
     def _gain(self, sizes: NDArray[np.integer], loss: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device import available_devices
+from stg_select.engine._hard_networks import hard_outputs
 from stg_select.engine._network import GatedNetworks
 from stg_select.engine._partition import cut_plan, join_results, take_members
 from stg_select.engine._plan import (
@@ -24,6 +25,7 @@ __all__ = [
     "TrainingPlan",
     "available_devices",
     "cut_plan",
+    "hard_outputs",
     "join_results",
     "limited_threads",
     "take_members",

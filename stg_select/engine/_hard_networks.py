@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from stg_select.engine._activations import ACTIVATIONS
 from stg_select.engine._network import GatedNetworks
 from stg_select.engine._plan import HardNetwork, IntArray
 from stg_select.gates import gate_values
@@ -53,3 +56,34 @@ def hard_networks(
             )
         )
     return copies
+
+
+def hard_outputs(
+    x: NDArray[np.float32],
+    weights: Sequence[NDArray[np.float32]],
+    biases: Sequence[NDArray[np.float32]],
+    activation: str,
+) -> NDArray[np.float32]:
+    """Send rows through a network behind hard gates.
+
+    Parameters
+    ----------
+    x : ndarray of float32 of shape (n, D)
+        What its open gates let through.
+    weights, biases : sequence of ndarray of float32
+        As in `HardNetwork`.
+    activation : str
+
+    Returns
+    -------
+    raw : ndarray of float32 of shape (n, O)
+    """
+    forward = ACTIVATIONS[activation].forward
+    hidden = torch.from_numpy(x)
+    for depth, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        if depth:
+            forward(hidden, hidden)
+        hidden = torch.nn.functional.linear(
+            hidden, torch.from_numpy(weight), torch.from_numpy(bias)
+        )
+    return hidden.numpy()

@@ -126,5 +126,4 @@ def _range(values: FloatArray) -> tuple[float, float]:
 
 
 def _tidy(ax: Axes) -> None:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    ax.spines[["top", "right"]].set_visible(False)

@@ -157,6 +157,5 @@ def _with_strip(low: float, high: float) -> tuple[float, float]:
 
 
 def _finish(ax: Axes, handles: list[Any]) -> None:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    ax.spines[["top", "right"]].set_visible(False)
     legend_above(ax, handles)

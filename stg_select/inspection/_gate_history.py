@@ -131,8 +131,7 @@ class GateHistoryDisplay:
         ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel("step")
         ax.set_ylabel("open gates")
-        for side in ("top", "right"):
-            ax.spines[side].set_visible(False)
+        ax.spines[["top", "right"]].set_visible(False)
         ax.set_title(f"Open gates of {count_of(n_members, 'member')}")
         ax.legend(framealpha=0.9)
         return self

@@ -162,8 +162,7 @@ class InteractionDisplay:
         place = {name: row for row, name in enumerate(names)}
         self.lines_ = self._draw_lines(sets, place)
         self.points_ = self._draw_points(sets, place)
-        for side in ("top", "right", "left", "bottom"):
-            ax.spines[side].set_visible(False)
+        ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         if sets:
             # a name may hold dollar signs, which are no formula

@@ -241,8 +241,7 @@ class RankingDisplay:
 
         ax = self.ax_
         ax.set_xlim(0.0, 1.0)
-        for side in ("top", "right"):
-            ax.spines[side].set_visible(False)
+        ax.spines[["top", "right"]].set_visible(False)
         ax.set_xlabel("evidence (bars), gate open (points)")
         shown = f"{n_shown} best of " if n_shown < n_features else ""
         title = f"{shown}{count_of(n_features, 'feature')}, {selected.sum()} selected"

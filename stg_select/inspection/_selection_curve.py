@@ -172,8 +172,7 @@ class SelectionCurveDisplay:
         ax.xaxis.set_major_formatter("{x:.0f}")
         ax.set_xlabel("number k of best features that networks see")
         ax.set_ylabel("held-out loss / loss of the best constant")
-        for side in ("top", "right"):
-            ax.spines[side].set_visible(False)
+        ax.spines[["top", "right"]].set_visible(False)
         if self.n_chosen > 0:
             chosen = count_of(self.n_chosen, "feature")
             title = f"The fit chose the best {chosen}"

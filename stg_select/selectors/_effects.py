@@ -5,6 +5,7 @@ Letters: K members, C components that some of them see, n rows, G values of a gr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,8 +108,6 @@ def effect_of(
         rng = np.random.default_rng(ROW_SEED)
         rows = np.sort(rng.choice(n, MOST_ROWS, replace=False))
     values = networks.reader.read(columns)
-    every = np.arange(values.shape[1])
-    base = networks.encode(values[rows], every)
     most = GRID if len(chosen) == 1 else GRID_OF_PAIR
     grid_rows = [of_column.grid(most) for of_column in labels]
     for feature, of_grid in zip(chosen, grid_rows, strict=True):
@@ -119,6 +118,45 @@ def effect_of(
             )
             raise ValueError(msg)
     own = [np.flatnonzero(networks.reader.feature == f) for f in chosen]
+    means = _means(networks, output, values, rows, own, grid_rows)
+    return Effect(
+        features=tuple(names[f] for f in chosen),
+        grid=tuple(of.cells[at] for of, at in zip(labels, grid_rows, strict=True)),
+        values=1.0 - means if sign < 0 else means,
+        data=tuple(of.cells[rows] for of in labels),
+        prediction=prediction,
+        is_open=tuple(bool(len(places)) for places in own),
+    )
+
+
+def _means(
+    networks: MemberNetworks,
+    output: int,
+    values: FloatArray,
+    rows: IntArray,
+    own: Sequence[IntArray],
+    grid_rows: Sequence[IntArray],
+) -> FloatArray:
+    """Average an output over some rows at every point of a grid.
+
+    Parameters
+    ----------
+    networks : MemberNetworks
+    output : int
+    values : ndarray of shape (n, C)
+        Of all rows.
+    rows : ndarray of int
+        Over which outputs are averaged.
+    own : sequence of ndarray of int
+        The components of each column that moves.
+    grid_rows : sequence of ndarray of int of shape (G,)
+        Rows from which each of these columns takes its values.
+
+    Returns
+    -------
+    means : ndarray of shape (K, G) or (K, G, G')
+    """
+    base = networks.encode(values[rows], np.arange(values.shape[1]))
     parts = [
         networks.encode(values[of_grid][:, places], places)
         for of_grid, places in zip(grid_rows, own, strict=True)
@@ -137,14 +175,7 @@ def effect_of(
             flat = moved.reshape(-1, base.shape[1])
             predicted = networks.predict(member, flat)[:, output]
             means[(member, *point)] = predicted.reshape(shape[-1], -1).mean(axis=1)
-    return Effect(
-        features=tuple(names[f] for f in chosen),
-        grid=tuple(of.cells[at] for of, at in zip(labels, grid_rows, strict=True)),
-        values=1.0 - means if sign < 0 else means,
-        data=tuple(of.cells[rows] for of in labels),
-        prediction=prediction,
-        is_open=tuple(bool(len(places)) for places in own),
-    )
+    return means
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from scipy.special import expit, softmax
 
 from stg_select.columns import Features, KnownLevels, Polynomials, Reader
 from stg_select.crossfit import EncodedTable, Networks
+from stg_select.engine import hard_outputs
 from stg_select.objectives import EncodedTarget
 
 FloatArray = NDArray[np.floating]
@@ -23,12 +24,6 @@ IntArray = NDArray[np.integer]
 MOST_KNOTS = 256
 KNOT_ROWS = 4096
 
-ACTIVATIONS = {
-    "relu": lambda x: np.maximum(x, 0.0),
-    "tanh": np.tanh,
-    "logistic": expit,
-    "silu": lambda x: x * expit(x),
-}
 LINKS = {
     "identity": lambda raw: raw,
     "logistic": expit,
@@ -160,12 +155,10 @@ class MemberNetworks:
         hidden = encoded[:, places]
         if state["polynomials"] is not None:
             hidden = _embedded(hidden, Polynomials(*state["polynomials"]), places)
-        activate = ACTIVATIONS[state["activation"]]
-        layers = zip(state["weights"][member], state["biases"][member], strict=True)
-        for depth, (weight, bias) in enumerate(layers):
-            hidden = (activate(hidden) if depth else hidden) @ weight.T + bias
+        weights, biases = state["weights"][member], state["biases"][member]
+        raw = hard_outputs(hidden, weights, biases, state["activation"])
         offset, slope = state["units"]
-        return offset + slope * LINKS[state["link"]](hidden.astype(np.float64))
+        return offset + slope * LINKS[state["link"]](raw.astype(np.float64))
 
 
 def _embedded(x: FloatArray, polynomials: Polynomials, places: IntArray) -> FloatArray:

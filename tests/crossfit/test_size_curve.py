@@ -76,10 +76,16 @@ def test_the_error_is_that_of_paired_differences():
     curve = SizeCurve(np.array([1, 2, 4]), losses)
     units = -0.5 * judge.table.n_effective * np.log(losses)
     expected = [(units[:, 1] - u).std(ddof=1) / np.sqrt(8) for u in units.T]
-    np.testing.assert_allclose(judge.error(curve), expected, rtol=1e-5)
-    assert judge.error(curve)[1] == 0.0
+    error = judge.error(curve, judge.gain(curve))
+    np.testing.assert_allclose(error, expected, rtol=1e-5)
+    assert error[1] == 0.0
+    # what is dear may be good and yet not the best
+    expected = [(units[:, 0] - u).std(ddof=1) / np.sqrt(8) for u in units.T]
+    error = judge.error(curve, np.array([3.0, 2.0, 1.0]))
+    np.testing.assert_allclose(error, expected, rtol=1e-5)
     # of a few splits it is not known
-    assert not judge.error(SizeCurve(curve.sizes, losses[:7])).any()
+    few = SizeCurve(curve.sizes, losses[:7])
+    assert not judge.error(few, judge.gain(few)).any()
 
 
 def test_useless_gates_do_not_pay_however_many():

@@ -10,7 +10,7 @@ import torch
 from networks import MODULES
 from problems import cross_fitted_sets, fit, make_plan, make_problem
 
-from stg_select.engine import join_results, take_members
+from stg_select.engine import hard_outputs, join_results, take_members
 
 
 def output(network, problem, activation="relu"):
@@ -49,6 +49,24 @@ def test_hard_networks_are_those_that_were_trained(gates, activation, component_
             np.testing.assert_allclose(
                 output(network, problem, activation), raw, rtol=1e-10, atol=1e-12
             )
+
+
+@pytest.mark.parametrize("activation", MODULES)
+def test_rows_sent_through_a_network(activation):
+    rng = np.random.default_rng(0)
+    widths = (3, 5, 4, 2)
+    shapes = list(zip(widths[1:], widths[:-1], strict=True))
+    weights = [rng.standard_normal(s).astype(np.float32) for s in shapes]
+    biases = [rng.standard_normal(n).astype(np.float32) for n in widths[1:]]
+    x = rng.standard_normal((20, 3)).astype(np.float32)
+    before = x.copy()
+    hidden = torch.from_numpy(x)
+    for depth, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        hidden = MODULES[activation]()(hidden) if depth else hidden
+        hidden = hidden @ torch.from_numpy(weight).T + torch.from_numpy(bias)
+    raw = hard_outputs(x, weights, biases, activation)
+    np.testing.assert_allclose(raw, hidden, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(x, before)
 
 
 def test_gates_that_all_close_leave_a_constant():

@@ -10,6 +10,7 @@ import sys
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from figures import assert_nothing_is_cut_off
 from matplotlib.figure import Figure
 from samples import quick_selector
 from sklearn.exceptions import NotFittedError
@@ -56,13 +57,7 @@ def test_axes_of_the_caller(display_class, fitted):
 def test_nothing_is_written_beyond_the_figure(display_class, fitted):
     """No name is cut off: the figure holds all that belongs to it."""
     figure = display_class.from_estimator(fitted).figure_
-    figure.savefig(io.BytesIO(), format="png")
-    written = figure.get_tightbbox(figure.canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    assert written.x0 >= 0.0
-    assert written.y0 >= 0.0
-    assert written.x1 <= width
-    assert written.y1 <= height
+    assert_nothing_is_cut_off(figure)
 
 
 @every_display

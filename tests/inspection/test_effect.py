@@ -6,6 +6,7 @@ import pickle
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from figures import assert_nothing_is_cut_off
 from matplotlib.collections import QuadMesh
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
@@ -41,16 +42,6 @@ def display_of(x, y=None, *, name="column", prediction="response", is_open=None)
 
 PAIRS = [(x, y) for x in GRIDS for y in [None, *GRIDS]]
 every_pair = pytest.mark.parametrize(("x", "y"), PAIRS)
-
-
-def assert_nothing_is_cut_off(figure):
-    figure.savefig(io.BytesIO(), format="png")
-    written = figure.get_tightbbox(figure.canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    assert written.x0 >= 0.0
-    assert written.y0 >= 0.0
-    assert written.x1 <= width
-    assert written.y1 <= height
 
 
 @every_pair

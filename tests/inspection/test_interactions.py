@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
+from figures import assert_nothing_is_cut_off
 from matplotlib.colors import to_rgb
 from samples import quick_selector
 
@@ -134,10 +133,4 @@ def test_no_set_at_all_is_refused():
 def test_names_of_any_length_have_room(n_sets, length):
     sets = [(f"{i}$" + "m" * length, "\\frac{" + "w" * length) for i in range(n_sets)]
     figure = display_of(*sets).plot().figure_
-    figure.savefig(io.BytesIO(), format="png")
-    written = figure.get_tightbbox(figure.canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    assert written.x0 >= 0.0
-    assert written.y0 >= 0.0
-    assert written.x1 <= width
-    assert written.y1 <= height
+    assert_nothing_is_cut_off(figure)
