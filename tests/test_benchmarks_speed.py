@@ -152,6 +152,8 @@ def test_cases_have_names_of_their_own_and_can_be_chosen(tmp_path, capsys):
     assert lines == [
         "a n=1000 p=64: missing",
         "a n=1000 p=2048: missing",
+        "a n=200 p=64: missing",
+        "a n=500 p=64: missing",
         "a n=4000 p=64: missing",
         "a n=16000 p=64: missing",
     ]

@@ -11,8 +11,11 @@ from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_o
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_ring_xor_sum
 
-#: Rows and columns: 1000 rows of more and more columns, then more rows.
-SHAPES = ((1000, 64), (1000, 512), (1000, 2048), (4000, 64), (16000, 64))
+#: Rows and columns: 1000 rows of more and more columns, then fewer rows and more.
+SHAPES = (
+    *((1000, p) for p in (64, 512, 2048)),
+    *((n, 64) for n in (200, 500, 4000, 16000)),
+)
 
 
 def make_cases(sizes: Sizes) -> list[Case]:
