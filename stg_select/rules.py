@@ -34,6 +34,10 @@ CLEAR_SHARE = 0.3
 CLEAR_SCORE = 2.0
 # parts of the screening in the evidence for one part of the active probability
 SCREEN_SHARE = 2.0
+# share of gates that tell nothing among those that are likely to tell something
+CHANCE_SHARE = 0.1
+# score from which a column is likely to tell more than groups of dependent rows apart
+CLEAR_OF_GROUPS = 1.5
 # so that nothing has more evidence than 1
 GATE_SHARE = 1.0 / (1.0 + SCREEN_SHARE * (1.0 + CLEAR_SHARE))
 
@@ -203,6 +207,36 @@ def evidence(
     """
     screened = SCREEN_SHARE * promise(coefficient, marginal)
     return GATE_SHARE * (active_probs + screened)
+
+
+def count_likely(scores: FloatArray) -> int:
+    r"""Count the gates that are likely to tell something by themselves.
+
+    Of p scores of useless gates no more than about :math:`p^{1 - t^2}` exceed t times
+    the level of chance. The k best scores are likely where that is at most a tenth of
+    them, as in the control of the false discovery rate [1]_: beside many clear gates
+    one may be less clear.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (p,)
+        Marginal screening scores; 1 is the level of chance.
+
+    Returns
+    -------
+    count : int
+        The largest such k; 0 without.
+
+    References
+    ----------
+    .. [1] Y. Benjamini and Y. Hochberg, "Controlling the False Discovery Rate: a
+       Practical and Powerful Approach to Multiple Testing", Journal of the Royal
+       Statistical Society B 57, 1995.
+    """
+    best_first = np.sort(scores)[::-1]
+    rank = np.arange(1, len(scores) + 1)
+    by_chance = len(scores) ** (1.0 - np.square(best_first))
+    return int(rank[by_chance <= CHANCE_SHARE * rank].max(initial=0))
 
 
 def _relative(values: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from stg_select.rules import (
     OPTIMISM,
     beats_null,
     best_gates,
+    count_likely,
     count_to_select,
     evidence,
     information_price,
@@ -282,3 +283,27 @@ def test_a_gate_has_to_gain_what_akaike_charges_for_a_parameter(n_rows, null_dev
     gain = rules.LEAST_GAIN * likelihood_unit(n_rows, null_deviance)
     assert 2 * n_rows * null_deviance * gain == pytest.approx(2.0)
     assert rules.OPTIMISM > rules.LEAST_GAIN, "fitted gates are judged more strictly"
+
+
+@pytest.mark.parametrize(
+    ("scores", "count"),
+    [
+        ([3.0, *[0.0] * 9], 1),
+        ([1.0] * 2 + [0.5] * 8, 0),  # one of ten is there by chance
+        ([1.0] * 10, 10),
+        ([1.5] * 5 + [0.9] * 95, 100),  # all of them cannot be chance
+        ([1.5] * 5 + [0.9] * 10 + [0.5] * 85, 5),
+        ([0.8] * 100, 100),
+        ([0.6] * 100, 0),
+    ],
+)
+def test_likely_gates_are_at_most_a_tenth_by_chance(scores, count):
+    """Of 100 useless scores 2.4 exceed .9 of the level, 5.2 exceed .8, 19 exceed .6."""
+    assert count_likely(np.array(scores)) == count
+    assert count_likely(np.array(scores)[::-1]) == count
+
+
+def test_scores_of_noise_are_seldom_likely():
+    rng = np.random.default_rng(0)
+    draws = np.abs(rng.standard_normal((200, 1000))) / np.sqrt(2.0 * np.log(1000))
+    assert np.mean([count_likely(scores) for scores in draws]) < 0.1

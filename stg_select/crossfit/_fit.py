@@ -11,9 +11,9 @@ from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
-    LEAST_EVIDENCE,
     good_sizes,
     how_many,
+    is_evident,
     number_of_deals,
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
@@ -134,19 +134,7 @@ def fit_members(
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
-        if table.gate_effects is not None:
-            # by chance columns help with all of few groups: as few as are enough
-            outcome = replace(outcome, n_open=0.0, n_clear=0)
-        gain = judge.gain(curve)
-        if table.options.has_costs:
-            gain = gain - _surcharges(table, settings, curve, outcome)
-        error, n_rows = judge.error(curve, gain), table.n_effective
-        count = how_many(
-            curve.sizes, gain, error, outcome.n_open, outcome.n_clear, n_rows
-        )
-        if table.options.has_costs:
-            fewest, _ = good_sizes(curve.sizes, gain, error)
-            count = _without_dear_ends(table, outcome, count, fewest)
+        count = _count(table, settings, judge, curve, outcome)
     terms = found_terms(table, outcome.terms, splits)
     counting = [n for n, c in zip(result.networks, outcome.counts, strict=True) if c]
     networks = networks_of([n for n in counting if n is not None], gates, table)
@@ -184,6 +172,34 @@ def _prices(
         len(table.gates), table.n_effective, table.null_deviance
     )
     return price, table.options.prices(price + whole * (table.gate_effects - 1.0))
+
+
+def _count(
+    table: EncodedTable,
+    settings: Settings,
+    judge: Judge,
+    curve: SizeCurve,
+    outcome: GateOutcome,
+) -> int:
+    """Say how many of the best gates are needed."""
+    dependent = table.gate_effects is not None
+    gain = judge.gain(curve)
+    if table.options.has_costs:
+        gain = gain - _surcharges(table, settings, curve, outcome)
+    sizes, n_rows = curve.sizes, table.fewest_rows
+    if not is_evident(gain, 0 if dependent else outcome.n_clear, n_rows):
+        return 0
+    error = judge.error(curve, gain)
+    # by chance columns help with all of few groups: as few as are enough
+    n_open = 0.0 if dependent else outcome.n_open
+    count = how_many(sizes, gain, error, n_open, outcome.n_likely, n_rows)
+    if dependent:
+        # scores count groups, losses count rows
+        count = min(count, outcome.n_clear)
+    if not table.options.has_costs:
+        return count
+    fewest, _ = good_sizes(sizes, gain, error)
+    return _without_dear_ends(table, outcome, count, fewest)
 
 
 def _surcharges(
@@ -244,7 +260,7 @@ def _working_set(
     size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
-        if gain.max() >= LEAST_EVIDENCE:
+        if is_evident(gain, signals, table.fewest_rows):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

@@ -13,8 +13,10 @@ FloatArray = NDArray[np.floating]
 # Units of log-likelihood by which networks have to beat the null model on rows that
 # they have not seen: without a signal one size reaches so many with probability exp(-5)
 # at most, and the best of about ten sizes, averaged over deals of the rows, in one of
-# two hundred tables.
+# two hundred tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
+# by themselves, bear witness.
 LEAST_EVIDENCE = 5.0
+FEWEST_WITNESSES = 2
 # shares of the best gain by which a size may be worse: to count as enough, and not to
 # count as too many; never less than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
@@ -25,8 +27,8 @@ ENOUGH_ERRORS = 2.0
 # rows that all deals of the rows to folds hold together, and how many deals there are
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
-# rows from which columns that are clear by themselves have no benefit of the doubt
-MANY_ROWS = 500.0
+# rows from which columns that tell something by themselves have no benefit of the doubt
+MANY_ROWS = 700.0
 
 
 def good_sizes(
@@ -77,7 +79,7 @@ def number_of_deals(n_rows: int) -> int:
 
 
 def benefit_of_doubt(n_rows: float) -> int:
-    r"""Count the clear columns that few rows cannot tell from superfluous ones.
+    r"""Count the likely columns that few rows cannot tell from superfluous ones.
 
     A column that tells something by itself may add nothing to others. Rows show that
     by small differences of the loss, which drown in noise where rows are few.
@@ -90,9 +92,34 @@ def benefit_of_doubt(n_rows: float) -> int:
     Returns
     -------
     count : int
-        :math:`(500 / n)^2`: 100 at 50 rows, 25 at 100, none above 500.
+        :math:`(700 / n)^2`, and no more than rows: 50 at 50 rows, 49 at 100, 12 at 200,
+        none above 700.
     """
-    return int((MANY_ROWS / n_rows) ** 2)
+    return int(min((MANY_ROWS / n_rows) ** 2, n_rows))
+
+
+def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
+    """Tell whether there is anything to select.
+
+    Parameters
+    ----------
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which networks beat the null model on rows that were
+        held out.
+    n_clear : int
+        Gates that are above the level of chance by themselves.
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    evident : bool
+        Whether some size gains five units, or three of rows so few that at least two
+        clear gates have the benefit of the doubt.
+    """
+    n_witnesses = min(n_clear, benefit_of_doubt(n_rows))
+    least = CHANCE_UNITS if n_witnesses >= FEWEST_WITNESSES else LEAST_EVIDENCE
+    return bool(gain.max() >= least)
 
 
 def how_many(
@@ -100,7 +127,7 @@ def how_many(
     gain: FloatArray,
     error: FloatArray,
     n_open: float,
-    n_clear: int,
+    n_likely: int,
     n_rows: float,
 ) -> int:
     """Say how many of the best gates are needed to predict about as well as possible.
@@ -116,23 +143,21 @@ def how_many(
         Standard errors of what each size gains less than the best one.
     n_open : float
         Open gates of the average member.
-    n_clear : int
-        Gates that are above the level of chance by themselves.
+    n_likely : int
+        Gates that are likely to tell something by themselves.
     n_rows : float
         Number of rows n.
 
     Returns
     -------
     count : int
-        0 where no size beats the null model by `LEAST_EVIDENCE`. Else as many as the
-        average member keeps open, but no fewer or more than `good_sizes`: a number
-        above the last size that is too small is enough. With few rows at least the
-        clear gates, up to the number that `benefit_of_doubt` says.
+        As many as the average member keeps open, but no fewer or more than
+        `good_sizes`: a number above the last size that is too small is enough. With
+        few rows at least the likely gates, up to the number that `benefit_of_doubt`
+        says.
     """
-    if gain.max() < LEAST_EVIDENCE:
-        return 0
     fewest, most = good_sizes(sizes, gain, error)
     count = min(round(n_open), most)
     if count <= sizes[sizes < fewest].max(initial=0):
         count = fewest
-    return max(count, min(n_clear, benefit_of_doubt(n_rows)))
+    return max(count, min(n_likely, benefit_of_doubt(n_rows)))

@@ -12,7 +12,7 @@ from stg_select.crossfit._agreement import stability
 from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
-from stg_select.screening import Found
+from stg_select.screening import Found, GateScores
 
 FloatArray = NDArray[np.floating]
 
@@ -37,6 +37,10 @@ class GateOutcome:
         Open gates of the average member, without those that stay open.
     n_clear : int
         Gates that the screen on all rows sees above the level of chance.
+    n_likely : int
+        Gates that are likely to tell something: beside many clear ones also some that
+        are less clear. Where rows depend on each other, only those of which a single
+        column is half as far again from the null model as the level of chance.
     open_share : ndarray of shape (n_gates,)
         Share of the members in which each gate is open.
     loss_without : ndarray of shape (n_gates,)
@@ -65,6 +69,7 @@ class GateOutcome:
     varies: NDArray[np.bool_]
     n_open: float
     n_clear: int
+    n_likely: int
     open_share: FloatArray
     loss_without: FloatArray
     stability: float
@@ -135,7 +140,7 @@ def summarise(
         rise = np.where(is_open[:, trained], result.rise[finite], 0.0)
         loss_without = in_table(rise.mean(axis=0), 0.0)
     importances: FloatArray = mean_probs
-    n_clear = 0
+    n_clear = n_likely = 0
     best = alone = np.full(n_table_gates, np.nan)
     in_pairs = np.zeros(n_table_gates, dtype=bool)
     terms: tuple[Found, ...] = ()
@@ -143,6 +148,7 @@ def summarise(
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
         n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
+        n_likely = _count_likely(table, scores)
         best, alone = scores.marginal, scores.alone
         in_pairs, terms = scores.in_pairs, scores.terms
     if table.options.keeps:
@@ -162,6 +168,7 @@ def summarise(
         varies=np.isin(np.arange(n_gates), table.gates),
         n_open=float(n_open[finite].mean()),
         n_clear=n_clear,
+        n_likely=n_likely,
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
         stability=stability(is_open[:, ~table.options.kept]),
@@ -171,6 +178,15 @@ def summarise(
         terms=terms,
         counts=counts,
     )
+
+
+def _count_likely(table: EncodedTable, scores: GateScores) -> int:
+    """Count the gates that may close and are likely to tell something."""
+    if table.gate_effects is not None:
+        # columns that tell groups apart agree with each other by chance
+        return int(np.count_nonzero(scores.alone >= rules.CLEAR_OF_GROUPS))
+    n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
+    return max(n_clear, rules.count_likely(scores.alone[~table.options.kept]))
 
 
 def _placed(

@@ -23,6 +23,9 @@ LARGEST_SIZE = 256
 N_BETWEEN = 3
 # splits from which their spread says how far their mean can be trusted
 FEWEST_SPLITS = 8
+# that standard error where rows depend on each other, in units of log-likelihood: by
+# chance columns help with all of few groups, whatever the split
+DEPENDENT_ERROR = 2.5
 # in units of log-likelihood, of networks whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
@@ -174,8 +177,10 @@ class Judge:
         -------
         error : ndarray of shape (S,)
             Standard error over the splits, in units of log-likelihood; 0 where splits
-            are too few to know it.
+            are too few to know it, two and a half where rows depend on each other.
         """
+        if self.table.gate_effects is not None:
+            return np.full(len(curve.sizes), DEPENDENT_ERROR)
         n_splits = len(curve.losses)
         if n_splits < FEWEST_SPLITS:
             return np.zeros(len(curve.sizes))

@@ -92,7 +92,12 @@ def test_the_number_is_that_of_the_rules(table, fit):
     outcome = fit.outcome
     error = np.zeros(len(gain))  # of six splits it is not known
     assert fit.n_gates_to_select == how_many(
-        fit.curve.sizes, gain, error, outcome.n_open, outcome.n_clear, table.n_effective
+        fit.curve.sizes,
+        gain,
+        error,
+        outcome.n_open,
+        outcome.n_likely,
+        table.n_effective,
     )
     assert fit.n_gates_to_select >= 2
     assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}

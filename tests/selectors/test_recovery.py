@@ -13,6 +13,7 @@ from stg_select.datasets import (
     make_near_copies,
     make_noise,
     make_sparse_multiclass,
+    make_subjects,
     make_three_way,
     make_xor,
 )
@@ -114,6 +115,24 @@ def test_beside_a_signal_noise_stays_out(load, least, draws):
     shuffled, real = np.mean(counts, axis=0)
     assert shuffled <= 0.5
     assert real >= least
+
+
+@pytest.mark.parametrize("seed", [40002, 40007, 40011])
+def test_ten_subjects_are_ten_rows_of_evidence(seed):
+    """Held-out rows of few subjects are predicted by chance; scores of sums are not."""
+    X, y, _ = make_subjects(
+        n_features=15, n_informative=0, rows_a_subject=100, random_state=seed
+    )
+    selector = GaussianGateSelector(random_state=seed)
+    assert selector.fit(X, y, groups=np.arange(1000) // 100).support_.sum() == 0
+
+
+@seeds(2, 4)
+def test_columns_that_follow_the_label_within_subjects(seed):
+    X, y, informative = make_subjects(n_features=18, random_state=seed)
+    subject = np.arange(1000) // 25
+    selector = GaussianGateSelector(random_state=seed).fit(X, y, groups=subject)
+    assert set(selector.get_support(indices=True)) == set(informative)
 
 
 def test_columns_of_two_values_count_their_rows():
