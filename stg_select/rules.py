@@ -35,7 +35,7 @@ CLEAR_SCORE = 2.0
 # parts of the screening in the evidence for one part of the active probability
 SCREEN_SHARE = 2.0
 # share of gates that tell nothing among those that are likely to tell something
-CHANCE_SHARE = 0.1
+CHANCE_SHARE = 0.2
 # score from which a column is likely to tell more than groups of dependent rows apart
 CLEAR_OF_GROUPS = 1.5
 # so that nothing has more evidence than 1
@@ -213,7 +213,7 @@ def count_likely(scores: FloatArray) -> int:
     r"""Count the gates that are likely to tell something by themselves.
 
     Of p scores of useless gates no more than about :math:`p^{1 - t^2}` exceed t times
-    the level of chance. The k best scores are likely where that is at most a tenth of
+    the level of chance. The k best scores are likely where that is at most a fifth of
     them, as in the control of the false discovery rate [1]_: beside many clear gates
     one may be less clear.
 

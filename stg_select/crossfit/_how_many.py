@@ -28,7 +28,7 @@ ENOUGH_ERRORS = 2.0
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
 # rows from which columns that tell something by themselves have no benefit of the doubt
-MANY_ROWS = 700.0
+MANY_ROWS = 500.0
 
 
 def good_sizes(
@@ -92,8 +92,8 @@ def benefit_of_doubt(n_rows: float) -> int:
     Returns
     -------
     count : int
-        :math:`(700 / n)^2`, and no more than rows: 50 at 50 rows, 49 at 100, 12 at 200,
-        none above 700.
+        :math:`(500 / n)^2`, and no more than rows: 50 at 50 rows, 25 at 100, 6 at 200,
+        none above 500.
     """
     return int(min((MANY_ROWS / n_rows) ** 2, n_rows))
 

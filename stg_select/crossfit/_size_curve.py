@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.crossfit._how_many import good_sizes
+from stg_select.crossfit._how_many import CHANCE_UNITS, good_sizes
 from stg_select.crossfit._members import Split, plan_members
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan
@@ -16,7 +16,7 @@ from stg_select.engine import TrainingConfig
 
 FloatArray = NDArray[np.floating]
 
-# sizes that are tried first; then, while the largest is the best, twice as many
+# sizes that are tried first; then, while the largest is not too many, twice as many
 FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 256
 # sizes that are tried between two others
@@ -105,7 +105,7 @@ class Judge:
     max_size: int
 
     def first_curve(self) -> SizeCurve:
-        """Try few gates, then more for as long as more are better.
+        """Try few gates, then more for as long as more are not clearly worse.
 
         Returns
         -------
@@ -116,10 +116,22 @@ class Judge:
         if sizes[-1] < self.max_size < FIRST_SIZES[-1]:
             sizes.append(self.max_size)
         curve = self._try(sizes)
-        while curve.best == curve.sizes[-1] < self.max_size:
-            size = min(max(1, 2 * curve.best), self.max_size)
+        while self._may_grow(curve):
+            size = min(max(1, 2 * int(curve.sizes[-1])), self.max_size)
             curve = curve.joined(self._try([size]))
         return curve
+
+    def _may_grow(self, curve: SizeCurve) -> bool:
+        """Tell whether more gates than the most so far may be better.
+
+        One step back may be chance.
+        """
+        largest = int(curve.sizes[-1])
+        if largest >= self.max_size:
+            return False
+        gain = self.gain(curve)
+        _, most = good_sizes(curve.sizes, gain, self.error(curve, gain))
+        return curve.best == largest or (gain.max() >= CHANCE_UNITS and most == largest)
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.

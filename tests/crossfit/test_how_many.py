@@ -46,9 +46,9 @@ def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
         (0.0, 0, 1000, 8),
         (20.0, 0, 1000, 8),  # sixteen are too many
         (5.4, 60, 1000, 5),
-        (5.4, 60, 300, 5),
-        (5.4, 60, 200, 12),
-        (5.4, 60, 100, 49),
+        (5.4, 60, 250, 5),
+        (5.4, 60, 200, 6),
+        (5.4, 60, 100, 25),
         (5.4, 60, 50, 50),
         (5.4, 30, 50, 30),
         (5.4, 3, 50, 5),
@@ -64,9 +64,9 @@ def test_how_many_gates_are_needed(n_open, n_likely, n_rows, expected):
     [
         (LEAST_EVIDENCE, 0, 1000, True),
         (LEAST_EVIDENCE - 0.1, 20, 1000, False),
-        (LEAST_EVIDENCE - 0.1, 20, 500, False),
-        (CHANCE_UNITS, 2, 400, True),  # two witnesses, and so few rows that they count
-        (CHANCE_UNITS, 1, 400, False),
+        (LEAST_EVIDENCE - 0.1, 20, 360, False),
+        (CHANCE_UNITS, 2, 350, True),  # two witnesses, and so few rows that they count
+        (CHANCE_UNITS, 1, 350, False),
         (CHANCE_UNITS - 0.1, 20, 50, False),
     ],
 )
@@ -78,8 +78,8 @@ def test_something_is_selected_where_it_is_clearly_better_than_the_null_model(
 
 
 def test_few_rows_give_the_benefit_of_the_doubt():
-    counts = [benefit_of_doubt(n_rows) for n_rows in (5, 50, 100, 350, 700, 701, 1e6)]
-    assert counts == [5, 50, 49, 4, 1, 0, 0]
+    counts = [benefit_of_doubt(n_rows) for n_rows in (5, 50, 100, 250, 500, 501, 1e6)]
+    assert counts == [5, 50, 25, 4, 1, 0, 0]
 
 
 def test_fewer_gates_are_enough_within_two_standard_errors():

@@ -122,6 +122,21 @@ def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
 
 
 @pytest.mark.parametrize(
+    ("best", "back", "largest"),
+    [
+        (0.5, 0.501, 128),  # within three units
+        (0.5, 0.7, 32),
+        (0.999, 1.0, 32),  # nothing is gained so far
+    ],
+)
+def test_one_step_back_may_be_chance(best, back, largest):
+    judge = judge_of(1, max_size=200)
+    losses = {16: best, 32: back, 64: best - 0.1}
+    curve_of(judge, lambda size: losses.get(size, 1.0))
+    assert judge.first_curve().sizes[-1] == largest
+
+
+@pytest.mark.parametrize(
     ("n_open", "expected"),
     [
         (3.4, [5, 6, 7]),  # four are too few

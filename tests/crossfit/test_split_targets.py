@@ -71,17 +71,42 @@ def test_splits_that_sort_the_rows_are_told_with_and_without_groups():
             quick_selector(cross_fit=cross_fit).fit(X, y.astype(int), groups=groups)
 
 
-@pytest.mark.parametrize("kind", ["label", "class", "response"])
+@pytest.mark.parametrize("kind", ["label", "response"])
 def test_fits_in_which_something_is_left_to_learn_go_on_quietly(kind):
     """Without divisions by a residual of zero, which would be warnings."""
     X, y = make_table("binary")
     groups = np.arange(N_ROWS) // 10
     cross_fit, y = {
         "label": (TimeSeriesSplit(4), np.c_[LATE, y]),
-        "class": (4, (groups == 3).astype(int)),
         "response": (4, np.where(groups == 3, RESPONSE, 0.0)),
     }[kind]
     selector = quick_selector(cross_fit=cross_fit)
     selector.fit(X, y, groups=None if kind == "label" else groups)
     assert np.isfinite(selector.mu_).all()
     assert np.isfinite(selector.screen_scores_).all()
+
+
+@pytest.mark.parametrize(
+    ("lonely", "named"),
+    [
+        ({3: "b"}, "class 'b' in"),
+        ({3: "b", 5: "c"}, "class 'b', 'c' in"),
+        (dict(enumerate("bcdef")), "class 'b', 'c', 'd' and 2 more in"),
+    ],
+)
+def test_classes_of_one_group_are_told(lonely, named):
+    X, _ = make_table("binary")
+    groups = np.arange(N_ROWS) // 10
+    y = np.array([lonely.get(group, "a") for group in groups])
+    message = rf"^groups holds all rows of {named} one group, .* cannot be judged\.$"
+    with pytest.warns(UserWarning, match=message):
+        selector = quick_selector(cross_fit=4).fit(X, y, groups=groups)
+    assert np.isfinite(selector.mu_).all()
+    assert np.isfinite(selector.screen_scores_).all()
+
+
+def test_classes_of_several_groups_or_of_no_fold_go_on_quietly():
+    X, y = make_table("binary")
+    groups = np.arange(N_ROWS) // 10
+    quick_selector(cross_fit=4).fit(X, y, groups=groups)
+    quick_selector(cross_fit=None).fit(X, groups == 3, groups=groups)
