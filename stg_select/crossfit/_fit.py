@@ -187,14 +187,16 @@ def _count(
     if table.options.has_costs:
         gain = gain - _surcharges(table, settings, curve, outcome)
     sizes, n_rows = curve.sizes, table.fewest_rows
-    if not is_evident(gain, 0 if dependent else outcome.n_clear, n_rows):
+    # scores count groups where losses count rows
+    trusted = dependent and outcome.n_likely > 0
+    n_witnesses = 0 if dependent else outcome.n_clear
+    if not trusted and not is_evident(gain, n_witnesses, n_rows):
         return 0
     error = judge.error(curve, gain)
     # by chance columns help with all of few groups: as few as are enough
     n_open = 0.0 if dependent else outcome.n_open
     count = how_many(sizes, gain, error, n_open, outcome.n_likely, n_rows)
     if dependent:
-        # scores count groups, losses count rows
         count = min(count, outcome.n_clear)
     if not table.options.has_costs:
         return count

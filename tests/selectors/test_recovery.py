@@ -127,6 +127,17 @@ def test_ten_subjects_are_ten_rows_of_evidence(seed):
     assert selector.fit(X, y, groups=np.arange(1000) // 100).support_.sum() == 0
 
 
+def test_a_column_that_is_clear_within_eight_subjects():
+    """Networks of other subjects cannot predict these, so different are they."""
+    rng = np.random.default_rng(907)
+    subject = np.arange(480) // 60
+    own = rng.standard_normal((8, 12))[subject]
+    X = np.c_[rng.standard_normal(480), own]
+    y = 1.5 * rng.standard_normal(8)[subject] + rng.standard_normal(480) + X[:, 0]
+    selector = GaussianGateSelector(random_state=0).fit(X, y, groups=subject)
+    assert selector.get_support(indices=True).tolist() == [0]
+
+
 @seeds(2, 4)
 def test_columns_that_follow_the_label_within_subjects(seed):
     X, y, informative = make_subjects(n_features=18, random_state=seed)
