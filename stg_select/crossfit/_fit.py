@@ -11,6 +11,7 @@ from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
+    benefit_of_doubt,
     good_sizes,
     how_many,
     is_evident,
@@ -186,16 +187,18 @@ def _count(
     gain = judge.gain(curve)
     if table.options.has_costs:
         gain = gain - _surcharges(table, settings, curve, outcome)
-    sizes, n_rows = curve.sizes, table.fewest_rows
+    n_rows = table.fewest_rows
     # scores count groups where losses count rows
     trusted = dependent and outcome.n_likely > 0
-    n_witnesses = 0 if dependent else outcome.n_clear
-    if not trusted and not is_evident(gain, n_witnesses, n_rows):
+    n_witnesses = 0 if dependent else min(outcome.n_clear, benefit_of_doubt(n_rows))
+    if not trusted and not is_evident(gain, n_witnesses):
         return 0
-    error = judge.error(curve, gain)
+    sizes, error = curve.sizes, judge.error(curve, gain)
     # by chance columns help with all of few groups: as few as are enough
     n_open = 0.0 if dependent else outcome.n_open
-    count = how_many(sizes, gain, error, n_open, outcome.n_likely, n_rows)
+    doubt = benefit_of_doubt(n_rows, table.objective.class_pairs)
+    n_doubtful = min(outcome.n_likely, doubt, int(n_rows))
+    count = how_many(sizes, gain, error, n_open, n_doubtful)
     if dependent:
         count = min(count, outcome.n_clear)
     if not table.options.has_costs:
@@ -262,7 +265,8 @@ def _working_set(
     size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
-        if is_evident(gain, signals, table.fewest_rows):
+        n_witnesses = min(signals, benefit_of_doubt(table.fewest_rows))
+        if is_evident(gain, n_witnesses):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

@@ -78,7 +78,7 @@ def number_of_deals(n_rows: int) -> int:
     return min(max(DEALT_ROWS // n_rows, FEWEST_DEALS), MOST_DEALS)
 
 
-def benefit_of_doubt(n_rows: float) -> int:
+def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:
     r"""Count the likely columns that few rows cannot tell from superfluous ones.
 
     A column that tells something by itself may add nothing to others. Rows show that
@@ -88,17 +88,19 @@ def benefit_of_doubt(n_rows: float) -> int:
     ----------
     n_rows : float
         Number of rows n.
+    class_pairs : float, default=1.0
+        Half of the number of classes, where there are several.
 
     Returns
     -------
     count : int
-        :math:`(500 / n)^2`, and no more than rows: 50 at 50 rows, 25 at 100, 6 at 200,
-        none above 500.
+        :math:`(500 / n)^2` for each pair of classes: 100 at 50 rows, 25 at 100, 6 at
+        200, none above 500.
     """
-    return int(min((MANY_ROWS / n_rows) ** 2, n_rows))
+    return int(class_pairs * (MANY_ROWS / n_rows) ** 2)
 
 
-def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
+def is_evident(gain: FloatArray, n_witnesses: int) -> bool:
     """Tell whether there is anything to select.
 
     Parameters
@@ -106,18 +108,15 @@ def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
     gain : ndarray of shape (S,)
         Units of log-likelihood by which networks beat the null model on rows that were
         held out.
-    n_clear : int
-        Gates that are above the level of chance by themselves.
-    n_rows : float
-        Number of rows n.
+    n_witnesses : int
+        Gates that are above the level of chance by themselves and have the benefit of
+        the doubt.
 
     Returns
     -------
     evident : bool
-        Whether some size gains five units, or three of rows so few that at least two
-        clear gates have the benefit of the doubt.
+        Whether some size gains five units, or three with two witnesses.
     """
-    n_witnesses = min(n_clear, benefit_of_doubt(n_rows))
     least = CHANCE_UNITS if n_witnesses >= FEWEST_WITNESSES else LEAST_EVIDENCE
     return bool(gain.max() >= least)
 
@@ -127,8 +126,7 @@ def how_many(
     gain: FloatArray,
     error: FloatArray,
     n_open: float,
-    n_likely: int,
-    n_rows: float,
+    n_doubtful: int,
 ) -> int:
     """Say how many of the best gates are needed to predict about as well as possible.
 
@@ -143,21 +141,18 @@ def how_many(
         Standard errors of what each size gains less than the best one.
     n_open : float
         Open gates of the average member.
-    n_likely : int
-        Gates that are likely to tell something by themselves.
-    n_rows : float
-        Number of rows n.
+    n_doubtful : int
+        Gates that have the benefit of the doubt.
 
     Returns
     -------
     count : int
         As many as the average member keeps open, but no fewer or more than
-        `good_sizes`: a number above the last size that is too small is enough. With
-        few rows at least the likely gates, up to the number that `benefit_of_doubt`
-        says.
+        `good_sizes`: a number above the last size that is too small is enough. At
+        least as many as have the benefit of the doubt.
     """
     fewest, most = good_sizes(sizes, gain, error)
     count = min(round(n_open), most)
     if count <= sizes[sizes < fewest].max(initial=0):
         count = fewest
-    return max(count, min(n_likely, benefit_of_doubt(n_rows)))
+    return max(count, n_doubtful)

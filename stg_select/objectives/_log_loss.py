@@ -80,6 +80,10 @@ class MulticlassLogLoss(_LogLoss):
         share = np.bincount(target, weights=weight, minlength=self.n_outputs)
         return np.log(np.maximum(share / share.sum(), SMALLEST_SHARE))
 
+    @property
+    def class_pairs(self) -> float:
+        return self.n_outputs / 2.0
+
 
 class MultilabelLogLoss(_LogLoss):
     """Log loss of one logistic model a label, summed over labels 0 and 1 (n, O)."""

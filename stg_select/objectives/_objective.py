@@ -51,6 +51,11 @@ class Objective(ABC):
     def __init__(self, n_outputs: int) -> None:
         self.n_outputs = n_outputs
 
+    @property
+    def class_pairs(self) -> float:
+        """Pairs of classes that share the rows: C / 2 of C classes, else 1."""
+        return 1.0
+
     @abstractmethod
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
         """Weighted sum of the losses of the rows of each member.

@@ -10,7 +10,7 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select.crossfit import Settings, Workers, fit_members
-from stg_select.crossfit._how_many import how_many
+from stg_select.crossfit._how_many import benefit_of_doubt, how_many
 
 SETTINGS = Settings(
     reg_weight=None,
@@ -91,13 +91,9 @@ def test_the_number_is_that_of_the_rules(table, fit):
     gain = table.objective.gain(fit.curve.loss, table.n_effective, table.null_deviance)
     outcome = fit.outcome
     error = np.zeros(len(gain))  # of six splits it is not known
+    doubt = benefit_of_doubt(table.n_effective)
     assert fit.n_gates_to_select == how_many(
-        fit.curve.sizes,
-        gain,
-        error,
-        outcome.n_open,
-        outcome.n_likely,
-        table.n_effective,
+        fit.curve.sizes, gain, error, outcome.n_open, min(outcome.n_likely, doubt)
     )
     assert fit.n_gates_to_select >= 2
     assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}

@@ -162,3 +162,10 @@ def test_classes_of_rows_without_weight_do_not_count():
 def test_unusable_labels(y, message):
     with pytest.raises(ValueError, match=message):
         encode(y)
+
+
+@pytest.mark.parametrize(("n_classes", "pairs"), [(2, 1.0), (3, 1.5), (20, 10.0)])
+def test_pairs_of_classes_share_the_rows(n_classes, pairs):
+    classes = np.arange(40) % n_classes
+    assert encode(classes).objective.class_pairs == pairs
+    assert encode(np.eye(n_classes)[classes]).objective.class_pairs == 1.0
