@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
-# they have not seen: without a signal one size reaches so many with probability exp(-5)
-# at most, and the best of about ten sizes, averaged over deals of the rows, in one of
-# two hundred tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
+# they have not seen: without a signal one size reaches so many with probability exp(-6)
+# at most, and the best of about ten sizes, averaged over deals of the rows, in about one
+# of 150 tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
 # by themselves, bear witness.
-LEAST_EVIDENCE = 5.0
+LEAST_EVIDENCE = 6.0
 FEWEST_WITNESSES = 2
 # shares of the best gain by which a size may be worse: to count as enough, and not to
 # count as too many; never less than three units, which chance makes of nothing
@@ -115,7 +115,7 @@ def is_evident(gain: FloatArray, n_witnesses: int) -> bool:
     Returns
     -------
     evident : bool
-        Whether some size gains five units, or three with two witnesses.
+        Whether some size gains six units, or three with two witnesses.
     """
     least = CHANCE_UNITS if n_witnesses >= FEWEST_WITNESSES else LEAST_EVIDENCE
     return bool(gain.max() >= least)
