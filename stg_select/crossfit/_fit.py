@@ -189,15 +189,16 @@ def _count(
         gain = gain - _surcharges(table, settings, curve, outcome)
     n_rows = table.fewest_rows
     # scores count groups where losses count rows
-    trusted = dependent and outcome.n_likely > 0
+    n_likely = _clear_of_groups(table, outcome) if dependent else outcome.n_likely
     n_witnesses = 0 if dependent else min(outcome.n_clear, benefit_of_doubt(n_rows))
+    trusted = dependent and n_likely > 0
     if not trusted and not is_evident(gain, n_witnesses):
         return 0
     sizes, error = curve.sizes, judge.error(curve, gain)
     # by chance columns help with all of few groups: as few as are enough
     n_open = 0.0 if dependent else outcome.n_open
     doubt = benefit_of_doubt(n_rows, table.objective.class_pairs)
-    n_doubtful = min(outcome.n_likely, doubt, int(n_rows))
+    n_doubtful = min(n_likely, doubt, int(n_rows))
     count = how_many(sizes, gain, error, n_open, n_doubtful)
     if dependent:
         count = min(count, outcome.n_clear)
@@ -205,6 +206,13 @@ def _count(
         return count
     fewest, _ = good_sizes(sizes, gain, error)
     return _without_dear_ends(table, outcome, count, fewest)
+
+
+def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:
+    """Count the best gates up to the last one that is clear of groups by itself."""
+    scores = outcome.alone_scores[table.gates][_best_first(table, outcome)]
+    clear = np.flatnonzero(scores >= rules.CLEAR_OF_GROUPS)
+    return int(clear[-1]) + 1 if len(clear) else 0
 
 
 def _surcharges(
@@ -236,8 +244,13 @@ def _without_dear_ends(
 
 def _costs_best_first(table: EncodedTable, outcome: GateOutcome) -> FloatArray:
     """Costs of the gates that may close, from the best gate on."""
+    return table.options.cost[_best_first(table, outcome)]
+
+
+def _best_first(table: EncodedTable, outcome: GateOutcome) -> NDArray[np.integer]:
+    """Order the table's gates that may close, from the best one on."""
     best_first = np.argsort(outcome.ranking[table.gates])
-    return table.options.cost[best_first[~table.options.kept[best_first]]]
+    return best_first[~table.options.kept[best_first]]
 
 
 def _most_gates(table: EncodedTable, settings: Settings) -> int:

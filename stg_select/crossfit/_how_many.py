@@ -12,8 +12,8 @@ FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
 # they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most, and the best of about ten sizes, averaged over deals of the rows, in about one
-# of 150 tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
+# at most, and the best of about ten sizes, averaged over deals of the rows, in one of
+# about 150 tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
 # by themselves, bear witness.
 LEAST_EVIDENCE = 6.0
 FEWEST_WITNESSES = 2

@@ -12,7 +12,7 @@ from stg_select.crossfit._agreement import stability
 from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
-from stg_select.screening import Found, GateScores
+from stg_select.screening import Found
 
 FloatArray = NDArray[np.floating]
 
@@ -39,8 +39,7 @@ class GateOutcome:
         Gates that the screen on all rows sees above the level of chance.
     n_likely : int
         Gates that are likely to tell something: beside many clear ones also some that
-        are less clear. Where rows depend on each other, only those of which a single
-        column is half as far again from the null model as the level of chance.
+        are less clear.
     open_share : ndarray of shape (n_gates,)
         Share of the members in which each gate is open.
     loss_without : ndarray of shape (n_gates,)
@@ -148,7 +147,8 @@ def summarise(
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
         n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
-        n_likely = _count_likely(table, scores)
+        n_likely = rules.count_likely(scores.alone[~table.options.kept])
+        n_likely = max(n_clear, n_likely)
         best, alone = scores.marginal, scores.alone
         in_pairs, terms = scores.in_pairs, scores.terms
     if table.options.keeps:
@@ -178,15 +178,6 @@ def summarise(
         terms=terms,
         counts=counts,
     )
-
-
-def _count_likely(table: EncodedTable, scores: GateScores) -> int:
-    """Count the gates that may close and are likely to tell something."""
-    if table.gate_effects is not None:
-        # columns that tell groups apart agree with each other by chance
-        return int(np.count_nonzero(scores.alone >= rules.CLEAR_OF_GROUPS))
-    n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
-    return max(n_clear, rules.count_likely(scores.alone[~table.options.kept]))
 
 
 def _placed(

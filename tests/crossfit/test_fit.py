@@ -9,7 +9,8 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
-from stg_select.crossfit import Settings, Workers, fit_members
+from stg_select.crossfit import Settings, Workers, _fit, fit_members
+from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._how_many import benefit_of_doubt, how_many
 
 SETTINGS = Settings(
@@ -65,7 +66,6 @@ def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
     table, monkeypatch
 ):
     """By hand from the numbers that are handed on."""
-    from stg_select.crossfit import _fit
 
     seen = {}
 
@@ -125,7 +125,6 @@ def test_working_sets_grow_with_the_signal():
 
 
 def test_screens_of_few_rows_are_judged_on_every_repeat(monkeypatch):
-    from stg_select.crossfit import _fit
 
     seen = []
 
@@ -140,3 +139,20 @@ def test_screens_of_few_rows_are_judged_on_every_repeat(monkeypatch):
         X = rng.standard_normal((n_rows, 3))
         fit_of(table_of(X, X[:, 0] * 1.0), max_iter=20)
     assert seen == [6, 3]
+
+
+def test_all_gates_that_are_clear_of_groups_are_among_the_best(table, fit):
+    """Whatever the ranking puts before the last of them."""
+    best_first = np.argsort(fit.outcome.ranking)
+
+    def count_clear(*scores, table=table):
+        alone = np.zeros(len(best_first))
+        alone[best_first[: len(scores)]] = scores
+        return _fit._clear_of_groups(table, replace(fit.outcome, alone_scores=alone))
+
+    assert count_clear(2.0, 1.4, 1.6) == 3
+    assert count_clear(2.0, 1.4, 1.4) == 1
+    assert count_clear(1.4, 1.4) == 0
+    options = GateOptions.usual(len(table.gates))
+    options.kept[table.gates == best_first[0]] = True
+    assert count_clear(2.0, 1.4, 1.6, table=replace(table, options=options)) == 2
