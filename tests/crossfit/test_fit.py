@@ -66,7 +66,6 @@ def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
     table, monkeypatch
 ):
     """By hand from the numbers that are handed on."""
-
     seen = {}
 
     def config_of(settings, n_rows, least_gain):
