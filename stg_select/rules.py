@@ -36,14 +36,14 @@ CLEAR_SCORE = 2.0
 SCREEN_SHARE = 2.0
 # share of gates that tell nothing among those that are likely to tell something
 CHANCE_SHARE = 0.2
-# score from which a column is likely to tell more than groups of dependent rows apart
+# score from which a gate is likely to do more than tell groups of dependent rows apart
 CLEAR_OF_GROUPS = 1.5
 # so that nothing has more evidence than 1
 GATE_SHARE = 1.0 / (1.0 + SCREEN_SHARE * (1.0 + CLEAR_SHARE))
 
 
-def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
-    """Average over the members, counting gates that report nothing as closed.
+def counted(values: FloatArray, closed: float) -> FloatArray:
+    """Count gates that report nothing as closed.
 
     Parameters
     ----------
@@ -54,27 +54,9 @@ def mean_over_members(values: FloatArray, closed: float) -> FloatArray:
 
     Returns
     -------
-    mean : ndarray of shape (p,)
-    """
-    return np.where(np.isnan(values), closed, values).mean(axis=0)
-
-
-def range_over_members(values: FloatArray, closed: float) -> FloatArray:
-    """Find between which values the middle 80 % of the members lie.
-
-    Parameters
-    ----------
     values : ndarray of shape (K, p)
-        NaN for gates that a member did not train or has closed at the end.
-    closed : float
-        Value of a closed gate, `CLOSED_MU` or `CLOSED_PROB`.
-
-    Returns
-    -------
-    bounds : ndarray of shape (2, p)
     """
-    counted = np.where(np.isnan(values), closed, values)
-    return np.quantile(counted, MIDDLE, axis=0)
+    return np.where(np.isnan(values), closed, values)
 
 
 def beats_null(

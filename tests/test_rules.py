@@ -17,12 +17,11 @@ from stg_select.rules import (
     best_gates,
     count_likely,
     count_to_select,
+    counted,
     evidence,
     information_price,
     likelihood_unit,
-    mean_over_members,
     promise,
-    range_over_members,
     rank_gates,
 )
 
@@ -62,7 +61,7 @@ def test_truth_values_rank():
 def test_mean_counts_gates_nobody_trained_as_closed():
     nan = np.nan
     values = np.array([[1.0, nan, nan], [0.0, 2.0, nan]])
-    np.testing.assert_array_equal(mean_over_members(values, -0.5), [0.5, 0.75, -0.5])
+    np.testing.assert_array_equal(counted(values, -0.5).mean(axis=0), [0.5, 0.75, -0.5])
 
 
 @given(
@@ -75,14 +74,16 @@ def test_mean_over_members_one_by_one(values, missing, closed):
     expected = [
         sum(closed if np.isnan(v) else v for v in column) / 4 for column in holes.T
     ]
-    np.testing.assert_allclose(mean_over_members(holes, closed), expected, atol=1e-12)
+    np.testing.assert_allclose(
+        counted(holes, closed).mean(axis=0), expected, atol=1e-12
+    )
 
 
 def test_range_counts_gates_nobody_trained_as_closed():
     values = np.full((11, 3), np.nan)
     values[:, 0] = np.arange(11.0)[::-1]
     values[:5, 1] = 1.0
-    bounds = range_over_members(values, -0.5)
+    bounds = np.quantile(counted(values, -0.5), rules.MIDDLE, axis=0)
     np.testing.assert_array_equal(bounds, [[1.0, -0.5, -0.5], [9.0, 1.0, -0.5]])
 
 

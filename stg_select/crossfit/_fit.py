@@ -183,25 +183,24 @@ def _count(
     outcome: GateOutcome,
 ) -> int:
     """Say how many of the best gates are needed."""
-    dependent = table.gate_effects is not None
     gain = judge.gain(curve)
     if table.options.has_costs:
         gain = gain - _surcharges(table, settings, curve, outcome)
-    n_rows = table.fewest_rows
-    # scores count groups where losses count rows
-    n_likely = _clear_of_groups(table, outcome) if dependent else outcome.n_likely
-    n_witnesses = 0 if dependent else min(outcome.n_clear, benefit_of_doubt(n_rows))
-    trusted = dependent and n_likely > 0
-    if not trusted and not is_evident(gain, n_witnesses):
+    n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
+    if table.gate_effects is None:
+        n_likely = outcome.n_likely
+        evident = is_evident(gain, outcome.n_clear, n_rows)
+    else:
+        # scores count groups where losses count rows; by chance columns help with all
+        # of few groups: as few as are enough
+        n_likely, n_open, most = _clear_of_groups(table, outcome), 0.0, outcome.n_clear
+        evident = n_likely > 0
+    if not evident:
         return 0
     sizes, error = curve.sizes, judge.error(curve, gain)
-    # by chance columns help with all of few groups: as few as are enough
-    n_open = 0.0 if dependent else outcome.n_open
     doubt = benefit_of_doubt(n_rows, table.objective.class_pairs)
     n_doubtful = min(n_likely, doubt, int(n_rows))
-    count = how_many(sizes, gain, error, n_open, n_doubtful)
-    if dependent:
-        count = min(count, outcome.n_clear)
+    count = min(how_many(sizes, gain, error, n_open, n_doubtful), most)
     if not table.options.has_costs:
         return count
     fewest, _ = good_sizes(sizes, gain, error)
@@ -209,8 +208,8 @@ def _count(
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:
-    """Count the best gates up to the last one that is clear of groups by itself."""
-    scores = outcome.alone_scores[table.gates][_best_first(table, outcome)]
+    """Count the best gates up to the last one that is clear of groups."""
+    scores = outcome.screen_scores[table.gates][_best_first(table, outcome)]
     clear = np.flatnonzero(scores >= rules.CLEAR_OF_GROUPS)
     return int(clear[-1]) + 1 if len(clear) else 0
 
@@ -278,8 +277,7 @@ def _working_set(
     size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
-        n_witnesses = min(signals, benefit_of_doubt(table.fewest_rows))
-        if is_evident(gain, n_witnesses):
+        if is_evident(gain, signals, table.fewest_rows):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

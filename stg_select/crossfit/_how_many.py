@@ -12,9 +12,8 @@ FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
 # they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most, and the best of about ten sizes, averaged over deals of the rows, in one of
-# about 150 tables. Of few rows `CHANCE_UNITS` are enough where so many columns, clear
-# by themselves, bear witness.
+# at most. Of few rows `CHANCE_UNITS` are enough where so many columns, clear by
+# themselves, bear witness. The quality benchmark's part n says how often noise is kept.
 LEAST_EVIDENCE = 6.0
 FEWEST_WITNESSES = 2
 # shares of the best gain by which a size may be worse: to count as enough, and not to
@@ -100,7 +99,7 @@ def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:
     return int(class_pairs * (MANY_ROWS / n_rows) ** 2)
 
 
-def is_evident(gain: FloatArray, n_witnesses: int) -> bool:
+def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
     """Tell whether there is anything to select.
 
     Parameters
@@ -108,15 +107,18 @@ def is_evident(gain: FloatArray, n_witnesses: int) -> bool:
     gain : ndarray of shape (S,)
         Units of log-likelihood by which networks beat the null model on rows that were
         held out.
-    n_witnesses : int
-        Gates that are above the level of chance by themselves and have the benefit of
-        the doubt.
+    n_clear : int
+        Gates that are above the level of chance by themselves.
+    n_rows : float
+        Number of rows n.
 
     Returns
     -------
     evident : bool
-        Whether some size gains six units, or three with two witnesses.
+        Whether some size gains six units, or three where rows are so few that two
+        clear gates have the benefit of the doubt.
     """
+    n_witnesses = min(n_clear, benefit_of_doubt(n_rows))
     least = CHANCE_UNITS if n_witnesses >= FEWEST_WITNESSES else LEAST_EVIDENCE
     return bool(gain.max() >= least)
 

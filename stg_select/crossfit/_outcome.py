@@ -12,7 +12,7 @@ from stg_select.crossfit._agreement import stability
 from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
-from stg_select.screening import Found
+from stg_select.screening import Found, GateScores
 
 FloatArray = NDArray[np.floating]
 
@@ -123,14 +123,15 @@ def summarise(
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
     finite, n_table_gates = result.finite, len(table.gates)
     closed_mu, closed_prob = rules.CLOSED_MU, rules.CLOSED_PROB
-    mu, probs = mu[finite], probs[finite]
+    mu = rules.counted(mu[finite], closed_mu)
+    probs = rules.counted(probs[finite], closed_prob)
 
     def in_table(values: NDArray, otherwise: float) -> NDArray:
         return _placed(values, trained, n_table_gates, otherwise)
 
-    mean_mu = in_table(rules.mean_over_members(mu, closed_mu), closed_mu)
-    mean_probs = in_table(rules.mean_over_members(probs, closed_prob), closed_prob)
-    prob_range = in_table(rules.range_over_members(probs, closed_prob), closed_prob)
+    mean_mu = in_table(mu.mean(axis=0), closed_mu)
+    mean_probs = in_table(probs.mean(axis=0), closed_prob)
+    prob_range = in_table(np.quantile(probs, rules.MIDDLE, axis=0), closed_prob)
     prob_range[:, table.options.kept] = 1.0
     is_open = in_table(mu > 0.0, False) | table.options.kept
     loss_without = np.full(n_table_gates, np.nan)
@@ -138,19 +139,12 @@ def summarise(
         # what is closed, or belongs to a member that does not count, is not missed
         rise = np.where(is_open[:, trained], result.rise[finite], 0.0)
         loss_without = in_table(rise.mean(axis=0), 0.0)
-    importances: FloatArray = mean_probs
-    n_clear = n_likely = 0
-    best = alone = np.full(n_table_gates, np.nan)
-    in_pairs = np.zeros(n_table_gates, dtype=bool)
-    terms: tuple[Found, ...] = ()
+    scores, importances = GateScores.unknown(n_table_gates), mean_probs
     if screened:
         scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
-        n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
-        n_likely = rules.count_likely(scores.alone[~table.options.kept])
-        n_likely = max(n_clear, n_likely)
-        best, alone = scores.marginal, scores.alone
-        in_pairs, terms = scores.in_pairs, scores.terms
+    n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
+    n_likely = rules.count_likely(scores.alone[~table.options.kept])
     if table.options.keeps:
         mean_mu, mean_probs, importances = table.options.kept_first(
             mean_mu, mean_probs, importances
@@ -168,14 +162,14 @@ def summarise(
         varies=np.isin(np.arange(n_gates), table.gates),
         n_open=float(n_open[finite].mean()),
         n_clear=n_clear,
-        n_likely=n_likely,
+        n_likely=max(n_clear, n_likely),
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
         stability=stability(is_open[:, ~table.options.kept]),
-        screen_scores=for_all(best, 0.0 if screened else np.nan),
-        alone_scores=for_all(alone, 0.0 if screened else np.nan),
-        in_pairs=for_all(in_pairs, False),
-        terms=terms,
+        screen_scores=for_all(scores.marginal, 0.0 if screened else np.nan),
+        alone_scores=for_all(scores.alone, 0.0 if screened else np.nan),
+        in_pairs=for_all(scores.in_pairs, False),
+        terms=scores.terms,
         counts=counts,
     )
 

@@ -126,12 +126,14 @@ class Judge:
 
         One step back may be chance.
         """
-        largest = int(curve.sizes[-1])
+        largest = curve.sizes[-1]
         if largest >= self.max_size:
             return False
+        if curve.best == largest:
+            return True
         gain = self.gain(curve)
         _, most = good_sizes(curve.sizes, gain, self.error(curve, gain))
-        return curve.best == largest or (gain.max() >= CHANCE_UNITS and most == largest)
+        return bool(gain.max() >= CHANCE_UNITS and most == largest)
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.

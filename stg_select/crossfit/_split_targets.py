@@ -19,10 +19,11 @@ MOST_NAMED = 3
 def check_splits(plan: RowPlan, encoded: EncodedTarget, weight: FloatArray) -> None:
     """Refuse splits in whose train rows the target does not vary.
 
+    Of groups that are dealt to folds at random it warns if one has all of a class.
+
     Parameters
     ----------
     plan : RowPlan
-        Folds at random are not looked at.
     encoded : EncodedTarget
         Of n rows.
     weight : ndarray of shape (n,)
@@ -34,6 +35,8 @@ def check_splits(plan: RowPlan, encoded: EncodedTarget, weight: FloatArray) -> N
         If there is nothing to learn from the train rows of a split.
     """
     if plan.roles is None:
+        if plan.n_folds is not None and plan.group is not None:
+            _warn_of_classes_in_one_group(plan.group, encoded, weight)
         return
     for at, roles in enumerate(plan.roles):
         values = encoded.values[(roles == NETWORK_ROW) & (weight > 0)]
@@ -50,35 +53,23 @@ def check_splits(plan: RowPlan, encoded: EncodedTarget, weight: FloatArray) -> N
         raise ValueError(msg)
 
 
-def warn_of_classes_in_one_group(
-    plan: RowPlan, encoded: EncodedTarget, weight: FloatArray
+def _warn_of_classes_in_one_group(
+    group: NDArray[np.integer], encoded: EncodedTarget, weight: FloatArray
 ) -> None:
-    """Warn of classes that no random fold has on both sides.
-
-    Parameters
-    ----------
-    plan : RowPlan
-        Only one of groups that are dealt to folds at random is looked at.
-    encoded : EncodedTarget
-        Of n rows.
-    weight : ndarray of shape (n,)
-        Rows of weight 0 do not count.
-    """
-    if encoded.classes is None or plan.group is None or plan.roles is not None:
-        return
-    if plan.n_folds is None:
+    """Warn of classes that no fold has on both sides."""
+    if encoded.classes is None:
         return
     rows = weight > 0
-    pairs = np.unique(np.stack([encoded.values[rows], plan.group[rows]]), axis=1)
+    pairs = np.unique(np.stack([encoded.values[rows], group[rows]]), axis=1)
     codes, n_groups = np.unique(pairs[0], return_counts=True)
-    lonely = encoded.classes[codes[n_groups == 1].astype(np.int64)].tolist()
-    if lonely:
-        what = "class " + ", ".join(map(repr, lonely[:MOST_NAMED]))
-        if len(lonely) > MOST_NAMED:
-            what += f" and {len(lonely) - MOST_NAMED} more"
-        warnings.warn(
-            f"groups holds all rows of {what} in one group, so that no fold has them "
-            "on both sides: what tells them from others cannot be judged.",
-            UserWarning,
-            stacklevel=6,
-        )
+    lonely = [repr(name) for name in encoded.classes[codes[n_groups == 1]].tolist()]
+    if not lonely:
+        return
+    if len(lonely) > MOST_NAMED:
+        lonely[MOST_NAMED:] = [f"{len(lonely) - MOST_NAMED} more"]
+    warnings.warn(
+        f"groups holds all rows of class {', '.join(lonely)} in one group, so that no "
+        "fold has them on both sides: what tells them from others cannot be judged.",
+        UserWarning,
+        stacklevel=7,
+    )

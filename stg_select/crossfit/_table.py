@@ -24,10 +24,7 @@ from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
 from stg_select.crossfit._rows import distinct_rows, has_few_kinds
-from stg_select.crossfit._split_targets import (
-    check_splits,
-    warn_of_classes_in_one_group,
-)
+from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
 from stg_select.weighted import are_whole, count_rows
@@ -199,7 +196,6 @@ def build_table(
     """
     n_folds, weight = plan.n_folds, plan.used(weight)
     check_splits(plan, encoded, weight)
-    warn_of_classes_in_one_group(plan, encoded, weight)
     if n_folds is not None and plan.roles is None and plan.group is None:
         warn_of_dependence(components, encoded.values)
         weight = merged_weights(components, encoded.values, weight)

@@ -68,6 +68,22 @@ class GateScores:
     in_pairs: NDArray[np.bool_]
     terms: tuple[Found, ...]
 
+    @classmethod
+    def unknown(cls, n_gates: int) -> GateScores:
+        """Say nothing of gates that were not screened.
+
+        Parameters
+        ----------
+        n_gates : int
+
+        Returns
+        -------
+        scores : GateScores
+            NaN; no gate was looked at in pairs, and no term found.
+        """
+        nothing = np.full(n_gates, np.nan)
+        return cls(nothing, nothing, nothing, np.zeros(n_gates, dtype=bool), ())
+
 
 def gate_scores(
     u: Ranks,

@@ -145,9 +145,10 @@ def test_all_gates_that_are_clear_of_groups_are_among_the_best(table, fit):
     best_first = np.argsort(fit.outcome.ranking)
 
     def count_clear(*scores, table=table):
-        alone = np.zeros(len(best_first))
-        alone[best_first[: len(scores)]] = scores
-        return _fit._clear_of_groups(table, replace(fit.outcome, alone_scores=alone))
+        screened = np.zeros(len(best_first))
+        screened[best_first[: len(scores)]] = scores
+        outcome = replace(fit.outcome, screen_scores=screened)
+        return _fit._clear_of_groups(table, outcome)
 
     assert count_clear(2.0, 1.4, 1.6) == 3
     assert count_clear(2.0, 1.4, 1.4) == 1

@@ -55,19 +55,21 @@ def test_how_many_gates_are_needed(n_open, n_doubtful, expected):
 
 
 @pytest.mark.parametrize(
-    ("best", "n_witnesses", "expected"),
+    ("best", "n_clear", "n_rows", "expected"),
     [
-        (LEAST_EVIDENCE, 0, True),
-        (LEAST_EVIDENCE - 0.1, 1, False),
-        (CHANCE_UNITS, 2, True),
-        (CHANCE_UNITS - 0.1, 20, False),
+        (LEAST_EVIDENCE, 0, 1000, True),
+        (LEAST_EVIDENCE - 0.1, 20, 1000, False),
+        (LEAST_EVIDENCE - 0.1, 20, 360, False),
+        (CHANCE_UNITS, 2, 350, True),  # two witnesses, and so few rows that they count
+        (CHANCE_UNITS, 1, 350, False),
+        (CHANCE_UNITS - 0.1, 20, 50, False),
     ],
 )
 def test_something_is_selected_where_it_is_clearly_better_than_the_null_model(
-    best, n_witnesses, expected
+    best, n_clear, n_rows, expected
 ):
     gain = np.array([0.0, best, 0.0, -5.0, -100.0])
-    assert is_evident(gain, n_witnesses) == expected
+    assert is_evident(gain, n_clear, n_rows) == expected
 
 
 def test_few_rows_give_the_benefit_of_the_doubt():

@@ -91,7 +91,7 @@ def test_fits_in_which_something_is_left_to_learn_go_on_quietly(kind):
     [
         ({3: "b"}, "class 'b' in"),
         ({3: "b", 5: "c"}, "class 'b', 'c' in"),
-        (dict(enumerate("bcdef")), "class 'b', 'c', 'd' and 2 more in"),
+        (dict(enumerate("bcdef")), "class 'b', 'c', 'd', 2 more in"),
     ],
 )
 def test_classes_of_one_group_are_told(lonely, named):
@@ -99,8 +99,9 @@ def test_classes_of_one_group_are_told(lonely, named):
     groups = np.arange(N_ROWS) // 10
     y = np.array([lonely.get(group, "a") for group in groups])
     message = rf"^groups holds all rows of {named} one group, .* cannot be judged\.$"
-    with pytest.warns(UserWarning, match=message):
+    with pytest.warns(UserWarning, match=message) as said:
         selector = quick_selector(cross_fit=4).fit(X, y, groups=groups)
+    assert said[0].filename == __file__  # it points at the caller's line
     assert np.isfinite(selector.mu_).all()
     assert np.isfinite(selector.screen_scores_).all()
 

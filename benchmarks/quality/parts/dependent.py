@@ -11,11 +11,12 @@ from benchmarks.quality.problem import Problem, Ranking, Row, Unit, seed_of
 from stg_select.datasets import make_derived_rows, make_subjects, make_time_series
 
 N_DRAWS = 20
-ROWS_A_SUBJECT = 25
+ROWS_A_SUBJECT = {"subjects": 25, "subjects/noise": 25, "ten-subjects/noise": 100}
 # columns, true columns among them, kind of target
 TASKS = {
     "subjects": (18, 3, "classification"),
     "subjects/noise": (15, 0, "classification"),
+    "ten-subjects/noise": (15, 0, "classification"),
     "walks": (15, 0, "regression"),
     "autoregressive": (20, 0, "regression"),
     "autoregressive/signal": (20, 2, "regression"),
@@ -49,9 +50,10 @@ class Dependent:
             "random_state": seed,
         }
         groups = splitter = None
-        if unit.task.startswith("subjects"):
-            X, y, true = make_subjects(rows_a_subject=ROWS_A_SUBJECT, **of_draw)
-            groups = np.arange(len(X)) // ROWS_A_SUBJECT
+        if unit.task in ROWS_A_SUBJECT:
+            n_rows = ROWS_A_SUBJECT[unit.task]
+            X, y, true = make_subjects(rows_a_subject=n_rows, **of_draw)
+            groups = np.arange(len(X)) // n_rows
         elif unit.task in ("jittered", "interpolated"):
             X, y, true = make_derived_rows(kind=unit.task, **of_draw)
         else:

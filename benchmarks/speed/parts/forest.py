@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 
+from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
+from benchmarks.quality.parts.pruning import Pruning
+from benchmarks.quality.problem import Unit
 from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
 from stg_select import GaussianGateSelector
 from stg_select.datasets import make_ring_xor_sum
@@ -16,24 +21,53 @@ SHAPES = (
     *((1000, p) for p in (64, 512, 2048)),
     *((n, 64) for n in (200, 500, 4000, 16000)),
 )
+#: Tables of many classes, the training rows of the quality benchmark's first split.
+MANY_CLASSES = ("everyday/optdigits", "wide/COIL20", "text/R8")
+
+Table = tuple[NDArray, NDArray]
 
 
 def make_cases(sizes: Sizes) -> list[Case]:
-    """One case a shape of the table."""
-    shapes = ((120, 8),) if sizes.quick else SHAPES
+    """One case a shape of a simulated table, and one a table of many classes.
+
+    The latter if `STG_SELECT_DATA` names the folder that holds them.
+    """
+    tables: dict[str, Callable[[], Table]] = {
+        f"n={n} p={p}": partial(_simulated, n, p)
+        for n, p in (((120, 8),) if sizes.quick else SHAPES)
+    }
+    folder = os.environ.get("STG_SELECT_DATA")
+    if folder and not sizes.quick:
+        part = Pruning(Path(folder))
+        first = {unit.task: unit for unit in part.units() if unit.draw == 0}
+        for task in MANY_CLASSES:
+            if task in first:
+                tables[task] = partial(_real, part, first[task])
     return [
         Case(
-            name=f"n={n} p={p}",
-            contestants=partial(_contestants, n, p, sizes),
+            name=name,
+            contestants=partial(_contestants, make_table, sizes),
             threads=sizes.cores,
             packages=("stg-select", "torch", "scikit-learn"),
         )
-        for n, p in shapes
+        for name, make_table in tables.items()
     ]
 
 
-def _contestants(n: int, p: int, sizes: Sizes) -> Mapping[str, Measure]:
+def _simulated(n: int, p: int) -> Table:
     X, y, _ = make_ring_xor_sum(n, p, random_state=0)
+    return X, y
+
+
+def _real(part: Pruning, unit: Unit) -> Table:
+    problem = part.problem(unit, seed_offset=0)
+    return problem.X, problem.y
+
+
+def _contestants(
+    make_table: Callable[[], Table], sizes: Sizes
+) -> Mapping[str, Measure]:
+    X, y = make_table()
 
     def ours(seed: int) -> Metrics:
         selector = GaussianGateSelector(random_state=seed)
