@@ -25,6 +25,7 @@ def test_medians_and_spreads_of_cases(draw_speed, tmp_path, monkeypatch):
     turns = [("stg", 3.0), ("stg", 1.0), ("stg", 2.0), ("random-forest", 5.0)]
     rows = [("n=1000 p=64", m, "seconds", value) for m, value in turns]
     rows.append(("n=1000 p=64", "machine", "cpu_share", 1.0))
+    rows.append(("text/R8", "stg", "seconds", 9.0))
     table = pd.DataFrame(rows, columns=["case", "method", "metric", "value"])
     table.to_csv(tmp_path / "a.csv", index=False)
     monkeypatch.setattr(draw_speed, "RESULTS", tmp_path)

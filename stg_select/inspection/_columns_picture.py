@@ -60,6 +60,8 @@ def draw_classes(ax: Axes, x: FloatArray, labels: NDArray, classes: NDArray) -> 
 def draw_response(ax: Axes, x: FloatArray, y: FloatArray) -> None:
     """Draw a response against a column, with the medians of parts of equal size.
 
+    Of a column of few values the parts are its values.
+
     Parameters
     ----------
     ax : matplotlib Axes
@@ -76,11 +78,9 @@ def draw_response(ax: Axes, x: FloatArray, y: FloatArray) -> None:
         alpha=0.5,
         color=SELECTED,
     )
-    parts = [
-        part
-        for part in np.array_split(np.argsort(x, kind="stable"), N_PARTS)
-        if len(part)
-    ]
+    order = np.argsort(x, kind="stable")
+    starts = np.flatnonzero(np.diff(x[order])) + 1
+    parts = np.array_split(order, starts if len(starts) < N_PARTS else N_PARTS)
     ax.plot(
         [np.median(x[part]) for part in parts],
         [np.median(y[part]) for part in parts],
