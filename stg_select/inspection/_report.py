@@ -239,8 +239,8 @@ def _columns(selector: Any, data: Data, table: pd.DataFrame) -> str:
         return ""
     target = escape(short_name(data.target, 60))
     explained = (
-        "Each point is a row; the line joins the medians of ten parts of equal size, or "
-        "of the rows of each value."
+        "Each point is a row; the line joins the medians of ten parts of equal size, "
+        "or of the rows of each value."
         if response
         else "Share of the rows of each class, of the most frequent classes."
     )
