@@ -136,7 +136,8 @@ def fit_members(
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
         count = _count(table, settings, judge, curve, outcome)
-    terms = found_terms(table, outcome.terms, splits)
+    with quiet():
+        terms = found_terms(table, outcome.terms, splits, workers.n_jobs)
     counting = [n for n, c in zip(result.networks, outcome.counts, strict=True) if c]
     networks = networks_of([n for n in counting if n is not None], gates, table)
     return Fit(outcome, count, curve, price, result, terms, networks)
@@ -150,7 +151,7 @@ def _splits(
     splits = deal_rows(table, axes)
     if settings.working_set is None:
         return splits
-    tasks = [(table, s.network_weights, s.gate_row_weights) for s in splits]
+    tasks = [(table, split.network_weights) for split in splits]
     lists = run_tasks(shortlist, tasks, workers.n_jobs)
     return [
         replace(split, shortlist=gates)

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select import screening
+from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._members import Split
 from stg_select.crossfit._table import EncodedTable
 from stg_select.screening import Found
+
+FloatArray = NDArray[np.floating]
+Features = tuple[int, ...]
 
 # features of the largest sets that a screen looks at
 MOST_FEATURES = 5
 
 
 def found_terms(
-    table: EncodedTable, found: Sequence[Found], splits: Sequence[Split]
+    table: EncodedTable, found: Sequence[Found], splits: Sequence[Split], n_jobs: int
 ) -> dict[str, NDArray]:
     """Tell how many members found what the screen on all rows has found.
 
@@ -27,6 +32,8 @@ def found_terms(
         T terms of the screen on all rows.
     splits : sequence of Split
         Of the members.
+    n_jobs : int
+        Workers that share the splits.
 
     Returns
     -------
@@ -39,10 +46,11 @@ def found_terms(
         found none; ``"gain"`` of shape (T,), that share in units of log-likelihood of
         a normal residual, :math:`n / 2`. Both are NaN where members have no gate rows.
     """
-    by_members = [_best_of_features(table, split) for split in splits]
     held_out = all(split.gate_row_weights is not None for split in splits)
     best_first = sorted(found, key=lambda term: -term.score)
     keys = [_features(table, term) for term in best_first]
+    tasks = [(table, split, keys) for split in splits]
+    by_members = list(run_tasks(_terms_of_member, tasks, n_jobs))
     features = np.full((len(keys), MOST_FEATURES), -1)
     members, explained = np.zeros(len(keys)), np.full(len(keys), np.nan)
     for row, key in enumerate(keys):
@@ -62,15 +70,56 @@ def found_terms(
     }
 
 
-def _best_of_features(
-    table: EncodedTable, split: Split
-) -> dict[tuple[int, ...], Found]:
-    """Find the term of the best score of every set of features of a member."""
-    terms = split.shortlist.terms if split.shortlist is not None else ()
-    worst_first = sorted(terms, key=lambda term: term.score)
-    return {_features(table, term): term for term in worst_first}
+def judged(
+    table: EncodedTable,
+    terms: Sequence[Found],
+    weight: FloatArray,
+    gate_weight: FloatArray,
+) -> tuple[Found, ...]:
+    """Judge terms that a screen of network rows has found on the gate rows.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    terms : sequence of Found
+    weight : ndarray of shape (n,)
+        Weights of the network rows, 0 for all others.
+    gate_weight : ndarray of shape (n,)
+        Likewise of the gate rows.
+
+    Returns
+    -------
+    judged : tuple of Found
+        The same terms, each with the share that it explains.
+    """
+    null = table.objective.null_raw(table.target, weight)
+    head = slice(screening.MAX_ROWS)
+    target, weights = table.target[head], (weight[head], gate_weight[head])
+    residual = table.objective.residual
+    residuals = tuple(residual(null, target, w) for w in weights)
+    return screening.judged_on(
+        terms,
+        table.ranks[head],
+        residuals,
+        weights,
+        are_probabilities=table.objective.has_probabilities,
+    )
 
 
-def _features(table: EncodedTable, term: Found) -> tuple[int, ...]:
+def _terms_of_member(
+    table: EncodedTable, split: Split, keys: Sequence[Features]
+) -> dict[Features, Found]:
+    """Find a member's best term of each of some sets of features that it found."""
+    found = split.shortlist.terms if split.shortlist is not None else ()
+    worst_first = sorted(found, key=lambda term: term.score)
+    best = {_features(table, term): term for term in worst_first}
+    asked_for = [key for key in dict.fromkeys(keys) if key in best]
+    terms: Sequence[Found] = [best[key] for key in asked_for]
+    if terms and split.gate_row_weights is not None:
+        terms = judged(table, terms, split.network_weights, split.gate_row_weights)
+    return dict(zip(asked_for, terms, strict=True))
+
+
+def _features(table: EncodedTable, term: Found) -> Features:
     """Name the features of a term; two components may stand for one."""
     return tuple(np.unique(table.component_feature[list(term.columns)]).tolist())

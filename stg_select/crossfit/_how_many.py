@@ -24,8 +24,10 @@ CHANCE_UNITS = 3.0
 # standard errors by which a size may be worse and count as enough
 ENOUGH_ERRORS = 2.0
 # rows that all deals of the rows to folds hold together, and how many deals there are
+# where one is not enough
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
+ONE_DEAL_ROWS = 2000
 # rows from which columns that tell something by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
 
@@ -72,8 +74,10 @@ def number_of_deals(n_rows: int) -> int:
     Returns
     -------
     count : int
-        2, and up to 6 of fewer than 1250 rows.
+        2, up to 6 of fewer than 1250 rows, and 1 from 2000 rows on.
     """
+    if n_rows >= ONE_DEAL_ROWS:
+        return 1
     return min(max(DEALT_ROWS // n_rows, FEWEST_DEALS), MOST_DEALS)
 
 

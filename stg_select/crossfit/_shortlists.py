@@ -29,7 +29,7 @@ class Shortlist:
         Gates above the level of chance, alone or in a pair or triple, of those that
         may close.
     terms : tuple of Found, default=()
-        What the screen found, judged on the gate rows if there are any.
+        What the screen found.
     """
 
     ranking: NDArray[np.integer]
@@ -95,9 +95,7 @@ def screen(
     )
 
 
-def shortlist(
-    table: EncodedTable, weight: FloatArray, gate_weight: FloatArray | None = None
-) -> Shortlist:
+def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
     """Order the gates for a member.
 
     Parameters
@@ -106,9 +104,6 @@ def shortlist(
     weight : ndarray of shape (n,)
         Weights of the member's network rows, 0 for all others: if the screen saw the
         gate rows, they could not judge what it found.
-    gate_weight : ndarray of shape (n,) or None, default=None
-        Weights of the gate rows, which judge the terms that were found and have no
-        say in anything else.
 
     Returns
     -------
@@ -119,28 +114,4 @@ def shortlist(
     best_first = promise(scores.coefficient, scores.marginal)
     kept = table.options.kept
     ranking = rank_gates(kept.astype(float), best_first) - np.count_nonzero(kept)
-    terms = scores.terms
-    if gate_weight is not None and terms:
-        terms = _judged(table, terms, weight, gate_weight)
-    return Shortlist(np.maximum(ranking, 0), signals, terms)
-
-
-def _judged(
-    table: EncodedTable,
-    terms: tuple[screening.Found, ...],
-    weight: FloatArray,
-    gate_weight: FloatArray,
-) -> tuple[screening.Found, ...]:
-    """Judge terms of the network rows on the gate rows."""
-    null = table.objective.null_raw(table.target, weight)
-    head = slice(screening.MAX_ROWS)
-    target, weights = table.target[head], (weight[head], gate_weight[head])
-    residual = table.objective.residual
-    residuals = tuple(residual(null, target, w) for w in weights)
-    return screening.judged_on(
-        terms,
-        table.ranks[head],
-        residuals,
-        weights,
-        are_probabilities=table.objective.has_probabilities,
-    )
+    return Shortlist(np.maximum(ranking, 0), signals, scores.terms)

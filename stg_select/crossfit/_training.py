@@ -23,7 +23,7 @@ from stg_select.engine import (
 )
 
 # rows up to which a step takes all of them, and how many it takes of more
-FULL_BATCH_ROWS = 4096
+FULL_BATCH_ROWS = 2048
 MINI_BATCH_ROWS = 1024
 # share of the steps in which the networks learn behind open gates
 WARM_UP = 0.25

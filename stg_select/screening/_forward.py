@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 from stg_select.screening._dictionary import Dictionary
 
 FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
 # a ranking is rarely asked for more columns
 N_STEPS = 128
 # as much as the variance of a term: noise of few rows then turns the order less
 RIDGE = 1.0
+GROUPS_AT_ONCE = 32
 
 
 def forward_coefficients(
@@ -56,29 +58,60 @@ def forward_coefficients(
     """
     design, group = dictionary.design, dictionary.group
     n_groups = len(dictionary.owners)
-    weighted = design.T * (weight / weight.sum())
-    covariance = weighted @ target
-    variance = np.einsum("dn,nd->d", weighted, design)
+    share = weight / weight.sum()
+    lines = design.T * np.sqrt(share)
+    covariance = (design.T * share) @ target
+    variance = np.einsum("dn,dn->d", lines, lines)
     waiting, gain = np.ones(n_groups, dtype=bool), np.zeros(n_groups)
-    # what is left of a term: itself less its loadings on the directions before it
-    directions: list[FloatArray] = []
-    loadings: list[FloatArray] = []
-    for _ in range(min(N_STEPS, n_groups)):
+    n_steps = min(N_STEPS, n_groups)
+    # what a term adds to those that have entered before it: its values, or where rows
+    # are many its covariances with all terms; and the loadings of all terms on it
+    covariances = _Covariances(lines, group) if len(share) > N_STEPS else None
+    loadings = np.empty((n_steps * np.bincount(group).max(), len(lines)))
+    added = np.empty((len(loadings), len(share) if covariances is None else len(lines)))
+    count = 0
+    for _ in range(n_steps):
         of_terms = np.square(covariance).sum(axis=1) / (variance + RIDGE)
-        added = np.bincount(group, weights=of_terms) * waiting
-        best = int(np.argmax(added))
-        if added[best] == 0.0:
+        promise = np.bincount(group, weights=of_terms) * waiting
+        best = int(np.argmax(promise))
+        if promise[best] == 0.0:
             break
         waiting[best] = False
-        gain[best] = added[best]
+        gain[best] = promise[best]
         for term in np.flatnonzero(group == best):
-            direction = design[:, term].copy()
-            for before, loading in zip(directions, loadings, strict=True):
-                direction -= loading[term] * before
-            shared = weighted @ direction
-            loading = shared / (shared[term] + RIDGE)
-            covariance -= np.outer(loading, covariance[term])
-            variance -= shared * loading
-            directions.append(direction)
-            loadings.append(loading)
+            whole = lines[term] if covariances is None else covariances.of(term, promise)
+            added[count] = whole - loadings[:count, term] @ added[:count]
+            shared = lines @ added[count] if covariances is None else added[count]
+            loadings[count] = shared / (shared[term] + RIDGE)
+            covariance -= np.outer(loadings[count], covariance[term])
+            variance -= shared * loadings[count]
+            count += 1
     return dictionary.largest(np.sqrt(gain / target.shape[1]))
+
+
+class _Covariances:
+    """Covariances of a term with all terms, computed for some groups at a time.
+
+    One term at a time is bound by the memory, and all of them are rarely needed.
+
+    Parameters
+    ----------
+    lines : ndarray of shape (D, n)
+        Terms times the roots of the shares of the rows.
+    group : ndarray of int of shape (D,)
+    """
+
+    def __init__(self, lines: FloatArray, group: IntArray) -> None:
+        self._lines = lines
+        self._group = group
+        self._rows: dict[int, FloatArray] = {}
+
+    def of(self, term: int, promise: FloatArray) -> FloatArray:
+        """Covariances (D,) of a term, and of those that groups promise (G,) next."""
+        if term not in self._rows:
+            likely = np.argsort(-promise, kind="stable")[:GROUPS_AT_ONCE]
+            chosen = np.isin(self._group, [self._group[term], *likely])
+            new = [t for t in np.flatnonzero(chosen).tolist() if t not in self._rows]
+            rows = self._lines[new] @ self._lines.T
+            self._rows.update(zip(new, rows, strict=True))
+        return self._rows[term]

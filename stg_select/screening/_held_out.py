@@ -19,6 +19,8 @@ FloatArray = NDArray[np.floating]
 # inverse of the penalty of a curve, in rows: keeps it finite where it is a step
 CURVE_SCALE = 100.0
 MOST_STEPS = 1000
+# slope at which a curve is good enough: it moves probabilities by a hundredth at most
+CURVE_TOL = 1e-3
 
 
 def judged_on(
@@ -126,7 +128,9 @@ def _fit_curve(
     n = len(label)
     if (label == label[0]).all():
         return False
-    curve = LogisticRegression(C=CURVE_SCALE, max_iter=MOST_STEPS, random_state=0)
+    curve = LogisticRegression(
+        C=CURVE_SCALE, tol=CURVE_TOL, max_iter=MOST_STEPS, random_state=0
+    )
     curve.fit(x[:n], label, weight)
     share[:, curve.classes_] = curve.predict_proba(x[n:])
     return True

@@ -152,7 +152,8 @@ def scan_products(
 
     Parameters
     ----------
-    basis : ndarray of shape (4, m, n)
+    basis : ndarray of shape (k, m, n)
+        Of which the first functions are taken.
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
     likeness : Likeness or None, default=None

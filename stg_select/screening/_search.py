@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Ranks, SparseRanks, blocks
-from stg_select.screening._basis import orthonormal_basis, principal
+from stg_select.screening._basis import DEGREE, orthonormal_basis, principal
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
@@ -275,9 +275,9 @@ class Search:
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)
         scans = []
-        for scan, size in (
-            (scan_products, self._product_columns),
-            (scan_interactions, self._pair_columns),
+        for scan, n_functions, size in (
+            (scan_products, 1, self._product_columns),
+            (scan_interactions, DEGREE, self._pair_columns),
         ):
             size = min(size, LATER_COLUMNS) if later else size
             columns = self._best_columns(size)
@@ -286,8 +286,10 @@ class Search:
                 whole = columns[~self._basis[1, columns].any(axis=1)]
                 seen = columns if scan is scan_interactions else whole
                 self.in_pairs[self._kept[seen]] = True
-                data = self._picked(columns), left, self._weight, self._alike(columns)
-                found = scan(*data)
+                basis = self._basis[:n_functions]
+                if len(columns) < len(self._kept):
+                    basis = basis[:, columns]
+                found = scan(basis, left, self._weight, self._alike(columns))
                 scans.append(self._scaled(found, columns))
         return scans
 
@@ -316,10 +318,6 @@ class Search:
 
     def _best_columns(self, size: int) -> IntArray:
         return np.sort(best_positions(self.marginal[self._kept], size))
-
-    def _picked(self, columns: IntArray) -> FloatArray:
-        every = len(columns) == len(self._kept)
-        return self._basis if every else self._basis[:, columns]
 
     def _scaled(self, scan: Scan, columns: IntArray) -> Scan:
         """Bring the scores of a scan among some columns to the level of chance."""

@@ -79,8 +79,8 @@ class GaussianGateSelector(GateFit):
         or of such pairs. None trains both on all rows, which is plain STG.
     n_seeds : int or "auto", default="auto"
         Members a fold, each with folds and initial weights of its own. "auto" takes 2,
-        and up to 6 where there are fewer than 1250 rows: the fewer the rows, the more
-        it is a matter of luck which of them are held out.
+        up to 6 where there are fewer than 1250 rows, and 1 from 2000 rows on: the
+        fewer the rows, the more it is a matter of luck which of them are held out.
     embedding : {"legendre"} or None, default="legendre"
         "legendre" gives a network the first two Legendre polynomials of a column's
         ranks, the second one a quarter as large, behind one gate. None gives the
@@ -106,7 +106,7 @@ class GaussianGateSelector(GateFit):
     alpha : float, default=0.1
         Decoupled weight decay of the network's weights.
     batch_size : int or "auto", default="auto"
-        Rows a step. "auto" takes all of up to 4096 rows, else 1024 at a time.
+        Rows a step. "auto" takes all of up to 2048 rows, else 1024 at a time.
     max_iter : int, default=150
         Steps; with `cross_fit`, the gates stay open for the first quarter. A gate
         moves by about `gate_learning_rate_init` a step, and has to go from 0.5 to 0 to

@@ -5,10 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
+from encoded import table_of
+from samples import make_table
 
-from stg_select.crossfit._found_terms import found_terms
+from stg_select.crossfit import _found_terms
+from stg_select.crossfit._found_terms import found_terms, judged
 from stg_select.crossfit._members import Split
-from stg_select.crossfit._shortlists import Shortlist
+from stg_select.crossfit._shortlists import Shortlist, shortlist
 from stg_select.screening import Found
 
 # components 2 and 3 are those of feature 9
@@ -21,6 +25,12 @@ def split_of(*terms, held_out=True):
     return Split(rows, rows if held_out else None, 0, shortlist)
 
 
+@pytest.fixture
+def already_judged(monkeypatch):
+    monkeypatch.setattr(_found_terms, "judged", lambda table, terms, *weights: terms)
+
+
+@pytest.mark.usefixtures("already_judged")
 def test_members_are_counted_by_the_features_that_they_found():
     found = [
         Found("linear", (0,), 1.5, 0.01),
@@ -37,7 +47,7 @@ def test_members_are_counted_by_the_features_that_they_found():
         split_of(),
         split_of(Found("linear", (4,), 2.0, 0.0, explained=0.3)),
     ]
-    terms = found_terms(TABLE, found, splits)
+    terms = found_terms(TABLE, found, splits, 1)
     assert terms["kind"].tolist() == ["interaction", "linear", "triple"]
     assert terms["features"].tolist() == [
         [0, 7, -1, -1, -1],
@@ -52,20 +62,20 @@ def test_members_are_counted_by_the_features_that_they_found():
 
 
 def test_two_components_of_a_feature_are_one():
-    terms = found_terms(TABLE, [Found("product", (2, 3), 2.0, 0.0)], [split_of()])
+    terms = found_terms(TABLE, [Found("product", (2, 3), 2.0, 0.0)], [split_of()], 1)
     assert terms["features"].tolist() == [[9, -1, -1, -1, -1]]
 
 
 def test_without_gate_rows_nothing_is_held_out():
     found = [Found("linear", (0,), 2.0, 0.0)]
-    terms = found_terms(TABLE, found, [split_of(*found, held_out=False)])
+    terms = found_terms(TABLE, found, [split_of(*found, held_out=False)], 1)
     assert terms["members"].tolist() == [1.0]
     assert np.isnan(terms["explained"]).all()
 
 
 def test_nothing_found_and_no_screen():
     splits = [Split(np.ones(3), None, 0)]
-    terms = found_terms(TABLE, [], splits)
+    terms = found_terms(TABLE, [], splits, 1)
     assert {name: values.shape for name, values in terms.items()} == {
         "kind": (0,),
         "features": (0, 5),
@@ -75,3 +85,17 @@ def test_nothing_found_and_no_screen():
         "explained": (0,),
         "gain": (0,),
     }
+
+
+def test_gate_rows_judge_what_network_rows_have_found():
+    """Only what the screen on all rows has found too."""
+    table = table_of(*make_table("binary", n_rows=61))
+    gate_rows = np.arange(len(table.weight)) % 3 == 0
+    network, gate = table.weight * ~gate_rows, table.weight * gate_rows
+    screened = shortlist(table, network)
+    assert len(screened.terms) > 1
+    expected = judged(table, screened.terms[:1], network, gate)[0].explained
+    assert expected > 0.1
+    split = Split(network, gate, 0, screened)
+    terms = found_terms(table, screened.terms[:1], [split], 1)
+    np.testing.assert_array_equal(terms["explained"], [expected])

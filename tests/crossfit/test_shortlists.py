@@ -38,19 +38,6 @@ def test_best_gates_are_those_of_the_screen(table):
     assert found.n_signals == np.count_nonzero(scores.marginal >= 1.0)
 
 
-def test_gate_rows_judge_what_the_network_rows_have_found(table):
-    """And have no say in anything else."""
-    gate_rows = np.arange(len(table.weight)) % 3 == 0
-    network, gate = table.weight * ~gate_rows, table.weight * gate_rows
-    judged, alone = shortlist(table, network, gate), shortlist(table, network)
-    np.testing.assert_array_equal(judged.ranking, alone.ranking)
-    assert judged.n_signals == alone.n_signals
-    assert [t.columns for t in judged.terms] == [t.columns for t in alone.terms]
-    assert len(judged.terms)
-    assert max(t.explained for t in judged.terms) > 0.1
-    assert all(np.isnan(t.explained) for t in alone.terms)
-
-
 def test_clear_columns_come_before_coefficients_near_zero(table, monkeypatch):
     """Of columns that say the same a regression keeps one, and some useless ones."""
     n_gates = len(table.gates)

@@ -52,8 +52,8 @@ def test_every_setting_reaches_the_engine():
 @pytest.mark.parametrize(
     ("batch_size", "n_rows", "expected"),
     [
-        (None, 4096, None),
-        (None, 4097, 1024),
+        (None, 2048, None),
+        (None, 2049, 1024),
         (None, 10**6, 1024),
         (64, 10, 64),
         (64, 10**6, 64),
