@@ -100,6 +100,16 @@ class TrainingConfig:
         return CPU_BUDGET if self.device == "cpu" else DEVICE_BUDGET
 
     @property
+    def max_input_bytes(self) -> int:
+        """Bytes that the columns of the working sets of a batch of members may take.
+
+        A processor reads whole rows of them at a time, which need not be in its caches.
+        """
+        if self.memory_budget is None and self.device == "cpu":
+            return CPU_BUDGET
+        return self.max_bytes // 4
+
+    @property
     def max_table_bytes(self) -> float:
         """Bytes that the table may take on the device."""
         if self.data_budget is not None:

@@ -88,7 +88,7 @@ class Run:
             table,
             columns,
             # full batches are gathered once
-            max_bytes=0 if config.batch_size is None else config.max_bytes // 4,
+            max_bytes=0 if config.batch_size is None else config.max_input_bytes,
         )
         self._place_rows(used)
         self._prices = self._in_slots(plan.prices[members])
