@@ -39,6 +39,8 @@ FIRST_ROWS = 500
 TREE_COLUMNS = 8
 # rows between rows that are between others hand the weight on
 MAX_PASSES = 20
+# rows that are looked at first: if none of them is derived, few are at all
+SAMPLED_ROWS = 300
 
 
 def merged_weights(
@@ -84,7 +86,11 @@ def merged_weights(
     if not FEWEST_COLUMNS < len(used) <= MANY_ROWS:
         return whole
     told = _told(components, used, columns, target)
-    row, ends, along = _between(told, len(columns))
+    every = np.arange(len(used))
+    sampled = every[:: -(-len(used) // SAMPLED_ROWS)]
+    if not len(_between(told, len(columns), sampled)[0]):
+        return whole
+    row, ends, along = _between(told, len(columns), every)
     if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
         row, ends = used[row], used[ends]
         true = _are_made_from(components, row, ends, along)
@@ -158,30 +164,33 @@ def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
     return first[label]
 
 
-def _between(x: FloatArray, n_columns: int) -> tuple[IntArray, IntArray, FloatArray]:
+def _between(
+    x: FloatArray, n_columns: int, looked_at: IntArray
+) -> tuple[IntArray, IntArray, FloatArray]:
     """Find rows on the line between two others, these, and how far along they are."""
     n = len(x)
     best = np.full((3, n), -1.0)
-    for part in blocks(n, n):
-        rows = np.arange(n)[part]
-        distance = _distances(x[part], x)
-        distance[rows - part.start, rows] = np.inf
+    for part in blocks(n, len(looked_at)):
+        rows = looked_at[part]
+        line = np.arange(len(rows))
+        distance = _distances(x[rows], x)
+        distance[line, rows] = np.inf
         n_near = min(NEIGHBOURS, n - 2)
         nearest = np.argpartition(distance, n_near, axis=1)[:, :n_near]
         for near in nearest.T:
             # nothing is lost on the way by a row that lies between
-            length = distance[rows - part.start, near]
+            length = distance[line, near]
             detour = length[:, None] + distance - _distances(x[near], x)
-            detour[rows - part.start, near] = np.inf
+            detour[line, near] = np.inf
             far = detour.argmin(axis=1)
             step = x[far] - x[near]
             length = np.square(step).sum(axis=1)
-            along = ((x[part] - x[near]) * step).sum(axis=1) / np.maximum(length, 1e-12)
-            off = np.abs(x[part] - x[near] - along[:, None] * step).max(axis=1)
+            along = ((x[rows] - x[near]) * step).sum(axis=1) / np.maximum(length, 1e-12)
+            off = np.abs(x[rows] - x[near] - along[:, None] * step).max(axis=1)
             apart = np.count_nonzero(np.abs(step[:, :n_columns]) > NEARLY, axis=1)
             exact = (apart >= FEWEST_COLUMNS) & (off <= ON_LINE)
             exact &= (along > 0.0) & (along < 1.0)
-            better = exact & (length > best[0, part])
+            better = exact & (length > best[0, rows])
             best[:, rows[better]] = np.stack([length, near, far])[:, better]
     found = np.flatnonzero(best[0] > 0.0)
     ends = best[1:, found].astype(np.int64)

@@ -11,6 +11,7 @@ from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
+    FEW_ROWS,
     benefit_of_doubt,
     good_sizes,
     how_many,
@@ -33,8 +34,6 @@ FloatArray = NDArray[np.floating]
 # gates of a working set for each gate above chance, and for each that is needed
 GATES_A_SIGNAL = 2
 GATES_A_NEEDED = 1.5
-# rows from which the splits of one deal are enough to say how many gates are needed
-FEW_ROWS = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +96,15 @@ def fit_members(
     ValueError
         If the loss of every member stops being finite.
     """
+    n_rows, n_evidence = len(table.weight), table.fewest_rows
     unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
-    config = training_config(settings, len(table.weight), rules.LEAST_GAIN * unit)
-    n_deals = settings.n_seeds or number_of_deals(len(table.weight))
+    config = training_config(settings, n_rows, rules.LEAST_GAIN * unit)
+    n_deals = settings.n_seeds or number_of_deals(n_rows, n_evidence)
     with quiet():
         splits = _splits(table, settings, n_deals, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
-        # one deal of few rows to folds is a matter of luck
-        few = table.fewest_rows < FEW_ROWS
+        few = n_evidence < FEW_ROWS
         judge = Judge(
             table,
             splits if few else splits[: settings.n_folds],

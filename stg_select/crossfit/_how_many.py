@@ -23,11 +23,11 @@ BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
 # standard errors by which a size may be worse and count as enough
 ENOUGH_ERRORS = 2.0
-# rows that all deals of the rows to folds hold together, and how many deals there are
-# where one is not enough
+# rows up to which one deal of them to folds is a matter of luck; then, rows that all
+# deals hold together, and how many deals there are
+FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
-ONE_DEAL_ROWS = 2000
 # rows from which columns that tell something by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
 
@@ -61,7 +61,7 @@ def good_sizes(
     return int(sizes[enough][0]), int(sizes[bearable][-1])
 
 
-def number_of_deals(n_rows: int) -> int:
+def number_of_deals(n_rows: int, n_evidence: float) -> int:
     """Say how often rows are dealt to folds anew.
 
     One deal of few rows is a matter of luck, which costs little to average out.
@@ -70,13 +70,16 @@ def number_of_deals(n_rows: int) -> int:
     ----------
     n_rows : int
         Number of distinct rows.
+    n_evidence : float
+        Number of rows that count as evidence of every gate.
 
     Returns
     -------
     count : int
-        2, up to 6 of fewer than 1250 rows, and 1 from 2000 rows on.
+        1 where 1000 rows count as evidence; else 2, and up to 6 of fewer than 1250
+        rows.
     """
-    if n_rows >= ONE_DEAL_ROWS:
+    if n_evidence >= FEW_ROWS:
         return 1
     return min(max(DEALT_ROWS // n_rows, FEWEST_DEALS), MOST_DEALS)
 

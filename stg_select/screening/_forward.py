@@ -66,9 +66,9 @@ def forward_coefficients(
     n_steps = min(N_STEPS, n_groups)
     # what a term adds to those that have entered before it: its values, or where rows
     # are many its covariances with all terms; and the loadings of all terms on it
-    covariances = _Covariances(lines, group) if len(share) > N_STEPS else None
+    rows = _Covariances(lines, group) if len(share) > N_STEPS else None
     loadings = np.empty((n_steps * np.bincount(group).max(), len(lines)))
-    added = np.empty((len(loadings), len(share) if covariances is None else len(lines)))
+    added = np.empty((len(loadings), len(share) if rows is None else len(lines)))
     count = 0
     for _ in range(n_steps):
         of_terms = np.square(covariance).sum(axis=1) / (variance + RIDGE)
@@ -78,10 +78,10 @@ def forward_coefficients(
             break
         waiting[best] = False
         gain[best] = promise[best]
-        for term in np.flatnonzero(group == best):
-            whole = lines[term] if covariances is None else covariances.of(term, promise)
+        for term in np.flatnonzero(group == best).tolist():
+            whole = lines[term] if rows is None else rows.of(term, promise)
             added[count] = whole - loadings[:count, term] @ added[:count]
-            shared = lines @ added[count] if covariances is None else added[count]
+            shared = lines @ added[count] if rows is None else added[count]
             loadings[count] = shared / (shared[term] + RIDGE)
             covariance -= np.outer(loadings[count], covariance[term])
             variance -= shared * loadings[count]
@@ -106,7 +106,7 @@ class _Covariances:
         self._group = group
         self._rows: dict[int, FloatArray] = {}
 
-    def of(self, term: int, promise: FloatArray) -> FloatArray:
+    def of(self, term: int, promise: NDArray) -> FloatArray:
         """Covariances (D,) of a term, and of those that groups promise (G,) next."""
         if term not in self._rows:
             likely = np.argsort(-promise, kind="stable")[:GROUPS_AT_ONCE]

@@ -87,8 +87,12 @@ def test_fewer_gates_are_enough_within_two_standard_errors():
 
 
 @pytest.mark.parametrize(
-    ("n_rows", "count"),
-    [(1, 6), (416, 6), (417, 5), (833, 3), (834, 2), (1999, 2), (2000, 1)],
+    ("n_rows", "n_evidence", "count"),
+    [
+        *((n, n, c) for n, c in ((1, 6), (416, 6), (417, 5), (833, 3), (999, 2))),
+        (1000, 1000, 1),
+        (10**6, 999, 2),  # that come in groups
+    ],
 )
-def test_few_rows_are_dealt_more_often(n_rows, count):
-    assert number_of_deals(n_rows) == count
+def test_few_rows_are_dealt_more_often(n_rows, n_evidence, count):
+    assert number_of_deals(n_rows, n_evidence) == count
