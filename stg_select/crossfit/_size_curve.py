@@ -124,7 +124,7 @@ class Judge:
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
 
-        One step back may be chance.
+        One step back may be chance: clearly worse are two of them.
         """
         largest = curve.sizes[-1]
         if largest >= self.max_size:
@@ -132,8 +132,10 @@ class Judge:
         if curve.best == largest:
             return True
         gain = self.gain(curve)
+        if gain.max() < CHANCE_UNITS:
+            return False
         _, most = good_sizes(curve.sizes, gain, self.error(curve, gain))
-        return bool(gain.max() >= CHANCE_UNITS and most == largest)
+        return 2 * curve.best >= largest or most == largest
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.

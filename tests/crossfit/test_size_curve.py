@@ -106,8 +106,9 @@ def test_useless_gates_do_not_pay_however_many():
         (3, 2, [[1, 2, 3]]),
         (32, 32, [[1, 2, 4, 8, 16, 32]]),
         (33, 33, [[1, 2, 4, 8, 16, 32], [33]]),
-        (200, 4, [[1, 2, 4, 8, 16, 32]]),
-        (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128]]),
+        (200, 8, [[1, 2, 4, 8, 16, 32]]),
+        (200, 16, [[1, 2, 4, 8, 16, 32], [64]]),
+        (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128], [200]]),
         (100, 100, [[1, 2, 4, 8, 16, 32], [64], [100]]),
         (256, 256, [[1, 2, 4, 8, 16, 32], [64], [128], [256]]),
     ],
@@ -122,16 +123,17 @@ def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
 
 
 @pytest.mark.parametrize(
-    ("best", "back", "largest"),
+    ("best", "back", "again", "largest"),
     [
-        (0.5, 0.501, 128),  # within three units
-        (0.5, 0.7, 32),
-        (0.999, 1.0, 32),  # nothing is gained so far
+        (0.5, 0.501, 0.7, 64),  # within three units
+        (0.5, 0.7, 0.4, 200),  # two steps further it is better again
+        (0.5, 0.7, 0.7, 64),  # not so
+        (0.999, 1.0, 0.4, 32),  # nothing is gained so far
     ],
 )
-def test_one_step_back_may_be_chance(best, back, largest):
+def test_one_step_back_may_be_chance(best, back, again, largest):
     judge = judge_of(1, max_size=200)
-    losses = {16: best, 32: back, 64: best - 0.1}
+    losses = {16: best, 32: back, 64: again}
     curve_of(judge, lambda size: losses.get(size, 1.0))
     assert judge.first_curve().sizes[-1] == largest
 
