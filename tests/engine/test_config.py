@@ -18,14 +18,16 @@ def test_default_budget_is_half_of_what_is_free_on_the_device(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("changes", "n_bytes"),
+    ("changes", "n_bytes", "n_input_bytes"),
     [
-        ({}, 2**26),
-        ({"device": "cuda"}, 2**31),
-        ({"memory_budget": 5}, 5),
-        ({"memory_budget": 5, "device": "cuda"}, 5),
+        ({}, 2**26, 2**26),
+        ({"device": "cuda"}, 2**31, 2**29),
+        ({"memory_budget": 8}, 8, 2),
+        ({"memory_budget": 8, "device": "cuda"}, 8, 2),
     ],
     ids=str,
 )
-def test_members_stay_in_caches_or_fill_a_device(changes, n_bytes):
-    assert replace(CONFIG, **changes).max_bytes == n_bytes
+def test_members_stay_in_caches_or_fill_a_device(changes, n_bytes, n_input_bytes):
+    config = replace(CONFIG, **changes)
+    assert config.max_bytes == n_bytes
+    assert config.max_input_bytes == n_input_bytes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from draws import draw, seeds
@@ -49,10 +51,11 @@ def dictionary(basis, columns=(3, 1, 4)):
     return dictionary_of(basis, np.array(columns), terms)
 
 
-@given(seed=seeds, n_outputs=st.integers(1, 4))
+@given(seed=seeds, n_rows=st.sampled_from([60, 200]), n_outputs=st.integers(1, 4))
 @settings(max_examples=25)
-def test_gains_are_those_of_ridge_regressions(seed, n_outputs):
-    basis, target, weight = draw(seed, 60, 5, n_outputs)
+def test_gains_are_those_of_ridge_regressions(seed, n_rows, n_outputs):
+    """By the values of the terms of few rows, and the covariances of many."""
+    basis, target, weight = draw(seed, n_rows, 5, n_outputs)
     target = target + basis[0, [1]].T
     terms = dictionary(basis)
     found = forward_coefficients(terms, target, weight)
@@ -64,6 +67,19 @@ def test_gains_are_those_of_ridge_regressions(seed, n_outputs):
     for column in (0, 4):
         expected[column] = max(expected[column], 0.6 * size[3])
     np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+@given(seed=seeds, at_once=st.integers(1, 6))
+@settings(max_examples=25)
+def test_covariances_of_some_groups_at_a_time(seed, at_once):
+    rng = np.random.default_rng(seed)
+    lines, group = rng.normal(size=(9, 20)), np.array([0, 1, 2, 3, 4, 0, 1, 2, 5])
+    promise = rng.uniform(size=6)
+    with mock.patch.object(_forward, "GROUPS_AT_ONCE", at_once):
+        covariances = _forward._Covariances(lines, group)
+        for term in rng.permutation(9).tolist():
+            found = covariances.of(term, promise)
+            np.testing.assert_allclose(found, lines @ lines[term], atol=1e-12)
 
 
 def test_a_straight_output_and_a_square_one_in_numbers():
