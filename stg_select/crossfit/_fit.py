@@ -23,11 +23,17 @@ from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
 from stg_select.crossfit._networks import Networks, networks_of
 from stg_select.crossfit._outcome import GateOutcome, summarise
 from stg_select.crossfit._settings import Settings
-from stg_select.crossfit._shortlists import shortlist
+from stg_select.crossfit._shortlists import (
+    MEMBER_PAIR_COLUMNS,
+    RANKING_PAIR_COLUMNS,
+    screen,
+    shortlist,
+)
 from stg_select.crossfit._size_curve import LARGEST_SIZE, Judge, SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult
+from stg_select.screening import GateScores
 
 FloatArray = NDArray[np.floating]
 
@@ -101,7 +107,7 @@ def fit_members(
     config = training_config(settings, n_rows, rules.LEAST_GAIN * unit)
     n_deals = settings.n_seeds or number_of_deals(n_rows, n_evidence)
     with quiet():
-        splits = _splits(table, settings, n_deals, workers)
+        splits, scores = _screened(table, settings, n_deals, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
         few = n_evidence < FEW_ROWS
@@ -120,17 +126,16 @@ def fit_members(
     kept = replace(config, keep_networks=True)
     result = train_plan(table, plan, gates, kept, workers)
     check_members(result, config)
-    with quiet():
-        outcome = summarise(
-            result,
-            gates,
-            table,
-            n_gates,
-            optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
-            screened=settings.working_set is not None,
-            # what gates that stay open explain is no merit of the others
-            null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
-        )
+    outcome = summarise(
+        result,
+        gates,
+        table,
+        n_gates,
+        optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
+        scores=scores,
+        # what gates that stay open explain is no merit of the others
+        null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
+    )
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
@@ -142,20 +147,27 @@ def fit_members(
     return Fit(outcome, count, curve, price, result, terms, networks)
 
 
-def _splits(
+def _screened(
     table: EncodedTable, settings: Settings, n_deals: int, workers: Workers
-) -> list[Split]:
-    """Deal the rows, and screen the gates on the network rows of every split."""
+) -> tuple[list[Split], GateScores | None]:
+    """Deal the rows, and screen the gates on the network rows of every split.
+
+    Also on all rows, for the ranking.
+    """
     axes = RowAxes((table.counts,), n_deals, settings.n_folds, seed=settings.seed)
     splits = deal_rows(table, axes)
     if settings.working_set is None:
-        return splits
-    tasks = [(table, split.network_weights) for split in splits]
-    lists = run_tasks(shortlist, tasks, workers.n_jobs)
-    return [
-        replace(split, shortlist=gates)
-        for split, gates in zip(splits, lists, strict=True)
+        return splits, None
+    tasks = [
+        (table, table.weight, RANKING_PAIR_COLUMNS),  # the longest one first
+        *((table, s.network_weights, MEMBER_PAIR_COLUMNS) for s in splits),
     ]
+    whole, *scores = run_tasks(screen, tasks, workers.n_jobs)
+    screened = [
+        replace(split, shortlist=shortlist(table, of_split))
+        for split, of_split in zip(splits, scores, strict=True)
+    ]
+    return screened, whole
 
 
 def _prices(

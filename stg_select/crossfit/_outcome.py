@@ -9,15 +9,11 @@ from numpy.typing import NDArray
 
 from stg_select import rules
 from stg_select.crossfit._agreement import stability
-from stg_select.crossfit._shortlists import screen
 from stg_select.crossfit._table import EncodedTable
 from stg_select.engine import PathResult
 from stg_select.screening import Found, GateScores
 
 FloatArray = NDArray[np.floating]
-
-# components whose pairs are looked through once, for the ranking
-RANKING_PAIR_COLUMNS = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +82,7 @@ def summarise(
     n_gates: int,
     *,
     optimism: float | None,
-    screened: bool,
+    scores: GateScores | None,
     null_loss: float = 1.0,
 ) -> GateOutcome:
     """Average the members and weigh them with the screen on all rows.
@@ -104,8 +100,8 @@ def summarise(
         What an open gate takes off a member's loss by having been fitted. A member
         that then does not beat the null model at its cost has its gates counted as
         closed. None lets every member count.
-    screened : bool
-        Whether the screen has a say in the ranking.
+    scores : GateScores or None
+        Of the screen on all rows; None if it has no say in the ranking.
     null_loss : float, default=1.0
         What members have to beat: the held-out loss, in shares of the null deviance,
         with no gate but those that stay open.
@@ -139,9 +135,11 @@ def summarise(
         # what is closed, or belongs to a member that does not count, is not missed
         rise = np.where(is_open[:, trained], result.rise[finite], 0.0)
         loss_without = in_table(rise.mean(axis=0), 0.0)
-    scores, importances = GateScores.unknown(n_table_gates), mean_probs
-    if screened:
-        scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
+    unseen, importances = np.nan, mean_probs
+    if scores is None:
+        scores = GateScores.unknown(n_table_gates)
+    else:
+        unseen = 0.0  # of constant features
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
     n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
     n_likely = rules.count_likely(scores.alone[~table.options.kept])
@@ -166,8 +164,8 @@ def summarise(
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
         stability=stability(is_open[:, ~table.options.kept]),
-        screen_scores=for_all(scores.marginal, 0.0 if screened else np.nan),
-        alone_scores=for_all(scores.alone, 0.0 if screened else np.nan),
+        screen_scores=for_all(scores.marginal, unseen),
+        alone_scores=for_all(scores.alone, unseen),
         in_pairs=for_all(scores.in_pairs, False),
         terms=scores.terms,
         counts=counts,

@@ -13,8 +13,9 @@ from stg_select.rules import promise, rank_gates
 
 FloatArray = NDArray[np.floating]
 
-# components whose pairs are looked through for every member
+# components whose pairs are looked through for every member, and for the ranking
 MEMBER_PAIR_COLUMNS = 512
+RANKING_PAIR_COLUMNS = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,21 +96,20 @@ def screen(
     )
 
 
-def shortlist(table: EncodedTable, weight: FloatArray) -> Shortlist:
+def shortlist(table: EncodedTable, scores: screening.GateScores) -> Shortlist:
     """Order the gates for a member.
 
     Parameters
     ----------
     table : EncodedTable
-    weight : ndarray of shape (n,)
-        Weights of the member's network rows, 0 for all others: if the screen saw the
-        gate rows, they could not judge what it found.
+    scores : GateScores
+        Of a screen on the member's network rows: if it saw the gate rows, they could
+        not judge what it found.
 
     Returns
     -------
     shortlist : Shortlist
     """
-    scores = screen(table, weight, MEMBER_PAIR_COLUMNS)
     signals = int(np.count_nonzero(scores.marginal >= 1.0))
     best_first = promise(scores.coefficient, scores.marginal)
     kept = table.options.kept

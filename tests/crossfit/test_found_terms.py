@@ -12,7 +12,12 @@ from samples import make_table
 from stg_select.crossfit import _found_terms
 from stg_select.crossfit._found_terms import found_terms, judged
 from stg_select.crossfit._members import Split
-from stg_select.crossfit._shortlists import Shortlist, shortlist
+from stg_select.crossfit._shortlists import (
+    MEMBER_PAIR_COLUMNS,
+    Shortlist,
+    screen,
+    shortlist,
+)
 from stg_select.screening import Found
 
 # components 2 and 3 are those of feature 9
@@ -92,7 +97,7 @@ def test_gate_rows_judge_what_network_rows_have_found():
     table = table_of(*make_table("binary", n_rows=61))
     gate_rows = np.arange(len(table.weight)) % 3 == 0
     network, gate = table.weight * ~gate_rows, table.weight * gate_rows
-    screened = shortlist(table, network)
+    screened = shortlist(table, screen(table, network, MEMBER_PAIR_COLUMNS))
     assert len(screened.terms) > 1
     expected = judged(table, screened.terms[:1], network, gate)[0].explained
     assert expected > 0.1

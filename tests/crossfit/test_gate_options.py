@@ -50,7 +50,7 @@ def test_options_follow_the_gates_of_a_table():
 def test_gates_that_stay_come_on_top_of_every_working_set():
     X, y = make_table("binary", n_rows=61)
     table = table_of(X, y, 4, options=options(kept=[4, 5]))
-    found = shortlist(table, table.weight)
+    found = shortlist(table, screen(table, table.weight, MEMBER_PAIR_COLUMNS))
     kept = np.flatnonzero(np.isin(table.gates, [4, 5]))
     for size in (0, 1, 3):
         best = found.best(size)

@@ -10,7 +10,12 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
-from stg_select.crossfit._shortlists import Shortlist, shortlist
+from stg_select.crossfit._shortlists import (
+    MEMBER_PAIR_COLUMNS,
+    Shortlist,
+    screen,
+    shortlist,
+)
 from stg_select.engine import TrainingConfig, train
 
 
@@ -87,8 +92,10 @@ def test_screens_do_not_see_the_gate_rows(table):
         ranks, target = table.ranks.copy(), table.target.copy()
         ranks[unseen], target[unseen] = 100.0, 1 - target[unseen]
         changed = replace(table, components=ranks, ranks=ranks, target=target)
-        before = shortlist(table, split.network_weights)
-        after = shortlist(changed, split.network_weights)
+        before, after = (
+            shortlist(t, screen(t, split.network_weights, MEMBER_PAIR_COLUMNS))
+            for t in (table, changed)
+        )
         np.testing.assert_array_equal(after.ranking, before.ranking)
         assert {0, 1} <= set(before.best(4))
 

@@ -8,8 +8,8 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select import rules
-from stg_select.crossfit._outcome import RANKING_PAIR_COLUMNS, summarise
-from stg_select.crossfit._shortlists import screen
+from stg_select.crossfit._outcome import summarise
+from stg_select.crossfit._shortlists import RANKING_PAIR_COLUMNS, screen
 from stg_select.engine import PathResult
 
 NAN = np.nan
@@ -50,9 +50,9 @@ MEMBERS = {
 TRAINED = np.array([0, 2, 4])
 
 
-def outcome_of(table, optimism=None, screened=False, **changed):
+def outcome_of(table, optimism=None, scores=None, **changed):
     result = result_of(**{**MEMBERS, **changed})
-    return summarise(result, TRAINED, table, 6, optimism=optimism, screened=screened)
+    return summarise(result, TRAINED, table, 6, optimism=optimism, scores=scores)
 
 
 def test_members_are_averaged_and_other_gates_are_closed(table):
@@ -112,8 +112,8 @@ def test_members_that_failed_are_left_out(table):
 
 
 def test_the_screen_on_all_rows_has_a_say(table):
-    outcome = outcome_of(table, screened=True)
     scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
+    outcome = outcome_of(table, scores=scores)
     every = np.array([0, 1, 2, 3, 5])
     np.testing.assert_allclose(
         outcome.importances[every],
@@ -150,7 +150,7 @@ def test_loss_without_a_gate_is_that_of_the_average_member(table):
 
 def test_what_the_screen_says_about_every_gate(table):
     scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
-    outcome = outcome_of(table, screened=True)
+    outcome = outcome_of(table, scores=scores)
     every = np.array([0, 1, 2, 3, 5])
     np.testing.assert_array_equal(outcome.screen_scores[every], scores.marginal)
     np.testing.assert_array_equal(outcome.alone_scores[every], scores.alone)

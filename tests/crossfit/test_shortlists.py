@@ -7,7 +7,6 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
-from stg_select.crossfit import _shortlists
 from stg_select.crossfit._shortlists import (
     MEMBER_PAIR_COLUMNS,
     Shortlist,
@@ -30,22 +29,21 @@ def test_best_gates_come_in_the_order_of_the_table():
 
 
 def test_best_gates_are_those_of_the_screen(table):
-    found = shortlist(table, table.weight)
     scores = screen(table, table.weight, MEMBER_PAIR_COLUMNS)
+    found = shortlist(table, scores)
     order = np.argsort(-promise(scores.coefficient, scores.marginal))
     assert set(found.best(4)) == set(order[:4])
     assert set(found.best(2)) == {0, 1}
     assert found.n_signals == np.count_nonzero(scores.marginal >= 1.0)
 
 
-def test_clear_columns_come_before_coefficients_near_zero(table, monkeypatch):
+def test_clear_columns_come_before_coefficients_near_zero(table):
     """Of columns that say the same a regression keeps one, and some useless ones."""
     n_gates = len(table.gates)
     coefficient, marginal = np.zeros(n_gates), np.full(n_gates, 0.8)
     coefficient[:3], marginal[[2, 3, 4]] = [0.02, 0.01, 0.5], [4.0, 3.9, 3.8]
     scores = GateScores(coefficient, marginal, marginal, marginal > 0.0, ())
-    monkeypatch.setattr(_shortlists, "screen", lambda *arguments: scores)
-    found = shortlist(table, table.weight)
+    found = shortlist(table, scores)
     np.testing.assert_array_equal(found.best(4), [0, 2, 3, 4])
     assert found.n_signals == 3
 
