@@ -87,9 +87,12 @@ def merged_weights(
         return whole
     told = _told(components, used, columns, target)
     every = np.arange(len(used))
-    sampled = every[:: -(-len(used) // SAMPLED_ROWS)]
-    if not len(_between(told, len(columns), sampled)[0]):
-        return whole
+    if len(used) > SAMPLED_ROWS:
+        # whatever the order of the columns
+        by_size = np.argsort(np.square(told).sum(axis=1), kind="stable")
+        sampled = by_size[np.linspace(0, len(used) - 1, SAMPLED_ROWS).astype(int)]
+        if not len(_between(told, len(columns), np.sort(sampled))[0]):
+            return whole
     row, ends, along = _between(told, len(columns), every)
     if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
         row, ends = used[row], used[ends]

@@ -50,6 +50,7 @@ def found_terms(
     best_first = sorted(found, key=lambda term: -term.score)
     keys = [_features(table, term) for term in best_first]
     tasks = [(table, split, keys) for split in splits]
+    n_jobs = n_jobs if keys and held_out else 1  # else there is nothing to judge
     by_members = list(run_tasks(_terms_of_member, tasks, n_jobs))
     features = np.full((len(keys), MOST_FEATURES), -1)
     members, explained = np.zeros(len(keys)), np.full(len(keys), np.nan)
@@ -76,7 +77,7 @@ def judged(
     weight: FloatArray,
     gate_weight: FloatArray,
 ) -> tuple[Found, ...]:
-    """Judge terms that a screen of network rows has found on the gate rows.
+    """Judge on the gate rows the terms that a screen of the network rows has found.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
 # standard errors by which a size may be worse and count as enough
 ENOUGH_ERRORS = 2.0
-# rows up to which one deal of them to folds is a matter of luck; then, rows that all
+# rows below which one deal of them to folds is a matter of luck; then, rows that all
 # deals hold together, and how many deals there are
 FEW_ROWS = 1000
 DEALT_ROWS = 2500
@@ -76,8 +76,7 @@ def number_of_deals(n_rows: int, n_evidence: float) -> int:
     Returns
     -------
     count : int
-        1 where 1000 rows count as evidence; else 2, and up to 6 of fewer than 1250
-        rows.
+        1 where 1000 rows count as evidence; else 2, and 3 to 6 of up to 833 rows.
     """
     if n_evidence >= FEW_ROWS:
         return 1

@@ -6,7 +6,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import starmap
 from typing import Any, TypeVar
 
@@ -133,6 +133,10 @@ def _in_workers(
 def _call_with_threads(
     n_threads: int, function: Callable[..., Result], task: tuple[Any, ...]
 ) -> Result:
-    """Call a function in a worker, which may be a process with threads of its own."""
-    with limited_threads(n_threads), quiet():
+    """Call a function in a worker, which may be a process with threads of its own.
+
+    In a thread the caller has seen to warnings.
+    """
+    in_process = threading.current_thread() is threading.main_thread()
+    with limited_threads(n_threads), quiet() if in_process else nullcontext():
         return function(*task)

@@ -16,7 +16,7 @@ from stg_select.engine import TrainingConfig
 
 FloatArray = NDArray[np.floating]
 
-# sizes that are tried first; then, while the largest is not too many, twice as many
+# sizes that are tried first; then twice as many, up to the largest
 FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 256
 # sizes that are tried between two others
@@ -105,7 +105,7 @@ class Judge:
     max_size: int
 
     def first_curve(self) -> SizeCurve:
-        """Try few gates, then more for as long as more are not clearly worse.
+        """Try few gates, then twice as many until these are clearly worse.
 
         Returns
         -------
@@ -124,7 +124,7 @@ class Judge:
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
 
-        One step back may be chance: clearly worse are two of them.
+        One step back may be chance; two in a row count as clearly worse.
         """
         largest = curve.sizes[-1]
         if largest >= self.max_size:

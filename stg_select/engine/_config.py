@@ -60,6 +60,8 @@ class TrainingConfig:
     memory_budget : int or None
         Bytes that one batch of members may take; more members are cut into chunks.
         None takes what stays close to a processor's caches, or much more elsewhere.
+        The columns of their working sets take at most a quarter of it, or as much
+        again on a processor by default.
     data_budget : int or None
         Bytes that the table may take on the device; a larger one stays on the host,
         and the rows of each step are sent. None takes half of what is free on a CUDA
@@ -103,7 +105,7 @@ class TrainingConfig:
     def max_input_bytes(self) -> int:
         """Bytes that the columns of the working sets of a batch of members may take.
 
-        A processor reads whole rows of them at a time, which need not be in its caches.
+        On a processor these need not be in the caches: whole rows are read at a time.
         """
         if self.memory_budget is None and self.device == "cpu":
             return CPU_BUDGET

@@ -14,6 +14,7 @@ IntArray = NDArray[np.integer]
 N_STEPS = 128
 # as much as the variance of a term: noise of few rows then turns the order less
 RIDGE = 1.0
+# groups whose covariances are computed together
 GROUPS_AT_ONCE = 32
 
 

@@ -153,7 +153,7 @@ def scan_products(
     Parameters
     ----------
     basis : ndarray of shape (k, m, n)
-        Of which the first functions are taken.
+        Only the first function of each column is read.
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
     likeness : Likeness or None, default=None

@@ -110,7 +110,7 @@ class Search:
         self._rank = max(1, int(np.linalg.matrix_rank(self._target.T @ self._target)))
         self._n_outputs = min(self._rank, MAX_OUTPUTS)
         share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
-        # products alone rarely tell one class of several from the others
+        # products alone rarely tell one of several outputs from the others
         self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
         self._pair_columns = int(pair_columns * share)
         # as much work for more rows and outputs

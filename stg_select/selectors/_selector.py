@@ -79,8 +79,8 @@ class GaussianGateSelector(GateFit):
         or of such pairs. None trains both on all rows, which is plain STG.
     n_seeds : int or "auto", default="auto"
         Members a fold, each with folds and initial weights of its own. "auto" takes 1,
-        and of fewer than 1000 rows 2 to 6: the fewer the rows, the more it is a matter
-        of luck which of them are held out.
+        and where fewer than 1000 rows count as evidence 2 to 6: the fewer the rows,
+        the more it is a matter of luck which of them are held out.
     embedding : {"legendre"} or None, default="legendre"
         "legendre" gives a network the first two Legendre polynomials of a column's
         ranks, the second one a quarter as large, behind one gate. None gives the

@@ -41,6 +41,20 @@ def test_order_of_rows_does_not_matter(kind):
     np.testing.assert_allclose(merged(X, y)[order], again, rtol=1e-9)
 
 
+@pytest.mark.parametrize("columns", [range(6), (5, 2, 0, 4, 1, 3)], ids=str)
+def test_some_rows_between_others_of_many_are_found(columns):
+    """A sample of the rows, which is looked at first, holds some of them."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(900, 6)), np.arange(900) % 2
+    along = rng.uniform(0.2, 0.8, size=(40, 1))
+    X[-40:] = (1 - along) * X[:40] + along * X[100:140]
+    weight = merged(X[:, list(columns)], y)
+    found = np.flatnonzero(weight == 0.0)
+    assert len(found) > 25  # between near ones of the others
+    assert found.min() >= 860
+    assert weight.sum() == pytest.approx(900)
+
+
 def test_rows_of_other_targets_or_columns_are_no_copies():
     X, y, _ = make_derived_rows(300, 6, random_state=0)
     other = np.arange(300) // 100
