@@ -86,14 +86,9 @@ def merged_weights(
     if not FEWEST_COLUMNS < len(used) <= MANY_ROWS:
         return whole
     told = _told(components, used, columns, target)
-    every = np.arange(len(used))
-    if len(used) > SAMPLED_ROWS:
-        # whatever the order of the columns
-        by_size = np.argsort(np.square(told).sum(axis=1), kind="stable")
-        sampled = by_size[np.linspace(0, len(used) - 1, SAMPLED_ROWS).astype(int)]
-        if not len(_between(told, len(columns), np.sort(sampled))[0]):
-            return whole
-    row, ends, along = _between(told, len(columns), every)
+    row, ends, along = _between(told, len(columns), _first_looked_at(told))
+    if len(row) and len(used) > SAMPLED_ROWS:
+        row, ends, along = _between(told, len(columns), np.arange(len(used)))
     if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
         row, ends = used[row], used[ends]
         true = _are_made_from(components, row, ends, along)
@@ -165,6 +160,13 @@ def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
     label = connected_components(links, directed=False)[1]
     first: NDArray[np.int64] = np.unique(label, return_index=True)[1]
     return first[label]
+
+
+def _first_looked_at(x: FloatArray) -> IntArray:
+    """Pick rows of all sizes, the same whatever the order of the columns."""
+    by_size = np.argsort(np.square(x).sum(axis=1), kind="stable")
+    count = min(len(x), SAMPLED_ROWS)
+    return by_size[np.linspace(0, len(x) - 1, count).astype(int)]
 
 
 def _between(

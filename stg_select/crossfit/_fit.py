@@ -11,7 +11,6 @@ from stg_select import rules
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
-    FEW_ROWS,
     benefit_of_doubt,
     good_sizes,
     how_many,
@@ -102,22 +101,15 @@ def fit_members(
     ValueError
         If the loss of every member stops being finite.
     """
-    n_rows, n_evidence = len(table.weight), table.fewest_rows
+    n_rows = len(table.weight)
     unit = rules.likelihood_unit(table.n_effective, table.null_deviance)
     config = training_config(settings, n_rows, rules.LEAST_GAIN * unit)
-    n_deals = settings.n_seeds or number_of_deals(n_rows, n_evidence)
+    n_deals = settings.n_seeds or number_of_deals(n_rows, table.fewest_rows)
     with quiet():
         splits, scores = _screened(table, settings, n_deals, workers)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
-        few = n_evidence < FEW_ROWS
-        judge = Judge(
-            table,
-            splits if few else splits[: settings.n_folds],
-            config,
-            workers,
-            _most_gates(table, settings),
-        )
+        judge = Judge(table, splits, config, workers, _most_gates(table, settings))
         curve = judge.first_curve()
     size = _working_set(table, settings, splits, judge, curve)
     price, prices = _prices(table, settings, size)

@@ -14,6 +14,8 @@ IntArray = NDArray[np.integer]
 N_STEPS = 128
 # as much as the variance of a term: noise of few rows then turns the order less
 RIDGE = 1.0
+# rows up to which the values of a term are shorter than its covariances
+FEW_ROWS = 128
 # groups whose covariances are computed together
 GROUPS_AT_ONCE = 32
 
@@ -67,7 +69,7 @@ def forward_coefficients(
     n_steps = min(N_STEPS, n_groups)
     # what a term adds to those that have entered before it: its values, or where rows
     # are many its covariances with all terms; and the loadings of all terms on it
-    rows = _Covariances(lines, group) if len(share) > N_STEPS else None
+    rows = _Covariances(lines, group) if len(share) > FEW_ROWS else None
     loadings = np.empty((n_steps * np.bincount(group).max(), len(lines)))
     added = np.empty((len(loadings), len(share) if rows is None else len(lines)))
     count = 0

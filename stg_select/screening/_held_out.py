@@ -19,8 +19,7 @@ FloatArray = NDArray[np.floating]
 # inverse of the penalty of a curve, in rows: keeps it finite where it is a step
 CURVE_SCALE = 100.0
 MOST_STEPS = 1000
-# gradient at which a curve counts as fitted; a smaller one moves probabilities by a
-# hundredth at most
+# gradient at which a curve counts as fitted; smaller ones hardly move probabilities
 CURVE_TOL = 1e-3
 
 

@@ -123,8 +123,7 @@ def test_working_sets_grow_with_the_signal():
     assert 25 <= fit.n_gates_to_select <= 40
 
 
-def test_screens_of_few_rows_are_judged_on_every_repeat(monkeypatch):
-
+def test_every_deal_of_the_rows_judges_how_many_are_needed(monkeypatch):
     seen = []
 
     class Seen(_fit.Judge):
@@ -137,7 +136,7 @@ def test_screens_of_few_rows_are_judged_on_every_repeat(monkeypatch):
     for n_rows in (600, 1300):
         X = rng.standard_normal((n_rows, 3))
         fit_of(table_of(X, X[:, 0] * 1.0), max_iter=20)
-    assert seen == [6, 3]
+    assert seen == [6, 6]
 
 
 def test_all_gates_that_are_clear_of_groups_are_among_the_best(table, fit):

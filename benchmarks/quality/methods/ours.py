@@ -58,7 +58,7 @@ def without_screening(
 
 
 def one_seed(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ranking:
-    """Train one member a fold in place of two."""
+    """Train one member a fold, however few the rows are."""
     return _fit(X, y, seed, n_seeds=1)
 
 
