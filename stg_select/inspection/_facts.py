@@ -237,7 +237,8 @@ def _members(selector: Any) -> str:
     words = f"{n_members}, of up to {count_of(selector.n_iter_, 'step')}"
     if isinstance(selector.cross_fit, Integral):
         n_deals = n_members // selector.cross_fit
-        words += f"; {selector.cross_fit} folds, dealt {n_deals} times"
+        how_often = "once" if n_deals == 1 else f"{n_deals} times"
+        words += f"; {selector.cross_fit} folds, dealt {how_often}"
     elif selector.cross_fit is None:
         words += "; without folds"
     return words

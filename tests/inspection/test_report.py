@@ -78,7 +78,7 @@ def test_page_says_what_the_selector_says(page, report, fitted):
     assert facts["taken for"] == "classes (log_loss)"
     assert facts["rows"] == "120"
     assert facts["features"] == "6"
-    assert facts["networks"] == "4, of up to 60 steps; 4 folds, dealt 1 times"
+    assert facts["networks"] == "4, of up to 60 steps; 4 folds, dealt once"
     assert "max_iter=60" in facts["settings that are not the defaults"]
     assert "threshold" not in facts["settings that are not the defaults"]
 
