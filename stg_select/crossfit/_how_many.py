@@ -16,10 +16,9 @@ FloatArray = NDArray[np.floating]
 # themselves, bear witness. The quality benchmark's part n says how often noise is kept.
 LEAST_EVIDENCE = 6.0
 FEWEST_WITNESSES = 2
-# shares of the best gain by which a size may be worse: to count as enough, and not to
-# count as too many; never less than three units, which chance makes of nothing
+# share of the best gain by which a size may be worse and count as enough; never less
+# than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
-BEARABLE_SHARE = 0.005
 CHANCE_UNITS = 3.0
 # standard errors by which a size may be worse and count as enough
 ENOUGH_ERRORS = 2.0
@@ -35,7 +34,7 @@ MANY_ROWS = 500.0
 def good_sizes(
     sizes: NDArray[np.integer], gain: FloatArray, error: FloatArray
 ) -> tuple[int, int]:
-    """Find between which numbers of gates predictions are about as good as the best.
+    """Find the smallest number of gates that is enough, and the best one.
 
     Parameters
     ----------
@@ -49,16 +48,14 @@ def good_sizes(
 
     Returns
     -------
-    fewest, most : int
+    fewest, best : int
         The smallest size whose gain is within a hundredth of the best one, three units,
-        or two standard errors, whichever is most; and the largest that is within half
-        a hundredth or three units.
+        or two standard errors, whichever is most; and the size that gains most.
     """
-    best = float(gain.max())
-    fewer = np.maximum(max(CHANCE_UNITS, ENOUGH_SHARE * best), ENOUGH_ERRORS * error)
-    enough = gain >= best - fewer
-    bearable = gain >= best - max(CHANCE_UNITS, BEARABLE_SHARE * best)
-    return int(sizes[enough][0]), int(sizes[bearable][-1])
+    most = float(gain.max())
+    fewer = np.maximum(max(CHANCE_UNITS, ENOUGH_SHARE * most), ENOUGH_ERRORS * error)
+    enough = gain >= most - fewer
+    return int(sizes[enough][0]), int(sizes[gain.argmax()])
 
 
 def number_of_deals(n_rows: int, n_evidence: float) -> int:
@@ -155,12 +152,12 @@ def how_many(
     Returns
     -------
     count : int
-        As many as the average member keeps open, but no fewer or more than
-        `good_sizes`: a number above the last size that is too small is enough. At
-        least as many as have the benefit of the doubt.
+        As many as the average member keeps open, but no more than the best size, and
+        no fewer than are enough: a number above the last size that is too small is.
+        At least as many as have the benefit of the doubt.
     """
-    fewest, most = good_sizes(sizes, gain, error)
-    count = min(round(n_open), most)
+    fewest, best = good_sizes(sizes, gain, error)
+    count = min(round(n_open), best)
     if count <= sizes[sizes < fewest].max(initial=0):
         count = fewest
     return max(count, n_doubtful)

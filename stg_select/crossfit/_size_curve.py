@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.crossfit._how_many import CHANCE_UNITS, good_sizes
+from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._members import Split, plan_members
+from stg_select.crossfit._regressions import (
+    RegressionRows,
+    regression_losses,
+    regression_rows,
+)
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan
 from stg_select.engine import TrainingConfig
@@ -36,7 +43,7 @@ JUDGED_EVERY = 5
 
 @dataclass(frozen=True, eq=False)
 class SizeCurve:
-    """Held-out losses of networks that see the best gates of their screen, all open.
+    """Held-out losses of models that see the best gates of their screen, all open.
 
     Parameters
     ----------
@@ -44,8 +51,8 @@ class SizeCurve:
         Numbers of gates besides those that stay open, ascending; from 0 on if there
         are such.
     losses : ndarray of shape (F, S)
-        Loss of each split on rows that neither the screen nor the network has seen, in
-        shares of the null deviance, at the step where the mean of all is smallest.
+        Loss of each split on rows that neither the screen nor the model has seen, in
+        shares of the null deviance, of the model whose mean loss is smallest.
     """
 
     sizes: NDArray[np.integer]
@@ -81,10 +88,13 @@ class SizeCurve:
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Trains networks behind open gates on nested sets of the best gates.
+    """Trains networks behind open gates, and regressions, on sets of the best gates.
 
-    Nothing is fitted to the held-out rows, so their losses are honest, also about
-    sets in which gates would find something to open for by chance.
+    A regression on what the screen has found predicts better where rows are few, or
+    signals add up; networks do where the screen does not see how columns act together.
+    Of each size the better ones count, and of networks the best step. Nothing is fitted
+    to the held-out rows, so their losses are honest, also about sets in which gates
+    would find something to open for by chance.
 
     Parameters
     ----------
@@ -126,16 +136,11 @@ class Judge:
 
         One step back may be chance; two in a row count as clearly worse.
         """
-        largest = curve.sizes[-1]
-        if largest >= self.max_size:
-            return False
-        if curve.best == largest:
+        largest = int(curve.sizes[-1])
+        if curve.best == largest < self.max_size:
             return True
-        gain = self.gain(curve)
-        if gain.max() < CHANCE_UNITS:
-            return False
-        _, most = good_sizes(curve.sizes, gain, self.error(curve, gain))
-        return 2 * curve.best >= largest or most == largest
+        something = self.gain(curve).max() >= CHANCE_UNITS
+        return largest < self.max_size and something and 2 * curve.best >= largest
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.
@@ -153,9 +158,9 @@ class Judge:
         """
         sizes = curve.sizes
         gain = self.gain(curve)
-        fewest, most = good_sizes(sizes, gain, self.error(curve, gain))
+        fewest, best = good_sizes(sizes, gain, self.error(curve, gain))
         too_few = sizes[sizes < fewest].max(initial=0)
-        too_many = sizes[sizes > most].min(initial=sizes[-1])
+        too_many = sizes[sizes > best].min(initial=sizes[-1])
         count = np.clip(round(n_open), too_few + 1, too_many)
         low = int(sizes[sizes < count].max(initial=0))
         high = int(sizes[sizes >= count][0])
@@ -234,7 +239,7 @@ class Judge:
         return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
 
     def _try(self, sizes: Sequence[int]) -> SizeCurve:
-        """Train networks of some sizes on every split."""
+        """Train networks and regressions of some sizes on every split."""
         n_steps = min(N_STEPS, self.config.max_iter)
         config = replace(
             self.config,
@@ -250,8 +255,22 @@ class Judge:
         plan, gates = plan_members(n_gates, self.splits, sizes, (0.0,), options)
         result = train_plan(self.table, plan, gates, config, self.workers)
         curves = result.history["score"]  # of members without a price: their losses
-        by_size = curves.reshape(len(curves), len(self.splits), len(sizes))
-        # of networks whose loss is not finite nothing is expected
-        known = np.where(np.isfinite(by_size), by_size, np.inf)
-        step = known.mean(axis=1).argmin(axis=0)
-        return SizeCurve(np.array(sizes), known[step, :, np.arange(len(sizes))].T)
+        of_networks = curves.reshape(len(curves), len(self.splits), len(sizes))
+        tried = np.concatenate([of_networks, self._regressions(sizes)])
+        # of models whose loss is not finite nothing is expected
+        known = np.where(np.isfinite(tried), tried, np.inf)
+        best = known.mean(axis=1).argmin(axis=0)
+        return SizeCurve(np.array(sizes), known[best, :, np.arange(len(sizes))].T)
+
+    def _regressions(self, sizes: Sequence[int]) -> FloatArray:
+        """Losses (P, F, S) of regressions under every penalty."""
+        pairs = zip(self.splits, self._rows, strict=True)
+        tasks = [(self.table, split, rows, sizes) for split, rows in pairs]
+        found = run_tasks(regression_losses, tasks, self.workers.n_jobs)
+        return np.stack(list(found), axis=1)
+
+    @cached_property
+    def _rows(self) -> list[RegressionRows]:
+        """What the screens have found, as the regressions see it."""
+        tasks = [(self.table, split) for split in self.splits]
+        return list(run_tasks(regression_rows, tasks, self.workers.n_jobs))

@@ -143,6 +143,44 @@ class Objective(ABC):
         gradient = self.gradient(*_one_member(raw, target, weight))[0].numpy()
         return -gradient / np.where(weight > 0.0, weight, np.inf)[:, None]
 
+    def losses_of(
+        self, raw: FloatArray, target: NDArray, weight: FloatArray
+    ) -> FloatArray:
+        """Loss of arrays of outputs, which lie as networks hold theirs in memory.
+
+        Parameters
+        ----------
+        raw : ndarray of shape (K, O, n)
+            Raw outputs of K models for the same rows.
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        losses : ndarray of shape (K,)
+            Weighted sums of the losses of the rows.
+        """
+        rows = shared_tensor(target)[None], shared_tensor(weight)[None]
+        return self.loss(shared_tensor(raw).mT, *rows).numpy()
+
+    def gradients_of(
+        self, raw: FloatArray, target: NDArray, weight: FloatArray
+    ) -> FloatArray:
+        """Gradient of the loss of arrays of outputs, see `losses_of`.
+
+        Parameters
+        ----------
+        raw : ndarray of shape (K, O, n)
+        target : ndarray of shape (n,) or (n, O)
+        weight : ndarray of shape (n,)
+
+        Returns
+        -------
+        gradients : ndarray of shape (K, O, n)
+        """
+        rows = shared_tensor(target)[None], shared_tensor(weight)[None]
+        return self.gradient(shared_tensor(raw).mT, *rows).mT.numpy()
+
     def gain(self, loss: FloatArray, n_rows: float, null_deviance: float) -> FloatArray:
         """Log-likelihood that predictions gain over the null model.
 

@@ -30,12 +30,22 @@ from stg_select.columns import Ranks
 from stg_select.screening._clusters import Clusters
 from stg_select.screening._held_out import judged_on
 from stg_select.screening._search import Search
+from stg_select.screening._term_values import column_values, term_values
 from stg_select.screening._terms import Found
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = ["MAX_ROWS", "Clusters", "Found", "GateScores", "gate_scores", "judged_on"]
+__all__ = [
+    "MAX_ROWS",
+    "Clusters",
+    "Found",
+    "GateScores",
+    "column_values",
+    "gate_scores",
+    "judged_on",
+    "term_values",
+]
 
 N_ROUNDS = 4
 MAX_ROWS = 16384

@@ -10,6 +10,8 @@ from stg_select.weighted import standardized
 FloatArray = NDArray[np.floating]
 
 DEGREE = 4
+# directions of a residual that are looked at
+MAX_OUTPUTS = 3
 # rows from which sums over polynomials of a degree are nearly normal
 DEGREE_ROWS = (0, 0, 250, 500)
 CACHE_CELLS = 2**16
@@ -56,8 +58,9 @@ def orthonormalize(
     u : ndarray of shape (m, n)
     weight : ndarray of shape (n,) or (m, n)
         Weights of the rows, or of the cells of each column.
-    basis : ndarray of shape (4, m, n)
-        Is written; of single or double precision, which the calculation then has.
+    basis : ndarray of shape (d, m, n)
+        Is written, with the first d <= 4 degrees; of single or double precision, which
+        the calculation then has.
     n_rows : int or None
         Rows that the cells stand for; None is one each.
     """
@@ -71,7 +74,7 @@ def orthonormalize(
         u.dtype.type(0.375) * ((35.0 * square - 30.0) * square + 3.0),
     )
     n_rows = u.shape[1] if n_rows is None else n_rows
-    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS) <= n_rows))
+    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS[: len(basis)]) <= n_rows))
     for degree, values in enumerate(polynomials[:allowed]):
         rest = values - _means(values, share)[:, None]
         for lower in basis[:degree]:

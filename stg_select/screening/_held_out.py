@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
-from stg_select.screening._basis import DEGREE, orthonormalize
+from stg_select.screening._term_values import basis_of_rows
 from stg_select.screening._terms import Found, fitted_values
 from stg_select.weighted import weighted_mean
 
@@ -74,10 +74,7 @@ def judged_on(
     whole = loss(np.zeros_like(target[n:]))
     judged = []
     for term in found:
-        lines = np.ascontiguousarray(u[np.ix_(rows, np.array(term.columns))].T)
-        basis = np.zeros((DEGREE, *lines.shape))
-        share = np.concatenate([learn, np.zeros(len(held_out))])
-        orthonormalize(lines, share, basis, n)
+        basis = basis_of_rows(u, rows, np.array(term.columns), learn)
         without, fitted = fitted_values(term.kind, basis, target[:n], learn)
         # lower terms that are many say less than a constant does
         before = min(loss(without[n:]), whole)

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Ranks, SparseRanks, blocks
-from stg_select.screening._basis import DEGREE, orthonormal_basis, principal
+from stg_select.screening._basis import (
+    DEGREE,
+    MAX_OUTPUTS,
+    orthonormal_basis,
+    principal,
+)
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
@@ -41,7 +46,6 @@ from stg_select.weighted import standardized, weighted_mean, winsorized
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-MAX_OUTPUTS = 3
 KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
 LATER_COLUMNS = 256

@@ -32,7 +32,7 @@ class GaussianGateSelector(GateFit):
     n_features_to_select : int or float, default=None
         Number of best features to select, or their share in (0, 1]; counts gates
         where `feature_groups` are given. None leaves it to `threshold` or, without
-        one, to the fit: as many as networks need to predict rows that they have not
+        one, to the fit: as many as models need to predict rows that they have not
         seen about as well as with any number of features. May be changed after `fit`.
     threshold : float or None, default=None
         Smallest mean active probability of a selected feature, where no number is
@@ -191,9 +191,10 @@ class GaussianGateSelector(GateFit):
         Number of best features that the fit would select by itself, besides those that
         `keep` names; counts gates where `feature_groups` are given.
     selection_curve_ : dict of str to ndarray of shape (S,)
-        ``"n_features"`` and ``"loss"``: held-out loss of networks that see so many of
-        the best features, besides those that `keep` names, in shares of the null
-        deviance. Empty without held-out rows or a screen.
+        ``"n_features"`` and ``"loss"``: held-out loss of networks or regressions,
+        whichever is smaller, that see so many of the best features, besides those
+        that `keep` names, in shares of the null deviance. Empty without held-out rows
+        or a screen.
     feature_kinds_ : ndarray of str of shape (n_features,)
         What each feature was read as: "number", "boolean", "date", "duration",
         "category", "ordered category" or "text", with what text was found to hold.

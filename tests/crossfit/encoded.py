@@ -13,7 +13,11 @@ from stg_select.selectors._targets import encode_target
 
 
 def table_of(
-    X: NDArray, y: NDArray, n_folds: int | None = None, **settings: Any
+    X: NDArray,
+    y: NDArray,
+    n_folds: int | None = None,
+    objective: str = "auto",
+    **settings: Any,
 ) -> EncodedTable:
     """Encode a table whose rows have uneven weights; columns stay where they are."""
     weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
@@ -21,7 +25,7 @@ def table_of(
     plan = {"plan": RowPlan(n_folds)}
     return build_table(
         Components.of_array(X),
-        encode_target(y, "auto", weight),
+        encode_target(y, objective, weight),
         weight,
         np.arange(X.shape[1]),
         **{**plan, **defaults, **settings},

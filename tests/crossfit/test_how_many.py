@@ -25,15 +25,15 @@ SURE = np.zeros(5)
     ("gain", "expected"),
     [
         ([10.0, 500, 1000, 400, 0], (4, 4)),
-        ([10.0, 989, 1000, 996, 0], (4, 8)),  # a hundredth too few
-        ([10.0, 991, 1000, 994, 0], (2, 4)),  # half a hundredth too many
-        ([7.0, 7.5, 10, 7.1, 6.9], (1, 8)),  # within three units of little
-        ([7.0, 7.5, 10, 7.1, 7.0], (1, 16)),
+        ([10.0, 989, 1000, 999, 0], (4, 4)),  # a hundredth too few
+        ([10.0, 991, 1000, 999, 0], (2, 4)),
+        ([6.9, 7.0, 10, 7.1, 7.0], (2, 4)),  # within three units of little
+        ([7.0, 6.0, 10, 7.1, 10], (1, 4)),
         ([0.0, 0, 0, 0, 1000], (16, 16)),
-        ([950.0, 0, 1000, 0, 996], (4, 16)),
+        ([950.0, 0, 996, 0, 1000], (4, 16)),
     ],
 )
-def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
+def test_good_sizes_are_enough_and_best(gain, expected):
     assert good_sizes(SIZES, np.array(gain), SURE) == expected
 
 
@@ -44,7 +44,7 @@ def test_good_sizes_are_about_as_good_as_the_best(gain, expected):
         (4.6, 0, 5),
         (4.4, 0, 8),  # four are too few, and eight the fewest that are not
         (0.0, 0, 8),
-        (20.0, 0, 8),  # sixteen are too many
+        (20.0, 0, 8),  # more than the best size
         (5.4, 30, 30),
         (5.4, 3, 5),
     ],

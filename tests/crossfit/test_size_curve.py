@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from encoded import table_of
 
+from stg_select.crossfit import _size_curve
 from stg_select.crossfit._members import RowAxes, deal_rows
+from stg_select.crossfit._regressions import PENALTIES
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._size_curve import Judge, SizeCurve
 from stg_select.crossfit._training import Workers
@@ -41,6 +43,10 @@ def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
     gates = Shortlist(np.arange(1, n_gates + 1), n_useful)
     splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
     return Judge(table, splits, CONFIG, Workers(), max_size)
+
+
+def no_regressions(table, split, rows, sizes):
+    return np.full((len(PENALTIES), len(sizes)), np.inf)
 
 
 def curve_of(judge, loss):
@@ -174,10 +180,31 @@ def test_nothing_lies_between_neighbours():
     assert tried == []
 
 
-def test_networks_that_fail_promise_nothing():
+def test_of_each_size_the_better_kind_of_model_counts(monkeypatch):
+    judge = judge_of(n_useful=2)
+    both = judge.first_curve()
+    monkeypatch.setattr(_size_curve, "regression_losses", no_regressions)
+    networks = replace(judge).first_curve()
+    # networks are better with the useful gates alone, regressions bear useless ones
+    np.testing.assert_array_equal(both.loss[:2], networks.loss[:2])
+    assert (both.loss[2:] < networks.loss[2:]).all()
+    given = 1.01 * networks.losses[:, [1]]
+    losses = iter(np.broadcast_to(given[:, :, None], (3, len(PENALTIES), 4)))
+    monkeypatch.setattr(_size_curve, "regression_losses", lambda *args: next(losses))
+    mixed = replace(judge).first_curve()
+    expected = networks.losses.copy()
+    expected[:, [0, 2, 3]] = given
+    np.testing.assert_allclose(mixed.losses, expected, rtol=1e-6)
+
+
+def test_models_that_fail_promise_nothing(monkeypatch):
     judge = judge_of(1)
     judge = replace(judge, config=replace(judge.config, learning_rate=1e38))
     with np.errstate(all="ignore"):
         curve = judge.first_curve()
+    assert curve.loss.max() < 0.3  # regressions do not fail
+    monkeypatch.setattr(_size_curve, "regression_losses", no_regressions)
+    with np.errstate(all="ignore"):
+        curve = replace(judge).first_curve()
     assert not np.isnan(curve.loss).any()
     assert curve.loss.max() > 1.0

@@ -67,6 +67,21 @@ def test_residual_is_the_negative_gradient_for_a_unit_of_weight(name):
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
+def test_arrays_have_the_losses_and_gradients_of_tensors(name):
+    objective = OBJECTIVES[name]
+    raw, target, weight = draw_problem(name, n_targets=1)
+    tensors = tuple(map(torch.from_numpy, (raw, target, weight[:1])))
+    of_outputs = np.ascontiguousarray(raw.transpose(0, 2, 1))
+    before = of_outputs.copy()
+    losses = objective.losses_of(of_outputs, target[0], weight[0])
+    gradients = objective.gradients_of(of_outputs, target[0], weight[0])
+    np.testing.assert_allclose(losses, objective.loss(*tensors).numpy())
+    expected = objective.gradient(*tensors).numpy().transpose(0, 2, 1)
+    np.testing.assert_allclose(gradients, expected)
+    np.testing.assert_array_equal(of_outputs, before)
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
 def test_residual_of_a_constant(name):
     objective = OBJECTIVES[name]
     raw, target, weight = (array[0] for array in draw_problem(name))

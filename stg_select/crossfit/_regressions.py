@@ -1,0 +1,293 @@
+"""Regressions on what the screen has found, as judges of how many gates are needed.
+
+Letters: n rows of a split, D terms, S sizes, P penalties, O outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select import screening
+from stg_select.crossfit._members import Split
+from stg_select.crossfit._table import EncodedTable
+from stg_select.objectives import Objective
+
+FloatArray = NDArray[np.floating]
+
+# in rows that say that a term tells nothing
+PENALTIES = np.array([3.0, 30.0, 300.0])
+# terms of a regression of more rows than terms
+MOST_TERMS = 1024
+# steps of Newton's method, how much longer than the first one they get, and the share
+# of the null deviance below which they gain nothing
+N_STEPS = 6
+LONGEST_STEP = 4.0
+LEAST_GAIN = 1e-3
+# of the mean of all outputs, below which the curvature of one is not known
+LEAST_CURVATURE = 0.01
+# where rows have the same target
+NOTHING = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class RegressionRows:
+    """What a screen has found on the network rows of a split, for all of its rows.
+
+    Parameters
+    ----------
+    rows : ndarray of int of shape (n,)
+        Rows of the table: network rows, then gate rows.
+    n_network : int
+    values : ndarray of shape (D, n)
+        Terms of the screen, fitted to the network rows.
+    needed : ndarray of int of shape (D,)
+        How many of the split's best gates each takes.
+    """
+
+    rows: NDArray[np.integer]
+    n_network: int
+    values: FloatArray
+    needed: NDArray[np.integer]
+
+
+def regression_rows(table: EncodedTable, split: Split) -> RegressionRows:
+    """Fit the terms of a split's screen to its network rows.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    split : Split
+        With gate rows and a shortlist.
+
+    Returns
+    -------
+    rows : RegressionRows
+        Of a long table as many as a screen looks at.
+    """
+    weight, gate_weight = _weights(split)
+    network, gate = (
+        np.flatnonzero(w)[: screening.MAX_ROWS] for w in (weight, gate_weight)
+    )
+    rows = np.concatenate([network, gate])
+    ranking, terms = _screened(split)
+    target, learn = table.target[network], weight[network]
+    null = table.objective.null_raw(target, learn)
+    residual = table.objective.residual(null, target, learn)
+    values, term = screening.term_values(terms, table.ranks, rows, residual, learn)
+    gates = [table.component_gate[list(term.columns)] for term in terms]
+    needed = np.array([ranking[g].max() for g in gates], dtype=int)
+    return RegressionRows(rows, len(network), values, needed[term])
+
+
+def regression_losses(
+    table: EncodedTable,
+    split: Split,
+    rows: RegressionRows,
+    sizes: Sequence[int],
+) -> FloatArray:
+    r"""Judge regressions on the best gates of a split by its gate rows.
+
+    The straight and the square terms of the gates' components, and the terms of the
+    screen that take no other gates, predict the target with coefficients
+    :math:`\beta` that minimise the loss of the network rows plus
+    :math:`\tfrac{1}{2} \rho \bar v \, \lVert \beta \rVert^2`, by Newton's method with
+    the curvature :math:`\bar v` of the null model.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    split : Split
+        With gate rows and a shortlist.
+    rows : RegressionRows
+        Of the split.
+    sizes : sequence of S int
+        Numbers of best gates, ascending.
+
+    Returns
+    -------
+    losses : ndarray of shape (P, S)
+        Mean loss of the gate rows for each penalty :math:`\rho`, in shares of the
+        null deviance; infinite of more terms than are tried.
+    """
+    objective, n = table.objective, rows.n_network
+    weight, gate_weight = _weights(split)
+    network, gate = rows.rows[:n], rows.rows[n:]
+    learn, judge = weight[network], gate_weight[gate]
+    losses = np.full((len(PENALTIES), len(sizes)), np.inf)
+    designs = _designs(table, split, rows, sizes)
+    tried = [at for at, design in enumerate(designs) if design is not None]
+    known = [design for design in designs if design is not None]
+    regressions = _Regressions(
+        objective,
+        table.target[network],
+        learn / learn.mean(),
+        [design[:, :n] for design in known],
+    )
+    raw = regressions.raw(
+        [design[:, n:] for design in known], regressions.coefficients()
+    )
+    unit = objective.null_deviance(
+        table.target[rows.rows], np.concatenate([learn, judge])
+    )
+    loss = objective.losses_of(raw, table.target[gate], judge)
+    losses[:, tried] = loss.reshape(-1, len(PENALTIES)).T / (judge.sum() * unit)
+    return losses
+
+
+@dataclass(frozen=True, eq=False)
+class _Regressions:
+    """A regression on each of S designs under every penalty.
+
+    Parameters
+    ----------
+    objective : Objective
+    target : ndarray of shape (n,) or (n, O)
+    weight : ndarray of shape (n,)
+        Of mean 1.
+    designs : sequence of S ndarray of shape (D_s, n)
+        A constant, which is free, and then terms.
+    """
+
+    objective: Objective
+    target: NDArray
+    weight: FloatArray
+    designs: Sequence[FloatArray]
+
+    def coefficients(self) -> list[FloatArray]:
+        """Fit all of them by Newton's method: of each design (P, O, D_s)."""
+        shape = len(PENALTIES), len(self._null)
+        found: list[FloatArray] = [
+            np.zeros((*shape, len(design))) for design in self.designs
+        ]
+        raw = self.raw(self.designs, found)
+        loss, rate = self._penalised(found, raw), np.ones((len(found), len(PENALTIES)))
+        least, goes_on = LEAST_GAIN * loss, np.ones(loss.shape, dtype=bool)
+        for _ in range(N_STEPS):
+            steps = self._newton_steps(found, raw)
+            trial = [
+                old - r[:, None, None] * step
+                for old, r, step in zip(found, rate, steps, strict=True)
+            ]
+            trial_raw = self.raw(self.designs, trial)
+            tried = self._penalised(trial, trial_raw)
+            better = goes_on & (tried < loss)
+            found = [
+                np.where(b[:, None, None], new, old)
+                for b, new, old in zip(better, trial, found, strict=True)
+            ]
+            goes_on &= ~better | (loss - tried >= least)
+            if not goes_on.any():
+                break
+            np.copyto(raw, trial_raw, where=better.reshape(-1, 1, 1))
+            loss = np.where(better, tried, loss)
+            longer = np.minimum(2.0 * rate, LONGEST_STEP)
+            rate = np.where(better, longer, rate / LONGEST_STEP)
+        return found
+
+    def raw(
+        self, designs: Sequence[FloatArray], coefficients: Sequence[FloatArray]
+    ) -> FloatArray:
+        """Raw outputs (S * P, O, n') for the rows of designs (D_s, n')."""
+        raw = [
+            (found.reshape(-1, len(design)) @ design).reshape(*found.shape[:2], -1)
+            for design, found in zip(designs, coefficients, strict=True)
+        ]
+        return np.concatenate(raw) + self._null[:, None]
+
+    @cached_property
+    def _null(self) -> FloatArray:
+        return self.objective.null_raw(self.target, self.weight)
+
+    @cached_property
+    def _curvature(self) -> FloatArray:
+        """Mean square of the gradient, which is the curvature of a log-likelihood."""
+        residual = self.objective.residual(self._null, self.target, self.weight)
+        curvature = np.average(np.square(residual), axis=0, weights=self.weight)
+        return np.maximum(curvature, max(LEAST_CURVATURE * curvature.mean(), NOTHING))
+
+    @cached_property
+    def _inverses(self) -> list[FloatArray]:
+        """Inverse curvatures (P, D_s, D_s) of the designs, but for that of outputs."""
+        inverses = []
+        for design in self.designs:
+            gram = (design * self.weight) @ design.T
+            curvature = np.repeat(gram[None], len(PENALTIES), axis=0)
+            terms = np.arange(1, len(design))
+            curvature[:, terms, terms] += PENALTIES[:, None]
+            inverses.append(np.linalg.inv(curvature))
+        return inverses
+
+    def _penalised(
+        self, coefficients: Sequence[FloatArray], raw: FloatArray
+    ) -> FloatArray:
+        """Losses and penalties (S, P)."""
+        loss = self.objective.losses_of(raw, self.target, self.weight)
+        squares = [np.square(c[..., 1:]).sum(axis=-1) for c in coefficients]
+        penalty = 0.5 * PENALTIES * (np.array(squares) @ self._curvature)
+        loss = loss.reshape(penalty.shape) + penalty
+        return np.where(np.isfinite(loss), loss, np.inf)
+
+    def _newton_steps(
+        self, coefficients: Sequence[FloatArray], raw: FloatArray
+    ) -> list[FloatArray]:
+        """Take steps (P, O, D_s) by the curvature of the null model."""
+        gradient = self.objective.gradients_of(raw, self.target, self.weight)
+        gradient = gradient / self._curvature[:, None]
+        by_design = gradient.reshape(-1, len(PENALTIES), *gradient.shape[1:])
+        steps = []
+        for design, slope, found, inverse in zip(
+            self.designs, by_design, coefficients, self._inverses, strict=True
+        ):
+            penalised = PENALTIES[:, None, None] * found
+            penalised[..., 0] = 0.0
+            slope = slope.reshape(-1, slope.shape[-1]) @ design.T
+            steps.append((slope.reshape(found.shape) + penalised) @ inverse)
+        return steps
+
+
+def _designs(
+    table: EncodedTable, split: Split, rows: RegressionRows, sizes: Sequence[int]
+) -> list[FloatArray | None]:
+    """Collect a constant and the terms of the best gates, (D_s, n) for each size.
+
+    More terms than network rows are turned into as many as there are rows, which a
+    penalty of squares does not notice. Too many terms are left out.
+    """
+    weight, _ = _weights(split)
+    ranking, _ = _screened(split)
+    n = rows.n_network
+    best = np.flatnonzero(ranking[table.component_gate] <= sizes[-1])
+    learn = weight[rows.rows[:n]]
+    values, column = screening.column_values(table.ranks, rows.rows, best, learn)
+    needed = np.concatenate([ranking[table.component_gate[column]], rows.needed])
+    values = np.concatenate([values, rows.values])
+    designs: list[FloatArray | None] = []
+    for size in sizes:
+        terms = values[needed <= size]
+        if len(terms) > n:
+            directions, _ = np.linalg.qr(terms[:, :n])
+            terms = directions.T @ terms
+        constant = np.ones((1, len(rows.rows)))
+        whole = np.concatenate([constant, terms])
+        designs.append(whole if len(terms) <= MOST_TERMS else None)
+    return designs
+
+
+def _weights(split: Split) -> tuple[FloatArray, FloatArray]:
+    """Weights of the network rows and of the gate rows."""
+    assert split.gate_row_weights is not None
+    return (
+        split.network_weights.astype(np.float64),
+        split.gate_row_weights.astype(np.float64),
+    )
+
+
+def _screened(split: Split) -> tuple[NDArray[np.integer], tuple[screening.Found, ...]]:
+    """Give the order of a split's gates, and what its screen has found."""
+    assert split.shortlist is not None
+    return split.shortlist.ranking, split.shortlist.terms

@@ -1,0 +1,117 @@
+"""Columns and terms as the columns of a regression that predicts other rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.columns import Ranks
+from stg_select.screening._basis import (
+    DEGREE,
+    MAX_OUTPUTS,
+    orthonormalize,
+    principal,
+)
+from stg_select.screening._dictionary import SQUARE_SCALE
+from stg_select.screening._terms import SHAPES, Found, fitted_values
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+
+def basis_of_rows(
+    u: Ranks,
+    rows: IntArray,
+    columns: IntArray,
+    weight: FloatArray,
+    degree: int = DEGREE,
+) -> FloatArray:
+    """Polynomials of columns, orthonormal on the first of some rows.
+
+    Parameters
+    ----------
+    u : ndarray or SparseRanks of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    rows : ndarray of int of shape (r,)
+    columns : ndarray of int of shape (q,)
+    weight : ndarray of shape (r',)
+        Weights of the first r' rows, which alone say what the polynomials are.
+    degree : int, default=4
+        Largest degree.
+
+    Returns
+    -------
+    basis : ndarray of shape (degree, q, r)
+    """
+    lines = np.ascontiguousarray(u[np.ix_(rows, columns)].T)
+    basis = np.zeros((degree, *lines.shape))
+    share = np.concatenate([weight, np.zeros(len(rows) - len(weight))])
+    orthonormalize(lines, share, basis, len(weight))
+    return basis
+
+
+def column_values(
+    u: Ranks, rows: IntArray, columns: IntArray, weight: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Straight and square terms of columns, for a regression with a penalty.
+
+    Parameters
+    ----------
+    u : ndarray or SparseRanks of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    rows : ndarray of int of shape (r,)
+    columns : ndarray of int of shape (q,)
+    weight : ndarray of shape (r',)
+        Weights of the first r' rows, to which the regression is fitted.
+
+    Returns
+    -------
+    values : ndarray of shape (D, r)
+        Terms that vary; squares are half as large, which makes them dearer.
+    column : ndarray of int of shape (D,)
+        The column of each.
+    """
+    basis = basis_of_rows(u, rows, columns, weight, SHAPES)
+    basis[1:] *= SQUARE_SCALE
+    varies = basis.any(axis=2)
+    return basis[varies], np.broadcast_to(columns, varies.shape)[varies]
+
+
+def term_values(
+    found: Sequence[Found],
+    u: Ranks,
+    rows: IntArray,
+    residual: FloatArray,
+    weight: FloatArray,
+) -> tuple[FloatArray, IntArray]:
+    """Values of terms that a search has found, fitted to the rows that it searched.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        T terms.
+    u : ndarray or SparseRanks of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    rows : ndarray of int of shape (r,)
+    residual : ndarray of shape (r', O)
+        Of the first r' rows, which were searched.
+    weight : ndarray of shape (r',)
+
+    Returns
+    -------
+    values : ndarray of shape (D, r)
+        Of variance 1 on the rows that were searched: of each term what it and its
+        lower terms say about the output, or about up to three directions of several.
+    term : ndarray of int of shape (D,)
+        The term of each.
+    """
+    few = principal(residual, weight, MAX_OUTPUTS)
+    values = [np.empty((0, len(rows)))]
+    for term in found:
+        basis = basis_of_rows(u, rows, np.array(term.columns), weight)
+        _, fitted = fitted_values(term.kind, basis, few, weight)
+        spread = fitted[: len(weight)].std(axis=0)
+        values.append((fitted / np.where(spread > 0.0, spread, 1.0)).T)
+    return np.concatenate(values), np.repeat(np.arange(len(found)), few.shape[1])
