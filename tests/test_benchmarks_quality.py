@@ -34,7 +34,14 @@ IMPORTED_BY = {
 NOT_A_RANKING = {"all-columns"}
 NEEDS_COUNTS = {"chi2", "mutual-info-counts"}
 NEEDS_TIMES = {"coxnet", "survival-forest"}
-SLOW = {"boruta", "rf-permutation", "lassonet", "lassonet-32", "captum-loop"}
+# slow methods deal with two classes as with more, and the two of LassoNet are alike
+SLOW = {
+    "boruta": ("regression", "multiclass"),
+    "rf-permutation": ("regression", "multiclass"),
+    "captum-loop": ("regression", "multiclass"),
+    "lassonet": ("multiclass",),
+    "lassonet-32": ("regression",),
+}
 
 
 @pytest.fixture
@@ -308,8 +315,7 @@ def test_real_data_is_compared_on_the_splits_that_were_run(tmp_path):
         pytest.param(kind, n, marks=[pytest.mark.slow] if n in SLOW else [])
         for n in METHODS
         if n not in NOT_A_RANKING | NEEDS_COUNTS | NEEDS_TIMES
-        # slow ones deal with two classes as with more
-        for kind in ("regression", "multiclass", "binary")[: 2 if n in SLOW else 3]
+        for kind in SLOW.get(n, ("regression", "multiclass", "binary"))
     ],
 )
 @pytest.mark.filterwarnings("ignore")
