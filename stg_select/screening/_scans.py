@@ -194,8 +194,8 @@ def scan_interactions(
     .. math:: s_{de} = \sum_{ab} g_{ab}^2, \quad g_{ab} = \sum_i w_i r_i
         \phi_a(x_{id}) \phi_b(x_{ie}) / (v_{ad} v_{be} \sqrt n)
 
-    is a chi-squared variable by chance. Functions that are large in so few rows that
-    their products with one another are not normal are left out, see `_usable`.
+    is a chi-squared variable by chance. Products that are large in so few rows that
+    their sums are not normal are left out, see `_rows_of_functions`.
 
     Parameters
     ----------
@@ -224,15 +224,17 @@ def scan_pairs(
     likeness: Likeness | None = None,
 ) -> Scan:
     """Best partner of every column, as `scan_interactions`, for binary ones too."""
-    df = _usable(basis)
+    large = _rows_of_functions(basis)
+    n_functions = np.count_nonzero(large, axis=0)
     # from many functions to few: those of a degree are those of the first columns
-    order = np.argsort(-df, kind="stable")[: np.count_nonzero(df)]
+    order = np.argsort(-n_functions, kind="stable")[: np.count_nonzero(n_functions)]
     if len(order) < 2:
         return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
-    df = df[order]
+    n_functions, large = n_functions[order], large[:, order]
     likeness = None if likeness is None else likeness.among(order)
     best = Best(len(order), 2)
-    parts = [basis[k, order[df > k]] for k in range(df.max())]
+    parts = [basis[k, order[n_functions > k]] for k in range(n_functions.max())]
+    fewest = PRODUCT_ROWS * basis.shape[2]
     scoring, noise = weighted_residuals(residual, weight, basis.dtype)
     for output in range(residual.shape[1]):
         scaled = [
@@ -242,12 +244,18 @@ def scan_pairs(
         for rows in _blocks(0, len(order), BLOCK):
             left = [part[rows] * scoring[:, output] for part in scaled]
             for columns in _blocks(rows.start, len(order), WIDE_BLOCK):
-                total = _sum_of_squares(left, [part[columns] for part in scaled])
+                total, df = _sum_of_squares(
+                    left,
+                    [part[columns] for part in scaled],
+                    large[:, rows],
+                    large[:, columns],
+                    fewest,
+                )
                 if likeness is not None:
                     total /= _inflation(likeness, rows, columns)
-                pair_df = df[rows, None] * df[None, columns]
-                best.update_pairs(cube_root(total, pair_df), rows, columns)
-    pair_df = df[best.sets].prod(axis=1)
+                best.update_pairs(cube_root(total, np.maximum(df, 1)), rows, columns)
+    first, second = large[:, best.sets.T].transpose(1, 0, 2)
+    pair_df = np.maximum((first[:, None] * second > fewest).sum(axis=(0, 1)), 1)
     score = deviate(from_cube_root(best.value, pair_df), pair_df)
     pairs = np.sort(order[best.sets], axis=1)
     place = np.argsort(order)
@@ -261,28 +269,46 @@ def _inflation(likeness: Likeness, rows: slice, columns: slice) -> FloatArray:
     return inflation.astype(np.float32)
 
 
-def _usable(basis: FloatArray) -> IntArray:
-    """Count the functions of each column, up to the first that is large in few rows.
+def _rows_of_functions(basis: FloatArray) -> FloatArray:
+    """Count the rows (4, m) in which functions are large, 0 from the first useless one.
 
-    A function counts by its rows n / E phi^4. The product of two has about n over
-    both fourth moments, which is at least `PRODUCT_ROWS` of two functions of the root
-    of n times `PRODUCT_ROWS` rows.
+    A function counts by its rows n / E phi^4, and the product of two by about as many
+    as both have, over n. One is useless whose product with no other function has
+    `PRODUCT_ROWS` rows.
     """
     n = basis.shape[2]
     fourth = np.stack([np.einsum("mn,mn->m", b, b) for b in np.square(basis)])
-    enough = (fourth > 0.0) & (fourth * np.sqrt(PRODUCT_ROWS * n) <= float(n) ** 2)
-    return np.cumprod(enough, axis=0).sum(axis=0)
+    large = np.divide(n**2, fourth, out=np.zeros(fourth.shape), where=fourth > 0.0)
+    useful = (large > 0.0) & (large * large.max(initial=0.0) > PRODUCT_ROWS * n)
+    return large * np.cumprod(useful, axis=0)
 
 
-def _sum_of_squares(left: list[FloatArray], right: list[FloatArray]) -> FloatArray:
-    """Sum the squares of all products of lines of degrees; later ones have fewer."""
+def _sum_of_squares(
+    left: list[FloatArray],
+    right: list[FloatArray],
+    large_left: FloatArray,
+    large_right: FloatArray,
+    fewest: float,
+) -> tuple[FloatArray, IntArray]:
+    """Sum the squares of products of lines of degrees that are large in enough rows.
+
+    Later degrees have fewer lines. The second array counts the products.
+    """
     total = np.zeros((len(left[0]), len(right[0])), dtype=left[0].dtype)
-    for first in left:
-        for second in right:
-            if len(first) and len(second):
-                score = first @ second.T
-                total[: len(first), : len(second)] += np.square(score, out=score)
-    return total
+    df = np.zeros(total.shape, dtype=np.int64)
+    for first, ours in zip(left, large_left, strict=False):
+        for second, theirs in zip(right, large_right, strict=False):
+            if not (len(first) and len(second)):
+                continue
+            block = slice(len(first)), slice(len(second))
+            score = first @ second.T
+            np.square(score, out=score)
+            usable = np.multiply.outer(ours[block[0]], theirs[block[1]]) > fewest
+            if not usable.all():
+                score *= usable
+            total[block] += score
+            df[block] += usable
+    return total, df
 
 
 class Best:

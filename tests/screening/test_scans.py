@@ -184,6 +184,32 @@ def test_interactions_leave_out_functions_of_few_rows():
     assert scan.score[0] == pytest.approx(score, abs=1e-5)
 
 
+def test_interactions_leave_out_products_of_few_rows():
+    """A rare value counts with common ones, though not with another rare one."""
+    rng = np.random.default_rng(0)
+    x = rng.choice(3, (1600, 3), p=[0.64, 0.32, 0.04]).astype(float)
+    weight = np.ones(1600)
+    # every combination of rare and common says something, and nothing by itself
+    effect = np.where((x[:, 0] == 2.0) & (x[:, 1] == 1.0), 1.5, 0.0)
+    effect -= np.where((x[:, 0] == 2.0) & (x[:, 1] == 0.0), 0.75, 0.0)
+    residual = standardized(effect[:, None] + rng.standard_normal((1600, 1)), weight)
+    basis = orthonormal_basis(ranks(x).T, weight).astype(float)
+    scan = scan_interactions(basis, residual, weight)
+    assert scan.columns.tolist()[:2] == [[0, 1], [0, 1]]
+    assert scan.score[0] > 1.5 * chance(3)
+    # by hand: all products but that of the two rare functions
+    statistic = sum(
+        (
+            score_of(basis[a, 0] * basis[b, 1], residual[:, 0], weight)
+            / noise_of(basis[a, 0], residual[:, 0], weight)
+            / noise_of(basis[b, 1], residual[:, 0], weight)
+        )
+        ** 2
+        for a, b in ((0, 0), (0, 1), (1, 0))
+    )
+    assert scan.score[0] == pytest.approx(deviate_of(statistic, 3), abs=1e-5)
+
+
 def test_there_is_no_interaction_of_binary_columns_but_their_product():
     basis, residual, weight = draw(0, 400, 9)
     binary = basis[:, 2::3]
