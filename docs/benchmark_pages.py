@@ -12,10 +12,17 @@ import pandas as pd
 from draw_pictures import STYLES, save  # which also asks for pictures without a window
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))  # the benchmarks are not installed
+
+from benchmarks.quality.picture import draw_pruning  # noqa: E402
+from benchmarks.quality.results import Results  # noqa: E402
+
 RESULTS = HERE.parent / "benchmarks" / "quality" / "results"
 OURS = "stg"
 #: Parts in which rankings are compared with the truth; of g a family is a line.
 CHARTS = "abghi"
+#: The part about what a selection loses.
+PRUNING = "f"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
 
 
@@ -73,12 +80,15 @@ def section(text: str) -> str:
     heading, _, body = text.partition("\n")
     part = heading.removeprefix("## ")[0]
     parts = [f"{heading}\n"]
-    if part in CHARTS:
+    if part in CHARTS or part == PRUNING:
+        seen = (
+            "Loss against columns kept" if part == PRUNING else "A line for each task"
+        )
         for style in STYLES:
             parts.append(
                 f"```{{image}} generated/pictures/part-{part}-{style}.svg\n"
                 f":class: only-{style}\n"
-                ":alt: A line for each task, a point for each method\n"
+                f":alt: {seen}, a point for each method\n"
                 "```\n"
             )
     parts.append(f"::::{{dropdown}} Tables\n{_without_ablations(body)}\n::::\n")
@@ -86,6 +96,12 @@ def section(text: str) -> str:
     if ablations:
         parts.append(f"::::{{dropdown}} One idea switched off\n{ablations}\n::::\n")
     return "\n".join(parts)
+
+
+def _methods(part: str) -> list[str]:
+    """Name the methods that have results, ours first."""
+    names = [path.stem.partition("-")[2] for path in RESULTS.glob(f"{part}-*.csv")]
+    return sorted(names, key=lambda name: (name != OURS, name))
 
 
 def _tables(body: str) -> list[str]:
@@ -138,6 +154,8 @@ def write(folder: Path) -> None:
         with plt.style.context(style):
             for part in CHARTS:
                 draw(part, pictures / f"part-{part}-{name}.svg")
+            path = pictures / f"part-{PRUNING}-{name}.svg"
+            draw_pruning(Results(RESULTS), _methods(PRUNING), path)
             draw_speed.draw(pictures / f"speed-{name}.svg")
     text = (RESULTS / "tables.md").read_text(encoding="utf-8")
     sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TITLES = {"everyday": "everyday tables", "wide": "wide tables, images", "text": "text"}
 # of Okabe and Ito, told apart by the colour-blind; marks differ as well
-COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#999999")
 MARKS = ("*", "o", "s", "^", "D", "v", "P")
 
 
@@ -61,7 +61,7 @@ def draw_pruning(results: Results, methods: Sequence[str], path: Path) -> None:
         frameon=False,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=150, transparent=True, metadata={"Date": None})
 
 
 def _draw_panel(panel: Axes, points: pd.DataFrame, shown: Sequence[str]) -> None:
