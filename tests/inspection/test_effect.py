@@ -44,8 +44,10 @@ PAIRS = [(x, y) for x in GRIDS for y in [None, *GRIDS]]
 every_pair = pytest.mark.parametrize(("x", "y"), PAIRS)
 
 
-@every_pair
-@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize(
+    ("x", "y", "style"),
+    [*((*pair, "default") for pair in PAIRS), (*PAIRS[0], "dark_background")],
+)
 def test_names_of_any_length_have_room(x, y, style):
     with plt.style.context(style):
         display = display_of(x, y, name=LONG, prediction="m" * 90).plot()

@@ -48,7 +48,7 @@ WEIGHTS = {
     "uneven": lambda rng, n: np.where(np.arange(n) == 3, 1e17, 0.5),
 }
 
-MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(60, 600)]
+MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(60, 400)]
 
 
 def check_sound(selector, X):

@@ -257,7 +257,7 @@ def test_the_triples(seed):
 
 @pytest.mark.parametrize("make", [make_linear, make_additive])
 @pytest.mark.parametrize("task", ["regression", "classification"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_silent_about_columns_that_act_alone(make, task, seed):
     table = make(n_samples=500, n_features=30, task=task, random_state=seed)
     selector = fitted(table)
