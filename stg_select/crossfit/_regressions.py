@@ -150,7 +150,8 @@ class _Regressions:
     weight : ndarray of shape (n,)
         Of mean 1.
     designs : sequence of S ndarray of shape (D_s, n)
-        A constant, which is free, and then terms.
+        A constant, which is free, and then terms; of the precision of the sums over
+        rows.
     """
 
     objective: Objective
@@ -194,10 +195,12 @@ class _Regressions:
     ) -> FloatArray:
         """Raw outputs (S * P, O, n') for the rows of designs (D_s, n')."""
         raw = [
-            (found.reshape(-1, len(design)) @ design).reshape(*found.shape[:2], -1)
+            found.reshape(-1, len(design)).astype(design.dtype) @ design
             for design, found in zip(designs, coefficients, strict=True)
         ]
-        return np.concatenate(raw) + self._null[:, None]
+        lines = np.concatenate(raw).reshape(-1, len(self._null), designs[0].shape[1])
+        lines += self._null[:, None]
+        return lines
 
     @cached_property
     def _null(self) -> FloatArray:
@@ -215,8 +218,8 @@ class _Regressions:
         """Inverse curvatures (P, D_s, D_s) of the designs, but for that of outputs."""
         inverses = []
         for design in self.designs:
-            gram = (design * self.weight) @ design.T
-            curvature = np.repeat(gram[None], len(PENALTIES), axis=0)
+            gram = (design * self.weight.astype(design.dtype)) @ design.T
+            curvature = np.repeat(gram[None].astype(float), len(PENALTIES), axis=0)
             terms = np.arange(1, len(design))
             curvature[:, terms, terms] += PENALTIES[:, None]
             inverses.append(np.linalg.inv(curvature))
@@ -237,7 +240,7 @@ class _Regressions:
     ) -> list[FloatArray]:
         """Take steps (P, O, D_s) by the curvature of the null model."""
         gradient = self.objective.gradients_of(raw, self.target, self.weight)
-        gradient = gradient / self._curvature[:, None]
+        gradient /= self._curvature[:, None]
         by_design = gradient.reshape(-1, len(PENALTIES), *gradient.shape[1:])
         steps = []
         for design, slope, found, inverse in zip(
@@ -273,7 +276,7 @@ def _designs(
             directions, _ = np.linalg.qr(terms[:, :n])
             terms = directions.T @ terms
         constant = np.ones((1, len(rows.rows)))
-        whole = np.concatenate([constant, terms])
+        whole = np.concatenate([constant, terms], dtype=np.float32)
         designs.append(whole if len(terms) <= MOST_TERMS else None)
     return designs
 

@@ -177,7 +177,9 @@ class Objective(ABC):
         Returns
         -------
         gradients : ndarray of shape (K, O, n)
+            New, and of the precision of the outputs.
         """
+        weight = weight.astype(raw.dtype, copy=False)
         rows = shared_tensor(target)[None], shared_tensor(weight)[None]
         return self.gradient(shared_tensor(raw).mT, *rows).mT.numpy()
 
