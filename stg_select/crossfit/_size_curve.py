@@ -33,6 +33,8 @@ FEWEST_SPLITS = 8
 # that standard error where rows depend on each other, in units of log-likelihood: by
 # chance columns help with all of few groups, whatever the split
 DEPENDENT_ERROR = 2.5
+# units that a gate has to bring to be worth it
+LEAST_WORTH = 0.1
 # in units of log-likelihood, of networks whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
@@ -172,7 +174,9 @@ class Judge:
     def gain(self, curve: SizeCurve) -> FloatArray:
         """Tell how much better the sizes of a curve are than no gate.
 
-        No gate is the null model, or the gates that stay open by themselves.
+        No gate is the null model, or the gates that stay open by themselves. Gates
+        that bring less than a tenth of a unit each do not count as better: many useless
+        ones may do so by chance.
 
         Parameters
         ----------
@@ -219,7 +223,7 @@ class Judge:
             # what gates add counts by the rows that are evidence of these gates
             steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
             gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
-        return gain
+        return gain - LEAST_WORTH * sizes
 
     def _best_first(self, values: FloatArray) -> FloatArray:
         """Mean of the values of gates in the order of the splits' lists.
