@@ -11,18 +11,20 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from draw_pictures import STYLES, save  # which also asks for pictures without a window
 
+from benchmarks.quality.methods import METHODS
+from benchmarks.quality.picture import draw_pruning
+from benchmarks.quality.results import Results
+
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent))  # the benchmarks are not installed
-
-from benchmarks.quality.picture import draw_pruning  # noqa: E402
-from benchmarks.quality.results import Results  # noqa: E402
-
 RESULTS = HERE.parent / "benchmarks" / "quality" / "results"
 OURS = "stg"
 #: Parts in which rankings are compared with the truth; of g a family is a line.
 CHARTS = "abghi"
-#: The part about what a selection loses.
-PRUNING = "f"
+#: What the pictures of parts show; that of f is drawn by the benchmark.
+SEEN = {
+    **dict.fromkeys(CHARTS, "A line for each task, a point for each method"),
+    "f": "Loss against the share of columns kept, a point for each method",
+}
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
 
 
@@ -80,15 +82,12 @@ def section(text: str) -> str:
     heading, _, body = text.partition("\n")
     part = heading.removeprefix("## ")[0]
     parts = [f"{heading}\n"]
-    if part in CHARTS or part == PRUNING:
-        seen = (
-            "Loss against columns kept" if part == PRUNING else "A line for each task"
-        )
+    if part in SEEN:
         for style in STYLES:
             parts.append(
                 f"```{{image}} generated/pictures/part-{part}-{style}.svg\n"
                 f":class: only-{style}\n"
-                f":alt: {seen}, a point for each method\n"
+                f":alt: {SEEN[part]}\n"
                 "```\n"
             )
     parts.append(f"::::{{dropdown}} Tables\n{_without_ablations(body)}\n::::\n")
@@ -96,12 +95,6 @@ def section(text: str) -> str:
     if ablations:
         parts.append(f"::::{{dropdown}} One idea switched off\n{ablations}\n::::\n")
     return "\n".join(parts)
-
-
-def _methods(part: str) -> list[str]:
-    """Name the methods that have results, ours first."""
-    names = [path.stem.partition("-")[2] for path in RESULTS.glob(f"{part}-*.csv")]
-    return sorted(names, key=lambda name: (name != OURS, name))
 
 
 def _tables(body: str) -> list[str]:
@@ -154,8 +147,8 @@ def write(folder: Path) -> None:
         with plt.style.context(style):
             for part in CHARTS:
                 draw(part, pictures / f"part-{part}-{name}.svg")
-            path = pictures / f"part-{PRUNING}-{name}.svg"
-            draw_pruning(Results(RESULTS), _methods(PRUNING), path)
+            path = pictures / f"part-f-{name}.svg"
+            draw_pruning(Results(RESULTS), list(METHODS), path)
             draw_speed.draw(pictures / f"speed-{name}.svg")
     text = (RESULTS / "tables.md").read_text(encoding="utf-8")
     sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)

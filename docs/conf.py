@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import shutil
 import subprocess
 import sys
@@ -64,7 +65,9 @@ subprocess.run([sys.executable, HERE / "draw_pictures.py", pictures], check=True
 html_extra_path = ["generated/pictures/root"]
 # The charts of the benchmark, and its tables behind folds.
 subprocess.run(
-    [sys.executable, HERE / "benchmark_pages.py", HERE / "generated"], check=True
+    [sys.executable, HERE / "benchmark_pages.py", HERE / "generated"],
+    check=True,
+    env={**os.environ, "PYTHONPATH": str(HERE.parent)},  # where the benchmarks are
 )
 
 # Short examples, run while they are built; one that fails fails the build.

@@ -21,7 +21,7 @@ FloatArray = NDArray[np.floating]
 
 # in rows that say that a term tells nothing
 PENALTIES = np.array([3.0, 30.0, 300.0])
-# terms of a regression of more rows than terms
+# terms of a regression, or rows where these are fewer
 MOST_TERMS = 1024
 # steps of Newton's method, how much longer than the first one they get, and the share
 # of the null deviance below which they gain nothing
@@ -36,23 +36,34 @@ NOTHING = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class RegressionRows:
-    """What a screen has found on the network rows of a split, for all of its rows.
+    """Rows of a split, and what the screen of its network rows has found.
 
     Parameters
     ----------
-    rows : ndarray of int of shape (n,)
-        Rows of the table: network rows, then gate rows.
-    n_network : int
-    values : ndarray of shape (D, n)
+    network, gate : ndarray of int of shape (n',), (n'',)
+        Network rows and gate rows of the table.
+    learn, judge : ndarray of shape (n',), (n'',)
+        Their weights.
+    ranking : ndarray of int of shape (p,)
+        1 for the best gate, 0 for gates that stay open.
+    values : ndarray of shape (D, n' + n'')
         Terms of the screen, fitted to the network rows.
     needed : ndarray of int of shape (D,)
-        How many of the split's best gates each takes.
+        How many of the best gates each takes.
     """
 
-    rows: NDArray[np.integer]
-    n_network: int
+    network: NDArray[np.integer]
+    gate: NDArray[np.integer]
+    learn: FloatArray
+    judge: FloatArray
+    ranking: NDArray[np.integer]
     values: FloatArray
     needed: NDArray[np.integer]
+
+    @property
+    def rows(self) -> NDArray[np.integer]:
+        """Network rows, then gate rows."""
+        return np.concatenate([self.network, self.gate])
 
 
 def regression_rows(table: EncodedTable, split: Split) -> RegressionRows:
@@ -69,26 +80,25 @@ def regression_rows(table: EncodedTable, split: Split) -> RegressionRows:
     rows : RegressionRows
         Of a long table as many as a screen looks at.
     """
-    weight, gate_weight = _weights(split)
-    network, gate = (
-        np.flatnonzero(w)[: screening.MAX_ROWS] for w in (weight, gate_weight)
-    )
-    rows = np.concatenate([network, gate])
-    ranking, terms = _screened(split)
-    target, learn = table.target[network], weight[network]
+    assert split.gate_row_weights is not None
+    assert split.shortlist is not None
+    ranking, terms = split.shortlist.ranking, split.shortlist.terms
+    weights = split.network_weights, split.gate_row_weights
+    network, gate = (np.flatnonzero(w)[: screening.MAX_ROWS] for w in weights)
+    learn = weights[0][network].astype(np.float64)
+    judge = weights[1][gate].astype(np.float64)
+    target = table.target[network]
     null = table.objective.null_raw(target, learn)
     residual = table.objective.residual(null, target, learn)
+    rows = np.concatenate([network, gate])
     values, term = screening.term_values(terms, table.ranks, rows, residual, learn)
     gates = [table.component_gate[list(term.columns)] for term in terms]
     needed = np.array([ranking[g].max() for g in gates], dtype=int)
-    return RegressionRows(rows, len(network), values, needed[term])
+    return RegressionRows(network, gate, learn, judge, ranking, values, needed[term])
 
 
 def regression_losses(
-    table: EncodedTable,
-    split: Split,
-    rows: RegressionRows,
-    sizes: Sequence[int],
+    table: EncodedTable, rows: RegressionRows, sizes: Sequence[int]
 ) -> FloatArray:
     r"""Judge regressions on the best gates of a split by its gate rows.
 
@@ -101,10 +111,7 @@ def regression_losses(
     Parameters
     ----------
     table : EncodedTable
-    split : Split
-        With gate rows and a shortlist.
     rows : RegressionRows
-        Of the split.
     sizes : sequence of S int
         Numbers of best gates, ascending.
 
@@ -114,28 +121,26 @@ def regression_losses(
         Mean loss of the gate rows for each penalty :math:`\rho`, in shares of the
         null deviance; infinite of more terms than are tried.
     """
-    objective, n = table.objective, rows.n_network
-    weight, gate_weight = _weights(split)
-    network, gate = rows.rows[:n], rows.rows[n:]
-    learn, judge = weight[network], gate_weight[gate]
+    objective, n = table.objective, len(rows.network)
     losses = np.full((len(PENALTIES), len(sizes)), np.inf)
-    designs = _designs(table, split, rows, sizes)
-    tried = [at for at, design in enumerate(designs) if design is not None]
-    known = [design for design in designs if design is not None]
+    designs = _designs(table, rows, sizes)
+    if not designs:
+        return losses
     regressions = _Regressions(
         objective,
-        table.target[network],
-        learn / learn.mean(),
-        [design[:, :n] for design in known],
+        table.target[rows.network],
+        rows.learn / rows.learn.mean(),
+        [design[:, :n] for design in designs],
     )
     raw = regressions.raw(
-        [design[:, n:] for design in known], regressions.coefficients()
+        [design[:, n:] for design in designs], regressions.coefficients()
     )
     unit = objective.null_deviance(
-        table.target[rows.rows], np.concatenate([learn, judge])
+        table.target[rows.rows], np.concatenate([rows.learn, rows.judge])
     )
-    loss = objective.losses_of(raw, table.target[gate], judge)
-    losses[:, tried] = loss.reshape(-1, len(PENALTIES)).T / (judge.sum() * unit)
+    loss = objective.losses_of(raw, table.target[rows.gate], rows.judge)
+    by_penalty = loss.reshape(len(designs), len(PENALTIES)).T
+    losses[:, : len(designs)] = by_penalty / (rows.judge.sum() * unit)
     return losses
 
 
@@ -254,43 +259,27 @@ class _Regressions:
 
 
 def _designs(
-    table: EncodedTable, split: Split, rows: RegressionRows, sizes: Sequence[int]
-) -> list[FloatArray | None]:
+    table: EncodedTable, rows: RegressionRows, sizes: Sequence[int]
+) -> list[FloatArray]:
     """Collect a constant and the terms of the best gates, (D_s, n) for each size.
 
     More terms than network rows are turned into as many as there are rows, which a
-    penalty of squares does not notice. Too many terms are left out.
+    penalty of squares does not notice. The first size of too many terms ends the list.
     """
-    weight, _ = _weights(split)
-    ranking, _ = _screened(split)
-    n = rows.n_network
-    best = np.flatnonzero(ranking[table.component_gate] <= sizes[-1])
-    learn = weight[rows.rows[:n]]
-    values, column = screening.column_values(table.ranks, rows.rows, best, learn)
-    needed = np.concatenate([ranking[table.component_gate[column]], rows.needed])
+    n = len(rows.network)
+    rank = rows.ranking[table.component_gate]
+    best = np.flatnonzero(rank <= sizes[-1])
+    values, column = screening.column_values(table.ranks, rows.rows, best, rows.learn)
+    needed = np.concatenate([rank[column], rows.needed])
     values = np.concatenate([values, rows.values])
-    designs: list[FloatArray | None] = []
+    constant = np.ones((1, values.shape[1]))
+    designs = []
     for size in sizes:
         terms = values[needed <= size]
+        if min(len(terms), n) > MOST_TERMS:
+            break
         if len(terms) > n:
             directions, _ = np.linalg.qr(terms[:, :n])
             terms = directions.T @ terms
-        constant = np.ones((1, len(rows.rows)))
-        whole = np.concatenate([constant, terms], dtype=np.float32)
-        designs.append(whole if len(terms) <= MOST_TERMS else None)
+        designs.append(np.concatenate([constant, terms], dtype=np.float32))
     return designs
-
-
-def _weights(split: Split) -> tuple[FloatArray, FloatArray]:
-    """Weights of the network rows and of the gate rows."""
-    assert split.gate_row_weights is not None
-    return (
-        split.network_weights.astype(np.float64),
-        split.gate_row_weights.astype(np.float64),
-    )
-
-
-def _screened(split: Split) -> tuple[NDArray[np.integer], tuple[screening.Found, ...]]:
-    """Give the order of a split's gates, and what its screen has found."""
-    assert split.shortlist is not None
-    return split.shortlist.ranking, split.shortlist.terms

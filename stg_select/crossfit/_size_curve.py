@@ -35,7 +35,7 @@ FEWEST_SPLITS = 8
 DEPENDENT_ERROR = 2.5
 # units that a gate has to bring to be worth it
 LEAST_WORTH = 0.1
-# in units of log-likelihood, of networks whose loss is not finite
+# in units of log-likelihood, of models whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
 # are judged
@@ -268,8 +268,7 @@ class Judge:
 
     def _regressions(self, sizes: Sequence[int]) -> FloatArray:
         """Losses (P, F, S) of regressions under every penalty."""
-        pairs = zip(self.splits, self._rows, strict=True)
-        tasks = [(self.table, split, rows, sizes) for split, rows in pairs]
+        tasks = [(self.table, rows, sizes) for rows in self._rows]
         found = run_tasks(regression_losses, tasks, self.workers.n_jobs)
         return np.stack(list(found), axis=1)
 

@@ -160,8 +160,7 @@ class Objective(ABC):
         losses : ndarray of shape (K,)
             Weighted sums of the losses of the rows.
         """
-        rows = shared_tensor(target)[None], shared_tensor(weight)[None]
-        return self.loss(shared_tensor(raw).mT, *rows).numpy()
+        return self.loss(shared_tensor(raw).mT, *_shared(target, weight)).numpy()
 
     def gradients_of(
         self, raw: FloatArray, target: NDArray, weight: FloatArray
@@ -179,8 +178,7 @@ class Objective(ABC):
         gradients : ndarray of shape (K, O, n)
             New, and of the precision of the outputs.
         """
-        weight = weight.astype(raw.dtype, copy=False)
-        rows = shared_tensor(target)[None], shared_tensor(weight)[None]
+        rows = _shared(target, weight.astype(raw.dtype, copy=False))
         return self.gradient(shared_tensor(raw).mT, *rows).mT.numpy()
 
     def gain(self, loss: FloatArray, n_rows: float, null_deviance: float) -> FloatArray:
@@ -333,4 +331,9 @@ def _one_member(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Arrays as the tensors of one member that sees all rows."""
     outputs = shared_tensor(raw).expand(1, len(target), -1)
-    return outputs, shared_tensor(target)[None], shared_tensor(weight)[None]
+    return outputs, *_shared(target, weight)
+
+
+def _shared(target: NDArray, weight: FloatArray) -> tuple[Tensor, Tensor]:
+    """Target and weight of rows that all members see."""
+    return shared_tensor(target)[None], shared_tensor(weight)[None]

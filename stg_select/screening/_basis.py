@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.columns import Ranks
 from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
 DEGREE = 4
 # directions of a residual that are looked at
@@ -45,6 +47,37 @@ def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
     for start in range(0, len(u), size):
         lines = slice(start, start + size)
         orthonormalize(np.ascontiguousarray(u[lines]), weight, basis[:, lines])
+    return basis
+
+
+def basis_of_rows(
+    u: Ranks,
+    rows: IntArray,
+    columns: IntArray,
+    weight: FloatArray,
+    degree: int = DEGREE,
+) -> FloatArray:
+    """Polynomials of columns, orthonormal on the first of some rows.
+
+    Parameters
+    ----------
+    u : ndarray or SparseRanks of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    rows : ndarray of int of shape (r,)
+    columns : ndarray of int of shape (q,)
+    weight : ndarray of shape (r',)
+        Weights of the first r' rows, which alone say what the polynomials are.
+    degree : int, default=4
+        Largest degree.
+
+    Returns
+    -------
+    basis : ndarray of shape (degree, q, r)
+    """
+    lines = np.ascontiguousarray(u[np.ix_(rows, columns)].T)
+    basis = np.zeros((degree, *lines.shape))
+    share = np.concatenate([weight, np.zeros(len(rows) - len(weight))])
+    orthonormalize(lines, share, basis, len(weight))
     return basis
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
-from stg_select.screening._term_values import basis_of_rows
+from stg_select.screening._basis import basis_of_rows
 from stg_select.screening._terms import Found, fitted_values
 from stg_select.weighted import weighted_mean
 

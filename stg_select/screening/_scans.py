@@ -303,11 +303,14 @@ def _sum_of_squares(
             block = slice(len(first)), slice(len(second))
             score = first @ second.T
             np.square(score, out=score)
-            usable = np.multiply.outer(ours[block[0]], theirs[block[1]]) > fewest
-            if not usable.all():
+            ours_in, theirs_in = ours[block[0]], theirs[block[1]]
+            if ours_in.min() * theirs_in.min() > fewest:  # all of them are
+                df[block] += 1
+            else:
+                usable = np.multiply.outer(ours_in, theirs_in) > fewest
                 score *= usable
+                df[block] += usable
             total[block] += score
-            df[block] += usable
     return total, df
 
 

@@ -8,48 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Ranks
-from stg_select.screening._basis import (
-    DEGREE,
-    MAX_OUTPUTS,
-    orthonormalize,
-    principal,
-)
+from stg_select.screening._basis import MAX_OUTPUTS, basis_of_rows, principal
 from stg_select.screening._dictionary import SQUARE_SCALE
 from stg_select.screening._terms import SHAPES, Found, fitted_values
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
-
-
-def basis_of_rows(
-    u: Ranks,
-    rows: IntArray,
-    columns: IntArray,
-    weight: FloatArray,
-    degree: int = DEGREE,
-) -> FloatArray:
-    """Polynomials of columns, orthonormal on the first of some rows.
-
-    Parameters
-    ----------
-    u : ndarray or SparseRanks of shape (n, m)
-        Columns mapped to (-1, 1) by their ranks.
-    rows : ndarray of int of shape (r,)
-    columns : ndarray of int of shape (q,)
-    weight : ndarray of shape (r',)
-        Weights of the first r' rows, which alone say what the polynomials are.
-    degree : int, default=4
-        Largest degree.
-
-    Returns
-    -------
-    basis : ndarray of shape (degree, q, r)
-    """
-    lines = np.ascontiguousarray(u[np.ix_(rows, columns)].T)
-    basis = np.zeros((degree, *lines.shape))
-    share = np.concatenate([weight, np.zeros(len(rows) - len(weight))])
-    orthonormalize(lines, share, basis, len(weight))
-    return basis
 
 
 def column_values(

@@ -18,7 +18,7 @@ from stg_select.crossfit._regressions import (
     regression_rows,
 )
 from stg_select.crossfit._shortlists import Shortlist
-from stg_select.screening import Found
+from stg_select.screening import Found, column_values
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def split_of(table, shortlist, number=0):
 
 def losses_of(table, shortlist, sizes):
     split = split_of(table, shortlist)
-    return regression_losses(table, split, regression_rows(table, split), sizes)
+    return regression_losses(table, regression_rows(table, split), sizes)
 
 
 def fitted_to(table, design):
@@ -162,7 +162,7 @@ def test_the_scale_of_the_weights_does_not_matter():
     X = make_columns()
     table = table_of(X, target_of("two classes", X))
     split = split_of(table, Shortlist(np.arange(1, 5), 2))
-    losses = regression_losses(table, split, regression_rows(table, split), [2, 4])
+    losses = regression_losses(table, regression_rows(table, split), [2, 4])
     heavy = replace(
         split,
         network_weights=50.0 * split.network_weights,
@@ -170,7 +170,7 @@ def test_the_scale_of_the_weights_does_not_matter():
     )
     rows = regression_rows(table, heavy)
     np.testing.assert_allclose(
-        regression_losses(table, heavy, rows, [2, 4]), losses, rtol=1e-6
+        regression_losses(table, rows, [2, 4]), losses, rtol=1e-6
     )
 
 
@@ -183,21 +183,18 @@ def test_more_terms_than_rows_are_as_many_as_rows(monkeypatch):
     losses = losses_of(table, shortlist, [2, 50])
     split = split_of(table, shortlist)
     rows = regression_rows(table, split)
-    n = rows.n_network
+    n, learn = len(rows.network), split.network_weights[rows.network]
     assert n < 60
     # by hand, from the products of the rows: a constant that is free, and the terms
-    values, _ = _regressions.screening.column_values(
-        table.ranks, rows.rows, np.arange(50), split.network_weights[rows.rows[:n]]
-    )
+    values, _ = column_values(table.ranks, rows.rows, np.arange(50), learn)
     assert len(values) > n
-    learn = split.network_weights[rows.rows[:n]]
-    y, weight = table.target[rows.rows[:n], 0], learn / learn.mean()
-    judge = split.gate_row_weights[rows.rows[n:]]
+    y, weight = table.target[rows.network, 0], learn / learn.mean()
+    judge = split.gate_row_weights[rows.gate]
     residual = y - np.average(y, weights=weight)
     curvature = np.average(np.square(residual), weights=weight)
     ridge = Ridge(alpha=PENALTIES[1] * curvature)
     predicted = ridge.fit(values[:, :n].T, y, weight).predict(values[:, n:].T)
-    left = 0.5 * np.square(table.target[rows.rows[n:], 0] - predicted)
+    left = 0.5 * np.square(table.target[rows.gate, 0] - predicted)
     unit = table.objective.null_deviance(
         table.target[rows.rows], np.concatenate([learn, judge])
     )
@@ -212,6 +209,8 @@ def test_too_many_terms_are_not_tried(monkeypatch):
     losses = losses_of(table, Shortlist(np.arange(1, 5), 2), [1, 2, 4])
     assert np.isfinite(losses[:, :2]).all()
     assert np.isinf(losses[:, 2]).all()
+    # nor where there is no smaller size beside it
+    assert np.isinf(losses_of(table, Shortlist(np.arange(1, 5), 2), [4])).all()
 
 
 def test_a_class_without_network_rows_does_no_harm():
@@ -221,6 +220,6 @@ def test_a_class_without_network_rows_does_no_harm():
     rare = np.bincount(table.target).argmin() == table.target
     network = np.where(rare | (np.arange(len(rare)) % 3 == 0), 0.0, table.weight)
     split = Split(network, table.weight - network, 0, Shortlist(np.arange(1, 5), 2))
-    losses = regression_losses(table, split, regression_rows(table, split), [1, 4])
+    losses = regression_losses(table, regression_rows(table, split), [1, 4])
     assert np.isfinite(losses).all()
     assert losses.max() < 3.0

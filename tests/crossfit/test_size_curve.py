@@ -45,7 +45,7 @@ def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
     return Judge(table, splits, CONFIG, Workers(), max_size)
 
 
-def no_regressions(table, split, rows, sizes):
+def no_regressions(table, rows, sizes):
     return np.full((len(PENALTIES), len(sizes)), np.inf)
 
 
