@@ -126,7 +126,9 @@ def fit_members(
         optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
         scores=scores,
         # what gates that stay open explain is no merit of the others
-        null_loss=float(curve.loss[0]) if curve and table.options.keeps else 1.0,
+        null_loss=float(curve.network_loss[0])
+        if curve and table.options.keeps
+        else 1.0,
     )
     count = round(outcome.n_open)
     if judge is not None and curve is not None:

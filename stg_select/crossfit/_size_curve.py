@@ -55,10 +55,13 @@ class SizeCurve:
     losses : ndarray of shape (F, S)
         Loss of each split on rows that neither the screen nor the model has seen, in
         shares of the null deviance, of the model whose mean loss is smallest.
+    network_loss : ndarray of shape (S,)
+        Mean loss of the networks alone, at their best step.
     """
 
     sizes: NDArray[np.integer]
     losses: FloatArray
+    network_loss: FloatArray
 
     @property
     def loss(self) -> FloatArray:
@@ -85,7 +88,8 @@ class SizeCurve:
         sizes = np.concatenate([self.sizes, other.sizes])
         order = np.argsort(sizes)
         losses = np.concatenate([self.losses, other.losses], axis=1)
-        return SizeCurve(sizes[order], losses[:, order])
+        network_loss = np.concatenate([self.network_loss, other.network_loss])
+        return SizeCurve(sizes[order], losses[:, order], network_loss[order])
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,8 +267,12 @@ class Judge:
         tried = np.concatenate([of_networks, self._regressions(sizes)])
         # of models whose loss is not finite nothing is expected
         known = np.where(np.isfinite(tried), tried, np.inf)
-        best = known.mean(axis=1).argmin(axis=0)
-        return SizeCurve(np.array(sizes), known[best, :, np.arange(len(sizes))].T)
+        mean = known.mean(axis=1)
+        return SizeCurve(
+            np.array(sizes),
+            known[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
+            mean[: len(of_networks)].min(axis=0),
+        )
 
     def _regressions(self, sizes: Sequence[int]) -> FloatArray:
         """Losses (P, F, S) of regressions under every penalty."""

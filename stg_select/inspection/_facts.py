@@ -146,7 +146,7 @@ def cautions_of(selector: Any, data: Data) -> list[str]:
     if not selector.get_support().any():
         cautions.append(
             "Nothing is selected: no number of features predicts rows that the "
-            "networks have not seen clearly better than a constant does."
+            "models have not seen clearly better than a constant does."
             if selector.n_features_to_select_ == 0
             else "Nothing is selected with these settings."
         )

@@ -26,8 +26,9 @@ SIZE = (6.4, 4.2)
 class SelectionCurveDisplay:
     """Picture of the held-out loss against the number of best features.
 
-    The loss is that of networks on rows that they have not seen, in shares of the loss
-    of the best constant: 1 is as good as no feature. It is recommended to use
+    The loss is that of networks or regressions, whichever is smaller, on rows that they
+    have not seen, in shares of the loss of the best constant: 1 is as good as no
+    feature. It is recommended to use
     :meth:`~stg_select.inspection.SelectionCurveDisplay.from_estimator`. All parameters
     are stored as attributes.
 
@@ -135,7 +136,7 @@ class SelectionCurveDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         sizes = np.asarray(self.n_features)
         loss = np.asarray(self.loss, dtype=float)
-        loss = np.where(np.isfinite(loss), loss, np.nan)  # networks that diverged
+        loss = np.where(np.isfinite(loss), loss, np.nan)  # models that diverged
         beside_kept = sizes[0] == 0  # which a logarithmic axis does not hold
         self.null_line_ = ax.axhline(
             loss[0] if beside_kept else 1.0,
@@ -170,7 +171,7 @@ class SelectionCurveDisplay:
         ax.xaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.xaxis.set_major_formatter("{x:.0f}")
-        ax.set_xlabel("number k of best features that networks see")
+        ax.set_xlabel("number k of best features that models see")
         ax.set_ylabel("held-out loss / loss of the best constant")
         ax.spines[["top", "right"]].set_visible(False)
         if self.n_chosen > 0:

@@ -49,13 +49,18 @@ def no_regressions(table, rows, sizes):
     return np.full((len(PENALTIES), len(sizes)), np.inf)
 
 
+def curve_from(sizes, losses):
+    losses = np.array(losses)
+    return SizeCurve(np.array(sizes), losses, losses.mean(axis=0))
+
+
 def curve_of(judge, loss):
     """Replace training by given losses, and note what was tried."""
     tried = []
 
     def give(sizes):
         tried.append(list(sizes))
-        return SizeCurve(np.array(sizes), np.array([[loss(size) for size in sizes]]))
+        return curve_from(sizes, [[loss(size) for size in sizes]])
 
     object.__setattr__(judge, "_try", give)
     return tried
@@ -79,7 +84,7 @@ def test_the_error_is_that_of_paired_differences():
     rng = np.random.default_rng(4)
     losses = 0.5 + 0.1 * rng.random((8, 1)) + np.array([0.2, 0.0, 0.05])
     losses[:, 2] += 0.02 * rng.random(8)
-    curve = SizeCurve(np.array([1, 2, 4]), losses)
+    curve = curve_from([1, 2, 4], losses)
     units = -0.5 * judge.table.n_effective * np.log(losses)
     expected = [(units[:, 1] - u).std(ddof=1) / np.sqrt(8) for u in units.T]
     error = judge.error(curve, judge.gain(curve))
@@ -90,7 +95,7 @@ def test_the_error_is_that_of_paired_differences():
     error = judge.error(curve, np.array([3.0, 2.0, 1.0]))
     np.testing.assert_allclose(error, expected, rtol=1e-5)
     # of a few splits it is not known
-    few = SizeCurve(curve.sizes, losses[:7])
+    few = curve_from(curve.sizes, losses[:7])
     assert not judge.error(few, judge.gain(few)).any()
 
 
@@ -158,7 +163,7 @@ def test_one_step_back_may_be_chance(best, back, again, largest):
 def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
     judge = judge_of(1, max_size=100)
     tried = curve_of(judge, lambda size: 0.2 if 6 <= size <= 12 else 0.9)
-    curve = SizeCurve(np.array([1, 2, 4, 8, 16]), np.array([[0.9, 0.9, 0.9, 0.2, 0.9]]))
+    curve = curve_from([1, 2, 4, 8, 16], [[0.9, 0.9, 0.9, 0.2, 0.9]])
     refined = judge.refined(curve, n_open)
     assert tried == [expected]
     assert refined.sizes.tolist() == sorted([1, 2, 4, 8, 16, *expected])
@@ -167,7 +172,7 @@ def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
 def test_no_more_than_the_largest_size_is_tried():
     judge = judge_of(1, max_size=4)
     tried = curve_of(judge, lambda size: 0.3)
-    curve = SizeCurve(np.array([1, 2, 4]), np.array([[0.9, 0.5, 0.2]]))
+    curve = curve_from([1, 2, 4], [[0.9, 0.5, 0.2]])
     assert judge.refined(curve, 20.0).sizes.tolist() == [1, 2, 3, 4]
     assert tried == [[3]]
 
@@ -175,7 +180,7 @@ def test_no_more_than_the_largest_size_is_tried():
 def test_nothing_lies_between_neighbours():
     judge = judge_of(1, max_size=100)
     tried = curve_of(judge, lambda size: 0.0)
-    curve = SizeCurve(np.array([1, 2, 3]), np.array([[0.9, 0.8, 0.2]]))
+    curve = curve_from([1, 2, 3], [[0.9, 0.8, 0.2]])
     assert judge.refined(curve, 0.0) is curve
     assert tried == []
 
@@ -195,6 +200,12 @@ def test_of_each_size_the_better_kind_of_model_counts(monkeypatch):
     expected = networks.losses.copy()
     expected[:, [0, 2, 3]] = given
     np.testing.assert_allclose(mixed.losses, expected, rtol=1e-6)
+    # what networks lose is not forgotten
+    np.testing.assert_allclose(mixed.network_loss, networks.loss, rtol=1e-6)
+    np.testing.assert_array_equal(both.network_loss, mixed.network_loss)
+    joined = mixed.joined(curve_from([3], [[0.4], [0.5], [0.6]]))
+    expected = np.insert(mixed.network_loss, 2, 0.5)
+    np.testing.assert_allclose(joined.network_loss, expected)
 
 
 def test_models_that_fail_promise_nothing(monkeypatch):
