@@ -2,16 +2,16 @@ r"""Which columns are worth a gate: terms that explain a residual, then their we
 
 Letters: n rows, m columns, O outputs, p gates.
 
-The screen looks at every column's ranks. Its dictionary holds smooth functions of one
-column, interactions of two columns of any shape (products of polynomials of degree up
-to 4), sets of three columns of any shape (products of polynomials of degree up to 2),
-and of four and five columns where all have few values. Terms enter greedily, as in
-orthogonal matching pursuit [1]_: each round scores every term against what the terms
-before it have not explained, and tests the best of several columns exactly. A
-regression on straight and square terms of the best columns and the interactions that
-entered then weighs them against each other, which parts a true column from its
-correlated neighbours: a Lasso of one output, a forward regression of several outputs
-at once.
+The screen looks at every column's ranks. Its dictionary holds smooth functions and
+waves of one column, interactions of two columns of any shape (products of polynomials
+of degree up to 4), sets of three columns of any shape (products of polynomials of
+degree up to 2), and of four and five columns where all have few values. Terms enter
+greedily, as in orthogonal matching pursuit [1]_: each round scores every term against
+what the terms before it have not explained, and tests the best waves and sets of
+columns exactly. A regression on straight and square terms of the best columns and the
+terms that entered then weighs them against each other, which parts a true column from
+its correlated neighbours: a Lasso of one output, a forward regression of several
+outputs at once.
 
 References
 ----------

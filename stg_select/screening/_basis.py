@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count, islice
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,17 +15,21 @@ FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 DEGREE = 4
+# of a curve of several waves
+WAVE_DEGREE = 8
 # directions of a residual that are looked at
 MAX_OUTPUTS = 3
 # rows from which sums over polynomials of a degree are nearly normal
-DEGREE_ROWS = (0, 0, 250, 500)
+DEGREE_ROWS = (0, 0, 250, *WAVE_DEGREE * [500])[:WAVE_DEGREE]
 CACHE_CELLS = 2**16
 # of the largest direction, below which one is rounding
 _NOTHING = 1e-6
 _DEGENERATE = 1e-3
 
 
-def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
+def orthonormal_basis(
+    u: FloatArray, weight: FloatArray, degree: int = DEGREE
+) -> NDArray[np.float32]:
     r"""Polynomials of degree 1 to 4 of every column, orthonormal on the rows.
 
     Legendre polynomials of the ranks, made orthonormal on the weighted rows by
@@ -35,13 +42,15 @@ def orthonormal_basis(u: FloatArray, weight: FloatArray) -> NDArray[np.float32]:
         Columns mapped to (-1, 1) by their ranks, one in each line.
     weight : ndarray of shape (n,)
         Row weights.
+    degree : int, default=4
+        Largest degree, at most 8.
 
     Returns
     -------
-    basis : ndarray of float32 of shape (4, m, n)
+    basis : ndarray of float32 of shape (degree, m, n)
         Of weighted mean 0 and variance 1, uncorrelated within a column.
     """
-    basis = np.zeros((DEGREE, *u.shape), dtype=np.float32)
+    basis = np.zeros((degree, *u.shape), dtype=np.float32)
     # few lines at a time stay in the processor's cache
     size = max(1, CACHE_CELLS // u.shape[1])
     for start in range(0, len(u), size):
@@ -92,29 +101,44 @@ def orthonormalize(
     weight : ndarray of shape (n,) or (m, n)
         Weights of the rows, or of the cells of each column.
     basis : ndarray of shape (d, m, n)
-        Is written, with the first d <= 4 degrees; of single or double precision, which
+        Is written, with the first d <= 8 degrees; of single or double precision, which
         the calculation then has.
     n_rows : int or None
         Rows that the cells stand for; None is one each.
     """
     share = (weight / weight.sum(axis=-1, keepdims=True)).astype(basis.dtype)
     u = u.astype(basis.dtype, copy=False)
-    square = u * u
-    polynomials = (
-        np.sqrt(3.0, dtype=u.dtype) * u,
-        np.sqrt(1.25, dtype=u.dtype) * (3.0 * square - 1.0),
-        np.sqrt(1.75, dtype=u.dtype) * (5.0 * square - 3.0) * u,
-        u.dtype.type(0.375) * ((35.0 * square - 30.0) * square + 3.0),
-    )
     n_rows = u.shape[1] if n_rows is None else n_rows
     allowed = int(np.count_nonzero(np.array(DEGREE_ROWS[: len(basis)]) <= n_rows))
-    for degree, values in enumerate(polynomials[:allowed]):
+    for degree, values in enumerate(islice(legendre(u), allowed)):
         rest = values - _means(values, share)[:, None]
         for lower in basis[:degree]:
             rest -= lower * _means(lower * rest, share)[:, None]
         spread = np.sqrt(_means(np.square(rest), share))
         spread[spread < _DEGENERATE] = np.inf
         np.divide(rest, spread[:, None], out=basis[degree])
+
+
+def legendre(u: FloatArray) -> Iterator[FloatArray]:
+    r"""Legendre polynomials of degree 1, 2 and so on, of variance 1 where u is uniform.
+
+    .. math:: (k + 1) P_{k + 1} = (2 k + 1) u P_k - k P_{k - 1}
+
+    Parameters
+    ----------
+    u : ndarray
+        On (-1, 1).
+
+    Yields
+    ------
+    values : ndarray
+        :math:`\sqrt{2 k + 1} P_k(u)`, of the precision of u.
+    """
+    before, now = np.ones_like(u), u
+    for degree in count(1):
+        scale = u.dtype.type(2 * degree + 1)
+        yield np.sqrt(scale) * now
+        before, now = now, (scale * u * now - degree * before) / (degree + 1)
 
 
 def _means(values: FloatArray, share: FloatArray) -> FloatArray:

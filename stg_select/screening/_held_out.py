@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
 from stg_select.screening._basis import basis_of_rows
-from stg_select.screening._terms import Found, fitted_values
+from stg_select.screening._terms import Found, degree_of, fitted_values
 from stg_select.weighted import weighted_mean
 
 FloatArray = NDArray[np.floating]
@@ -74,7 +74,9 @@ def judged_on(
     whole = loss(np.zeros_like(target[n:]))
     judged = []
     for term in found:
-        basis = basis_of_rows(u, rows, np.array(term.columns), learn)
+        basis = basis_of_rows(
+            u, rows, np.array(term.columns), learn, degree_of(term.kind)
+        )
         without, fitted = fitted_values(term.kind, basis, target[:n], learn)
         # lower terms that are many say less than a constant does
         before = min(loss(without[n:]), whole)

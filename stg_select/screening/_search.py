@@ -15,6 +15,7 @@ from stg_select.columns import Ranks, SparseRanks, blocks
 from stg_select.screening._basis import (
     DEGREE,
     MAX_OUTPUTS,
+    WAVE_DEGREE,
     orthonormal_basis,
     principal,
 )
@@ -40,6 +41,7 @@ from stg_select.screening._terms import (
     left_over,
     tested_terms,
 )
+from stg_select.screening._waves import columns_of_waves, scan_waves
 from stg_select.screening._wide import columns_of_few_values, scan_few_values
 from stg_select.weighted import standardized, weighted_mean, winsorized
 
@@ -131,7 +133,10 @@ class Search:
         if given is not None:
             self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
-        self._basis = orthonormal_basis(u[np.ix_(rows, self._kept)].T, self._weight)
+        lines = u[np.ix_(rows, self._kept)].T
+        self._basis = orthonormal_basis(lines, self._weight)
+        self._of_waves = columns_of_waves(lines)
+        self._lines = lines[self._of_waves].astype(np.float32)
 
     def next_round(self) -> bool:
         """Look for terms in what is left over; False where nothing beats chance."""
@@ -141,9 +146,9 @@ class Search:
             scoring = few * self._weight[:, None]
             self._likeness = self._clusters.likeness(self._basis, scoring)
         columns = self._columns(left)
-        scans = columns + self._pairs(few) + self._sets(few)
-        data = self._basis, few, self._weight, self._clusters
-        tested = tested_terms(scans, self._n_terms, *data)
+        scans = columns + self._waves(few) + self._pairs(few) + self._sets(few)
+        data = few, self._weight, self._clusters
+        tested = tested_terms(scans, self._n_terms, self._functions, *data)
         self._note_tested(scans, tested)
         new = best_terms(tested)
         if not new:
@@ -277,6 +282,14 @@ class Search:
         np.maximum.at(self.alone, self._kept, best)
         return scans
 
+    def _waves(self, left: FloatArray) -> list[Scan]:
+        """Scan curves of several waves of one column."""
+        size = LATER_COLUMNS if self._terms else len(self._of_waves)
+        best = np.sort(best_positions(self.marginal[self._kept[self._of_waves]], size))
+        score = scan_waves(self._lines[best], left, self._weight)
+        scan = Scan("wave", score, np.arange(len(best))[:, None])
+        return [self._scaled(scan, self._of_waves[best])]
+
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)
         scans = []
@@ -324,6 +337,13 @@ class Search:
     def _best_columns(self, size: int) -> IntArray:
         return np.sort(best_positions(self.marginal[self._kept], size))
 
+    def _functions(self, kind: str, columns: tuple[int, ...]) -> FloatArray:
+        """Functions (degree, q, n) of the columns of a term."""
+        if kind != "wave":
+            return self._basis[:, list(columns)]
+        lines = self._lines[np.searchsorted(self._of_waves, columns)]
+        return orthonormal_basis(lines, self._weight, WAVE_DEGREE)
+
     def _scaled(self, scan: Scan, columns: IntArray) -> Scan:
         """Bring the scores of a scan among some columns to the level of chance."""
         n_terms = self._n_terms(scan.kind, scan.columns.shape[1])
@@ -332,17 +352,19 @@ class Search:
     def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Term]) -> None:
         """Remember the best score of every column that it has a right to.
 
-        A set whose scan is above chance owes it to lower terms or to few rows, unless
+        What a scan finds above chance owes it to lower terms or to few rows, unless
         its test says so too.
         """
         exact = {(term.kind, term.columns): term.score for term in tested}
         for scan in scans:
             score = scan.score
-            if scan.columns.shape[1] > 1:
+            if scan.kind == "wave" or scan.columns.shape[1] > 1:
                 score = score.copy()
                 for at in np.flatnonzero(score >= 1.0):
                     key = scan.kind, tuple(scan.columns[at].tolist())
                     score[at] = exact.get(key, BELOW_CHANCE)
+                if scan.kind == "wave":
+                    np.maximum.at(self.alone, self._kept[scan.columns[:, 0]], score)
             for factor in scan.columns.T:
                 np.maximum.at(self.marginal, self._kept[factor], score)
 

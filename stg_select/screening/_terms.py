@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from stg_select.screening._basis import DEGREE, WAVE_DEGREE
 from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
 from stg_select.screening._ridge import ridge_coefficients
@@ -36,7 +37,7 @@ class Term:
 
     Parameters
     ----------
-    kind : {"linear", "smooth", "product", "interaction", "triple", "cells"}
+    kind : {"linear", "smooth", "wave", "product", "interaction", "triple", "cells"}
     columns : tuple of int
         The columns, ascending.
     values : ndarray of shape (n,)
@@ -70,7 +71,7 @@ class Found:
 
     Parameters
     ----------
-    kind : {"linear", "smooth", "product", "interaction", "triple", "cells"}
+    kind : {"linear", "smooth", "wave", "product", "interaction", "triple", "cells"}
     columns : tuple of int
         Columns of the table, ascending.
     score : float
@@ -93,7 +94,7 @@ class Found:
 def tested_terms(
     scans: Sequence[Scan],
     n_terms: Callable[[str, int], float],
-    basis: FloatArray,
+    basis_of: Callable[[str, tuple[int, ...]], FloatArray],
     residual: FloatArray,
     weight: FloatArray,
     clusters: Clusters | None,
@@ -107,7 +108,8 @@ def tested_terms(
     n_terms : callable
         Gives the number of terms of a kind and of some columns that were looked
         through.
-    basis : ndarray of shape (4, m, n)
+    basis_of : callable
+        Gives the functions (degree, q, n) of the columns of a term of some kind.
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
     clusters : Clusters or None
@@ -118,11 +120,18 @@ def tested_terms(
     terms : list of Term
         Of every kind the candidates above chance, at most `TESTS_A_ROUND`.
     """
-    data = basis, residual, weight, clusters
+    data = residual, weight, clusters
     return [
-        _tested(kind, columns, n_terms(kind, len(columns)), *data)
+        _tested(
+            kind, columns, n_terms(kind, len(columns)), basis_of(kind, columns), *data
+        )
         for kind, columns in _candidates(scans)
     ]
+
+
+def degree_of(kind: str) -> int:
+    """Largest degree of the polynomials of a term of some kind."""
+    return WAVE_DEGREE if kind == "wave" else DEGREE
 
 
 def best_terms(tested: Sequence[Term]) -> list[Term]:
@@ -171,8 +180,8 @@ def fitted_values(
     Parameters
     ----------
     kind : str
-    basis : ndarray of shape (4, q, n)
-        Of the columns of the term.
+    basis : ndarray of shape (degree, q, n)
+        Of the columns of the term, up to `degree_of` its kind.
     residual : ndarray of shape (n', O)
         Of the first n' rows.
     weight : ndarray of shape (n',)
@@ -211,7 +220,7 @@ def _tested(
     clusters: Clusters | None,
 ) -> Term:
     """Score a term beyond its lower terms, and fit it."""
-    lower, functions = _designs(kind, basis[:, list(columns)])
+    lower, functions = _designs(kind, basis)
     deviates = score_tests(lower, functions, residual, weight, clusters)
     best = int(np.argmax(deviates))
     if functions.shape[1] == 1:
@@ -251,6 +260,9 @@ def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
         return constant, main[0][:, :1]
     if kind == "smooth":
         return constant, main[0]
+    if kind == "wave":
+        smooth = np.concatenate([constant, main[0][:, :DEGREE]], axis=1)
+        return smooth, main[0][:, DEGREE:]
     if kind == "cells":
         return _cell_designs(basis[:SHAPES])
     if kind == "triple":

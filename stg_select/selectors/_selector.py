@@ -175,15 +175,15 @@ class GaussianGateSelector(GateFit):
         which it does for a limited number of the best.
     terms_ : dict of str to ndarray
         What the screen on all rows found, T terms, the best score first: ``"kind"``
-        ("linear" and "smooth" of one feature, "product" and "interaction" of two,
-        "triple", the product of three, and "cells" of any shape of three to five);
+        ("linear", "smooth" and "wave" of one feature, "product" and "interaction" of
+        two, "triple", the product of three, and "cells" of any shape of three to five);
         ``"features"`` of shape (T, 5), their positions, then -1; ``"score"`` as in
         `screen_scores_`; ``"by_chance"``, about how many terms as good as this one
         chance makes; ``"members"``, the share of the members whose screen of their
         own rows found these features too; ``"explained"``, the share of the variance
         of the null model's residual that these members' terms explain on rows that
-        were held out, beyond functions of fewer of the features; ``"gain"``, that
-        share in units of log-likelihood.
+        were held out, beyond functions of fewer of the features, or of a wave beyond
+        smooth ones; ``"gain"``, that share in units of log-likelihood.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected, unless `keep` names
         them.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2, norm
 
 from stg_select.columns import rank_uniform
-from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._basis import DEGREE, orthonormal_basis
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -28,13 +28,13 @@ def mixed_columns(rng, n_rows, n_columns):
     return x
 
 
-def draw(seed, n_rows, n_columns, n_outputs=1):
+def draw(seed, n_rows, n_columns, n_outputs=1, degree=DEGREE):
     """A basis in double precision, a standardised residual and row weights."""
     rng = np.random.default_rng(seed)
     weight = rng.uniform(0.5, 2.0, n_rows)
     weight /= weight.mean()
     u = ranks(mixed_columns(rng, n_rows, n_columns), weight)
-    basis = orthonormal_basis(u.T, weight).astype(np.float64)
+    basis = orthonormal_basis(u.T, weight, degree).astype(np.float64)
     residual = rng.standard_normal((n_rows, n_outputs))
     residual -= np.average(residual, axis=0, weights=weight)
     residual /= np.sqrt(np.average(residual**2, axis=0, weights=weight))

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from draws import mixed_columns, ranks, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import eval_legendre
 from sklearn.decomposition import PCA
 
 from stg_select.screening import _basis
 from stg_select.screening._basis import (
     DEGREE,
+    WAVE_DEGREE,
+    legendre,
     orthonormal_basis,
     principal,
 )
 from stg_select.weighted import standardized
 
 
-def basis_of(x, weight):
-    return orthonormal_basis(ranks(x, weight).T, weight)
+def basis_of(x, weight, degree=DEGREE):
+    return orthonormal_basis(ranks(x, weight).T, weight, degree)
 
 
 def weights_of(rng, n_rows):
     return rng.uniform(0.5, 2.0, n_rows)
 
 
-@given(seed=seeds, n_rows=st.integers(500, 700))
-def test_functions_of_a_column_are_orthonormal(seed, n_rows):
+@given(
+    seed=seeds,
+    n_rows=st.integers(500, 700),
+    degree=st.sampled_from([DEGREE, WAVE_DEGREE]),
+)
+def test_functions_of_a_column_are_orthonormal(seed, n_rows, degree):
     rng = np.random.default_rng(seed)
     x, weight = mixed_columns(rng, n_rows, 6), weights_of(rng, n_rows)
-    basis = basis_of(x, weight)
-    assert basis.shape == (DEGREE, 6, n_rows)
+    basis = basis_of(x, weight, degree)
+    assert basis.shape == (degree, 6, n_rows)
     assert basis.dtype == np.float32
     share = weight / weight.sum()
     for column in range(6):
         functions = basis[:, column].astype(np.float64)
-        n_functions = min(DEGREE, len(np.unique(x[:, column])) - 1)
-        expected = np.diag(np.arange(DEGREE) < n_functions).astype(float)
+        n_functions = min(degree, len(np.unique(x[:, column])) - 1)
+        expected = np.diag(np.arange(degree) < n_functions).astype(float)
         gram = functions @ (share[:, None] * functions.T)
         np.testing.assert_allclose(gram, expected, atol=1e-3)
         np.testing.assert_allclose(functions @ share, 0.0, atol=1e-3)
         assert not functions[n_functions:].any()
+
+
+def test_polynomials_are_those_of_legendre():
+    u = np.linspace(-1.0, 1.0, 41)
+    for degree, values in zip(range(1, 9), legendre(u), strict=False):
+        expected = np.sqrt(2 * degree + 1) * eval_legendre(degree, u)
+        np.testing.assert_allclose(values, expected, atol=1e-12)
+    single = next(islice(legendre(u.astype(np.float32)), 7, None))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, values, atol=1e-5)
 
 
 @given(seed=seeds)
@@ -82,6 +101,8 @@ def test_few_rows_have_few_degrees(n_rows, n_degrees):
     basis = basis_of(x, np.ones(n_rows))
     assert basis[:n_degrees].any(axis=2).all()
     assert not basis[n_degrees:].any()
+    waves = basis_of(x, np.ones(n_rows), WAVE_DEGREE)
+    assert waves[DEGREE:].any() == (n_degrees == DEGREE)
 
 
 @pytest.mark.parametrize("cells", [1, 1300, 2**20])

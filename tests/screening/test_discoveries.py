@@ -16,6 +16,7 @@ from stg_select.datasets import (
     make_ring,
     make_ring_xor_sum,
     make_three_way,
+    make_waves,
     make_xor,
 )
 from stg_select.screening import gate_scores
@@ -38,6 +39,7 @@ def scores_of(x, residual):
         (make_friedman1, 1000, 512),
         (make_heteroscedastic, 600, 200),
         (make_heavy_tails, 500, 200),
+        (make_waves, 600, 200),
     ],
 )
 @pytest.mark.parametrize("seed", range(2))

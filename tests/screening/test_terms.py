@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
 from stg_select.screening import _terms
-from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._basis import WAVE_DEGREE, orthonormal_basis
 from stg_select.screening._levels import chance
 from stg_select.screening._scans import Scan
 from stg_select.screening._score_tests import score_tests
@@ -22,6 +22,7 @@ from stg_select.screening._terms import (
     Term,
     _designs,
     best_terms,
+    degree_of,
     left_over,
 )
 from stg_select.weighted import standardized
@@ -30,6 +31,7 @@ N_DRAWS = 200
 ORDER = {
     "linear": 1,
     "smooth": 1,
+    "wave": 1,
     "product": 2,
     "interaction": 2,
     "triple": 3,
@@ -46,8 +48,12 @@ def one(kind, order):
 
 def terms_of(scans, basis, residual, n_terms=one, weight=None):
     weight = np.ones(basis.shape[2]) if weight is None else weight
+
+    def basis_of(kind, columns):
+        return basis[: degree_of(kind), list(columns)]
+
     return best_terms(
-        _terms.tested_terms(scans, n_terms, basis, residual, weight, None)
+        _terms.tested_terms(scans, n_terms, basis_of, residual, weight, None)
     )
 
 
@@ -66,13 +72,14 @@ def statistic_of(own, noise, score):
 @given(seed=seeds, kind=KINDS, n_outputs=st.integers(1, 3))
 def test_scores_are_those_of_the_null_model(seed, kind, n_outputs):
     """Inverted variance of all scores together, even or as the residual has it."""
-    basis, residual, weight = draw(seed, 300, 6, n_outputs)
+    n = 600 if kind == "wave" else 300
+    basis, residual, weight = draw(seed, n, 6, n_outputs, degree_of(kind))
     columns = (0, 3, 2)[: ORDER[kind]]
     lower, functions = _designs(kind, basis[:, list(columns)])
     lower = lower[:, lower.any(axis=0)]
     functions = functions[:, functions.any(axis=0)]
     own = least_squares(lower, functions, weight)
-    free = 1.0 - lower.shape[1] / 300
+    free = 1.0 - lower.shape[1] / n
     expected = []
     for output in residual.T:
         rest = weight * least_squares(lower, output, weight)
@@ -140,6 +147,7 @@ def test_without_an_interaction_one_in_twenty_is_significant(noise):
     [
         ("linear", lambda x: x[:, 0]),
         ("smooth", lambda x: np.cos(2 * x[:, 0])),
+        ("wave", lambda x: np.sin(2.5 * np.pi * ranks(x)[:, 0].astype(float))),
         ("product", lambda x: x[:, 0] * x[:, 1]),
         ("interaction", lambda x: (x[:, 0] ** 2 - 1) * (x[:, 1] ** 2 - 1)),
         ("triple", lambda x: x[:, 0] * x[:, 1] * x[:, 2]),
@@ -153,7 +161,7 @@ def test_planted_terms_are_significant(kind, function):
     weight /= weight.mean()
     y = standardized(function(x)[:, None], weight) + rng.standard_normal((600, 1))
     residual = standardized(y, weight)
-    basis = orthonormal_basis(ranks(x, weight).T, weight)
+    basis = orthonormal_basis(ranks(x, weight).T, weight, WAVE_DEGREE)
     columns = tuple(range(ORDER[kind]))
     scan = Scan(kind, np.array([2.0]), np.array([columns]))
     terms = terms_of([scan], basis, residual, weight=weight)
@@ -163,7 +171,7 @@ def test_planted_terms_are_significant(kind, function):
     assert np.average(values, weights=weight) == pytest.approx(0.0, abs=1e-6)
     assert np.average(values**2, weights=weight) == pytest.approx(1.0)
     assert abs(np.corrcoef(values, function(x))[0, 1]) > 0.75
-    if kind in ("smooth", "interaction", "cells"):
+    if kind in ("smooth", "wave", "interaction", "cells"):
         assert 0.8 < terms[0].reliability < 1.0
     else:
         assert terms[0].reliability == 1.0
@@ -177,7 +185,9 @@ def test_terms_of_noise_that_many_parameters_explain_are_not_reliable():
     weak = basis[0, 0] * basis[0, 1] + 3.0 * rng.standard_normal(60)
     residual = standardized(weak[:, None].astype(float), np.ones(60))
     scan = Scan("interaction", np.array([2.0]), np.array([[0, 1]]))
-    terms = _terms.tested_terms([scan], one, basis, residual, np.ones(60), None)
+    terms = _terms.tested_terms(
+        [scan], one, lambda *_: basis, residual, np.ones(60), None
+    )
     assert terms
     for term in terms:
         assert term.reliability < 0.75

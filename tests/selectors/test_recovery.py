@@ -15,6 +15,7 @@ from stg_select.datasets import (
     make_sparse_multiclass,
     make_subjects,
     make_three_way,
+    make_waves,
     make_xor,
 )
 
@@ -61,6 +62,13 @@ def test_the_six_columns_of_three_classes_among_60(seed):
     assert first == informative
     assert informative <= selected
     assert len(selected - informative) <= 6
+
+
+@seeds(1, 1)
+def test_waves_of_several_periods_are_ranked_first_and_selected(seed):
+    """Networks of so few rows and steps do not follow them, regressions do."""
+    informative, first, selected = fit(make_waves(random_state=seed), seed)
+    assert first == selected == informative
 
 
 @seeds(1, 2)
