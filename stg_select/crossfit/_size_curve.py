@@ -25,7 +25,7 @@ FloatArray = NDArray[np.floating]
 
 # sizes that are tried first; then twice as many, up to the largest
 FIRST_SIZES = (1, 2, 4, 8, 16, 32)
-LARGEST_SIZE = 256
+LARGEST_SIZE = 512
 # sizes that are tried between two others
 N_BETWEEN = 3
 # splits from which their spread says how far their mean can be trusted
@@ -34,7 +34,7 @@ FEWEST_SPLITS = 8
 # chance columns help with all of few groups, whatever the split
 DEPENDENT_ERROR = 2.5
 # units that a gate has to bring to be worth it
-LEAST_WORTH = 0.1
+LEAST_WORTH = 0.05
 # in units of log-likelihood, of models whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
@@ -179,8 +179,8 @@ class Judge:
         """Tell how much better the sizes of a curve are than no gate.
 
         No gate is the null model, or the gates that stay open by themselves. Gates
-        that bring less than a tenth of a unit each do not count as better: many useless
-        ones may do so by chance.
+        that bring less than a twentieth of a unit each do not count as better: many
+        useless ones may do so by chance.
 
         Parameters
         ----------

@@ -74,7 +74,7 @@ def test_loss_is_smallest_where_all_useful_gates_are_seen():
     assert (curve.loss > 0).all()
     gain = judge.gain(curve)
     # by hand: n times half the logarithm of the share that is left, less .1 a gate
-    expected = -0.5 * judge.table.n_effective * np.log(curve.loss) - 0.1 * curve.sizes
+    expected = -0.5 * judge.table.n_effective * np.log(curve.loss) - 0.05 * curve.sizes
     np.testing.assert_allclose(gain, expected, rtol=1e-5)
     assert gain.argmax() == 1
 
@@ -121,7 +121,7 @@ def test_useless_gates_do_not_pay_however_many():
         (200, 16, [[1, 2, 4, 8, 16, 32], [64]]),
         (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128], [200]]),
         (100, 100, [[1, 2, 4, 8, 16, 32], [64], [100]]),
-        (256, 256, [[1, 2, 4, 8, 16, 32], [64], [128], [256]]),
+        (512, 512, [[1, 2, 4, 8, 16, 32], [64], [128], [256], [512]]),
     ],
 )
 def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
