@@ -15,6 +15,8 @@ from stg_select.screening import Found
 
 FloatArray = NDArray[np.floating]
 Features = tuple[int, ...]
+# whether it is a wave, which says other things than smooth terms of the same feature
+Key = tuple[bool, Features]
 
 # features of the largest sets that a screen looks at
 MOST_FEATURES = 5
@@ -41,21 +43,22 @@ def found_terms(
         The best score first: ``"kind"`` of shape (T,); ``"features"`` of shape (T, 5),
         ascending positions of the caller's features, then -1; ``"score"`` and
         ``"by_chance"`` of shape (T,); ``"members"`` of shape (T,), the share of the
-        members whose screen found a term of the same features; ``"explained"`` of shape
-        (T,), what these explain of the residual of their gate rows, 0 where a member
-        found none; ``"gain"`` of shape (T,), that share in units of log-likelihood of
-        a normal residual, :math:`n / 2`. Both are NaN where members have no gate rows.
+        members whose screen found a term of the same features, waves and others being
+        told apart; ``"explained"`` of shape (T,), what these explain of the residual of
+        their gate rows, 0 where a member found none; ``"gain"`` of shape (T,), that
+        share in units of log-likelihood of a normal residual, :math:`n / 2`. Both are
+        NaN where members have no gate rows.
     """
     held_out = all(split.gate_row_weights is not None for split in splits)
     best_first = sorted(found, key=lambda term: -term.score)
-    keys = [_features(table, term) for term in best_first]
+    keys = [_key(table, term) for term in best_first]
     tasks = [(table, split, keys) for split in splits]
     n_jobs = n_jobs if keys and held_out else 1  # else there is nothing to judge
     by_members = list(run_tasks(_terms_of_member, tasks, n_jobs))
     features = np.full((len(keys), MOST_FEATURES), -1)
     members, explained = np.zeros(len(keys)), np.full(len(keys), np.nan)
     for row, key in enumerate(keys):
-        features[row, : len(key)] = key
+        features[row, : len(key[1])] = key[1]
         theirs = [terms[key] for terms in by_members if key in terms]
         members[row] = len(theirs) / len(splits)
         if held_out:
@@ -108,12 +111,12 @@ def judged(
 
 
 def _terms_of_member(
-    table: EncodedTable, split: Split, keys: Sequence[Features]
-) -> dict[Features, Found]:
+    table: EncodedTable, split: Split, keys: Sequence[Key]
+) -> dict[Key, Found]:
     """Find a member's best term of each of some sets of features that it found."""
     found = split.shortlist.terms if split.shortlist is not None else ()
     worst_first = sorted(found, key=lambda term: term.score)
-    best = {_features(table, term): term for term in worst_first}
+    best = {_key(table, term): term for term in worst_first}
     asked_for = [key for key in dict.fromkeys(keys) if key in best]
     terms: Sequence[Found] = [best[key] for key in asked_for]
     if terms and split.gate_row_weights is not None:
@@ -121,6 +124,7 @@ def _terms_of_member(
     return dict(zip(asked_for, terms, strict=True))
 
 
-def _features(table: EncodedTable, term: Found) -> Features:
+def _key(table: EncodedTable, term: Found) -> Key:
     """Name the features of a term; two components may stand for one."""
-    return tuple(np.unique(table.component_feature[list(term.columns)]).tolist())
+    features = np.unique(table.component_feature[list(term.columns)])
+    return term.kind == "wave", tuple(features.tolist())

@@ -21,8 +21,9 @@ FloatArray = NDArray[np.floating]
 
 # in rows that say that a term tells nothing
 PENALTIES = np.array([3.0, 30.0, 300.0])
-# terms of a regression, or rows where these are fewer
-MOST_TERMS = 1024
+# terms of a regression, or rows where these are fewer: two of each of 512 columns, and
+# some that the screen has found
+MOST_TERMS = 1024 + 64
 # steps of Newton's method, how much longer than the first one they get, and the share
 # of the null deviance below which they gain nothing
 N_STEPS = 6

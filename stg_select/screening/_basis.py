@@ -19,8 +19,8 @@ DEGREE = 4
 WAVE_DEGREE = 8
 # directions of a residual that are looked at
 MAX_OUTPUTS = 3
-# rows from which sums over polynomials of a degree are nearly normal
-DEGREE_ROWS = (0, 0, 250, *WAVE_DEGREE * [500])[:WAVE_DEGREE]
+# rows from which a degree takes part in sums of many squares
+DEGREE_ROWS = (0, 0, 250, 500)
 CACHE_CELLS = 2**16
 # of the largest direction, below which one is rounding
 _NOTHING = 1e-6
@@ -30,11 +30,12 @@ _DEGENERATE = 1e-3
 def orthonormal_basis(
     u: FloatArray, weight: FloatArray, degree: int = DEGREE
 ) -> NDArray[np.float32]:
-    r"""Polynomials of degree 1 to 4 of every column, orthonormal on the rows.
+    r"""Polynomials of every column, orthonormal on the rows.
 
     Legendre polynomials of the ranks, made orthonormal on the weighted rows by
     Gram and Schmidt: ties and columns of few values stay exact. A column of k values
-    has k - 1 of them; the others are zero, as are degrees too high for the rows.
+    has k - 1 of them; the others are zero. So are degrees too high for the rows, unless
+    those of waves are asked for.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def orthonormal_basis(
     weight : ndarray of shape (n,)
         Row weights.
     degree : int, default=4
-        Largest degree, at most 8.
+        Largest degree: at most 4, or 8 for waves.
 
     Returns
     -------
@@ -109,7 +110,9 @@ def orthonormalize(
     share = (weight / weight.sum(axis=-1, keepdims=True)).astype(basis.dtype)
     u = u.astype(basis.dtype, copy=False)
     n_rows = u.shape[1] if n_rows is None else n_rows
-    allowed = int(np.count_nonzero(np.array(DEGREE_ROWS[: len(basis)]) <= n_rows))
+    allowed = len(basis)
+    if allowed <= DEGREE:
+        allowed = int(np.count_nonzero(np.array(DEGREE_ROWS[:allowed]) <= n_rows))
     for degree, values in enumerate(islice(legendre(u), allowed)):
         rest = values - _means(values, share)[:, None]
         for lower in basis[:degree]:

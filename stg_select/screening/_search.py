@@ -137,6 +137,7 @@ class Search:
         self._basis = orthonormal_basis(lines, self._weight)
         self._of_waves = columns_of_waves(lines)
         self._lines = lines[self._of_waves].astype(np.float32)
+        self._has_waves = np.zeros(len(self._kept), dtype=bool)
 
     def next_round(self) -> bool:
         """Look for terms in what is left over; False where nothing beats chance."""
@@ -264,7 +265,7 @@ class Search:
     def _n_terms(self, kind: str, order: int) -> float:
         """Count the terms of a kind and of some columns that a scan stands for."""
         n_sets = comb(len(self.marginal), order) * (2.0 if kind == "linear" else 1.0)
-        n_outputs = self._rank if order == 1 else self._n_outputs
+        n_outputs = self._rank if kind in ("linear", "smooth") else self._n_outputs
         return n_sets * n_outputs
 
     def _columns(self, left: FloatArray) -> list[Scan]:
@@ -286,9 +287,11 @@ class Search:
         """Scan curves of several waves of one column."""
         size = LATER_COLUMNS if self._terms else len(self._of_waves)
         best = np.sort(best_positions(self.marginal[self._kept[self._of_waves]], size))
-        score = scan_waves(self._lines[best], left, self._weight)
+        score = scan_waves(self._lines[best], left, self._weight, self._clusters)
         scan = Scan("wave", score, np.arange(len(best))[:, None])
-        return [self._scaled(scan, self._of_waves[best])]
+        scan = self._scaled(scan, self._of_waves[best])
+        self._has_waves[self._of_waves[best[scan.score >= 1.0]]] = True
+        return [scan]
 
     def _pairs(self, left: FloatArray) -> list[Scan]:
         later = bool(self._terms)
@@ -338,11 +341,19 @@ class Search:
         return np.sort(best_positions(self.marginal[self._kept], size))
 
     def _functions(self, kind: str, columns: tuple[int, ...]) -> FloatArray:
-        """Functions (degree, q, n) of the columns of a term."""
-        if kind != "wave":
-            return self._basis[:, list(columns)]
-        lines = self._lines[np.searchsorted(self._of_waves, columns)]
-        return orthonormal_basis(lines, self._weight, WAVE_DEGREE)
+        """Functions (degree, q, n) of the columns of a term.
+
+        Neighbours of a wave seem to interact with its column, unless the lower terms
+        of both hold it.
+        """
+        basis = self._basis[:, list(columns)]
+        waves = np.flatnonzero(self._has_waves[list(columns)])
+        if kind not in ("wave", "product", "interaction") or not len(waves):
+            return basis
+        lines = self._lines[np.searchsorted(self._of_waves, np.take(columns, waves))]
+        higher = np.zeros((WAVE_DEGREE - DEGREE, *basis.shape[1:]), basis.dtype)
+        higher[:, waves] = orthonormal_basis(lines, self._weight, WAVE_DEGREE)[DEGREE:]
+        return np.concatenate([basis, higher])
 
     def _scaled(self, scan: Scan, columns: IntArray) -> Scan:
         """Bring the scores of a scan among some columns to the level of chance."""
@@ -352,8 +363,8 @@ class Search:
     def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Term]) -> None:
         """Remember the best score of every column that it has a right to.
 
-        What a scan finds above chance owes it to lower terms or to few rows, unless
-        its test says so too.
+        That of a wave or a set may be due to lower terms or to few rows, unless its
+        test confirms it.
         """
         exact = {(term.kind, term.columns): term.score for term in tested}
         for scan in scans:

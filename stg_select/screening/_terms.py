@@ -109,7 +109,8 @@ def tested_terms(
         Gives the number of terms of a kind and of some columns that were looked
         through.
     basis_of : callable
-        Gives the functions (degree, q, n) of the columns of a term of some kind.
+        Gives the functions (degree, q, n) of the columns of a term of some kind. Those
+        beyond degree 4 are lower terms of pairs.
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
     clusters : Clusters or None
@@ -271,8 +272,8 @@ def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:
         parts = [constant, *(values[:, :2] for values in main), *pairs]
         product = straight[0] * straight[1] * straight[2]
         return np.concatenate(parts, axis=1), product
-    first, second = main
-    lower = np.concatenate([constant, first, second], axis=1)
+    lower = np.concatenate([constant, *main], axis=1)
+    first, second = (values[:, :DEGREE] for values in main)
     if kind == "product":
         return lower, first[:, :1] * second[:, :1]
     products = first[:, :, None] * second[:, None, :]

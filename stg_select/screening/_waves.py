@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from stg_select.screening._basis import (
     CACHE_CELLS,
     DEGREE,
-    DEGREE_ROWS,
     WAVE_DEGREE,
     legendre,
 )
+from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import deviate
 from stg_select.screening._scans import weighted_residuals
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+# rows from which waves are looked for
+FEWEST_ROWS = 300
 # share of the rows that a value may take
 MOST_TIED = 1 / 16
 
@@ -41,14 +43,19 @@ def columns_of_waves(u: FloatArray) -> IntArray:
         Ascending. Those of which no value takes more than a sixteenth of the rows.
     """
     n = u.shape[1]
-    if n < DEGREE_ROWS[-1]:
+    if n < FEWEST_ROWS:
         return np.empty(0, dtype=np.int64)
     ordered = np.sort(u, axis=1)
     most = int(MOST_TIED * n)
     return np.flatnonzero((ordered[:, most:] > ordered[:, :-most]).all(axis=1))
 
 
-def scan_waves(u: FloatArray, residual: FloatArray, weight: FloatArray) -> FloatArray:
+def scan_waves(
+    u: FloatArray,
+    residual: FloatArray,
+    weight: FloatArray,
+    clusters: Clusters | None = None,
+) -> FloatArray:
     r"""Score the polynomials of degree 5 to 8 of every column together.
 
     .. math:: s_d = \max_o \sum_{k=5}^8 c_{kdo}^2, \quad
@@ -66,6 +73,8 @@ def scan_waves(u: FloatArray, residual: FloatArray, weight: FloatArray) -> Float
         Of weighted variance 1.
     weight : ndarray of shape (n,)
         Of mean 1.
+    clusters : Clusters or None, default=None
+        Groups of rows. No polynomial then says more than the sums of the groups do.
 
     Returns
     -------
@@ -79,6 +88,10 @@ def scan_waves(u: FloatArray, residual: FloatArray, weight: FloatArray) -> Float
     for start in range(0, len(u), size):
         lines = slice(start, start + size)
         for values in islice(legendre(u[lines]), DEGREE, WAVE_DEGREE):
-            variance = np.square(values) @ noise
-            joint[lines] += np.square(values @ scoring) / np.maximum(variance, 1.0)
+            variance = np.maximum(np.square(values) @ noise, 1.0)
+            square = np.square(values @ scoring) / variance
+            if clusters is not None:
+                most = [clusters.deviates(values, output) for output in scoring.T]
+                square = np.minimum(square, np.square(most).T)
+            joint[lines] += square
     return deviate(joint.max(axis=1, initial=0.0), WAVE_DEGREE - DEGREE)

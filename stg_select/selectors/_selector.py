@@ -180,10 +180,11 @@ class GaussianGateSelector(GateFit):
         ``"features"`` of shape (T, 5), their positions, then -1; ``"score"`` as in
         `screen_scores_`; ``"by_chance"``, about how many terms as good as this one
         chance makes; ``"members"``, the share of the members whose screen of their
-        own rows found these features too; ``"explained"``, the share of the variance
-        of the null model's residual that these members' terms explain on rows that
-        were held out, beyond functions of fewer of the features, or of a wave beyond
-        smooth ones; ``"gain"``, that share in units of log-likelihood.
+        own rows found these features too (in a wave, if it is one); ``"explained"``,
+        the share of the variance of the null model's residual that these members'
+        terms explain on rows that were held out, beyond functions of fewer of the
+        features, or of a wave beyond smooth ones; ``"gain"``, that share in units of
+        log-likelihood.
     varies_ : ndarray of bool of shape (n_features,)
         False for constant features, which are never selected, unless `keep` names
         them.

@@ -66,6 +66,23 @@ def test_members_are_counted_by_the_features_that_they_found():
     np.testing.assert_allclose(terms["gain"], [30 * 0.6 / 4, 30 * 0.1 / 4, 0.0])
 
 
+@pytest.mark.usefixtures("already_judged")
+def test_a_wave_and_a_smooth_term_of_a_feature_are_told_apart():
+    found = [Found("wave", (0,), 3.0, 0.0), Found("linear", (0,), 1.5, 0.01)]
+    splits = [
+        split_of(
+            Found("smooth", (0,), 2.0, 0.0, explained=0.1),
+            Found("wave", (0,), 1.2, 0.0, explained=0.4),
+        ),
+        split_of(Found("wave", (0,), 1.2, 0.0, explained=0.2)),
+    ]
+    terms = found_terms(TABLE, found, splits, 1)
+    assert terms["kind"].tolist() == ["wave", "linear"]
+    assert terms["features"][:, 0].tolist() == [4, 4]
+    assert terms["members"].tolist() == [1.0, 0.5]
+    np.testing.assert_allclose(terms["explained"], [0.3, 0.05])
+
+
 def test_two_components_of_a_feature_are_one():
     terms = found_terms(TABLE, [Found("product", (2, 3), 2.0, 0.0)], [split_of()], 1)
     assert terms["features"].tolist() == [[9, -1, -1, -1, -1]]

@@ -73,7 +73,7 @@ def test_loss_is_smallest_where_all_useful_gates_are_seen():
     assert curve.best == 2
     assert (curve.loss > 0).all()
     gain = judge.gain(curve)
-    # by hand: n times half the logarithm of the share that is left, less .1 a gate
+    # by hand: n times half the logarithm of the share that is left, less .05 a gate
     expected = -0.5 * judge.table.n_effective * np.log(curve.loss) - 0.05 * curve.sizes
     np.testing.assert_allclose(gain, expected, rtol=1e-5)
     assert gain.argmax() == 1

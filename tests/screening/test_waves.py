@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import eval_legendre
 
-from stg_select.screening import _waves
+from stg_select.screening import _search, _waves
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._held_out import judged_on
+from stg_select.screening._levels import chance
 from stg_select.screening._score_tests import score_tests
 from stg_select.screening._search import Search
 from stg_select.screening._term_values import term_values
@@ -35,7 +36,7 @@ def wave_of(u):
 
 @pytest.mark.parametrize(
     ("n_rows", "n_values", "expected"),
-    [(500, 500, True), (499, 499, False), (512, 16, True), (510, 15, False)],
+    [(300, 300, True), (299, 299, False), (512, 16, True), (510, 15, False)],
 )
 def test_waves_take_many_rows_and_values(n_rows, n_values, expected):
     x = np.column_stack([np.arange(n_rows) % n_values, np.zeros(n_rows)])
@@ -43,15 +44,14 @@ def test_waves_take_many_rows_and_values(n_rows, n_values, expected):
     assert found.tolist() == ([0] if expected else [])
 
 
-@given(seed=seeds, n_outputs=st.integers(1, 3), cells=st.sampled_from([1, 900, 2**16]))
+@given(seed=seeds, n_outputs=st.integers(1, 3), cells=st.sampled_from([1, 1300, 2**16]))
 @settings(max_examples=20)
 def test_scores_are_the_formula(seed, n_outputs, cells):
     u, residual, weight = table(seed, 500, 3, n_outputs)
     lines = u.T.astype(np.float64)
-    patch = pytest.MonkeyPatch()
-    patch.setattr(_waves, "CACHE_CELLS", cells)
-    found = scan_waves(lines, residual, weight)
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_waves, "CACHE_CELLS", cells)
+        found = scan_waves(lines, residual, weight)
     for line, score in zip(lines, found, strict=True):
         functions = [np.sqrt(2 * k + 1) * eval_legendre(k, line) for k in (5, 6, 7, 8)]
         statistics = [
@@ -73,8 +73,9 @@ def test_of_columns_without_ties_the_scan_says_about_what_the_test_does():
         assert tested[0] == pytest.approx(score, abs=0.3)
 
 
-def search(u, y):
-    found = Search(u, np.arange(len(u)), y[:, None], np.ones(len(u)), 100)
+def search(u, y, group=None):
+    y = y.reshape(len(u), -1)
+    found = Search(u, np.arange(len(u)), y, np.ones(len(u)), 100, group)
     while found.next_round():
         pass
     return found
@@ -98,12 +99,75 @@ def test_by_chance_one_in_twenty_is_significant(louder):
     """Also where the noise itself comes in waves."""
     n_rejected = 0
     for seed in range(200):
-        u, residual, weight = table(seed, 600, 1)
+        u, residual, weight = table(seed, 300, 1)
         if louder:
             residual = standardized(residual * (1.1 + wave_of(u)), weight)
         basis = orthonormal_basis(u.T, weight, 8)
         n_rejected += score_tests(*_designs("wave", basis), residual, weight)[0] > 1.96
-    assert 0.0 < n_rejected / 200 < 0.09
+    assert 0.02 < n_rejected / 200 < 0.09
+
+
+def test_a_wave_of_one_of_several_outputs_is_found():
+    u, residual, _ = table(0, 800, 40, 2)
+    y = residual.copy()
+    y[:, 1] += wave_of(u[:, 7])
+    found = search(u, y)
+    assert [(t.kind, t.columns) for t in found.found()[:1]] == [("wave", (7,))]
+
+
+def test_columns_of_groups_do_not_crowd_out_a_wave():
+    """40 columns are constant in 60 groups, as is a part of the target."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(60), 20)
+    x = rng.standard_normal((1200, 50))
+    x[:, 10:] = rng.standard_normal((60, 40))[group]
+    u = ranks(x)
+    noise = rng.standard_normal(1200) + 1.5 * rng.standard_normal(60)[group]
+    found = search(u, 0.7 * wave_of(u[:, 0]) + noise, group)
+    assert found.marginal[0] > 1.5
+    assert found.marginal[0] == found.marginal.max()
+    assert ("wave", (0,)) in {(t.kind, t.columns) for t in found.found()}
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.3, 0.6])
+def test_a_neighbour_of_a_wave_does_not_seem_to_interact(spread):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((1000, 20))
+    x[:, 1] = x[:, 0] + spread * x[:, 1]
+    u = ranks(x)
+    found = search(u, wave_of(u[:, 0]) + 0.5 * rng.standard_normal(1000))
+    assert [t.columns for t in found.found() if len(t.columns) > 1] == []
+
+
+def test_a_wave_and_an_interaction_of_its_column_are_both_found():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((1000, 20))
+    u = ranks(x)
+    y = wave_of(u[:, 0]) + 0.7 * x[:, 0] * x[:, 1] + 0.3 * rng.standard_normal(1000)
+    terms = search(u, y).found()
+    assert ("wave", (0,)) in {(t.kind, t.columns) for t in terms}
+    assert {t.columns for t in terms if len(t.columns) > 1} == {(0, 1)}
+
+
+def test_later_rounds_scan_few_columns_and_tests_have_the_last_word(monkeypatch):
+    u, residual, _ = table(0, 400, 60)
+    y = 2.0 * u[:, 0] + wave_of(u[:, [5, 6]]).sum(axis=1) + 0.5 * residual[:, 0]
+    sizes = []
+
+    def scan(lines, *arguments):
+        sizes.append(len(lines))
+        score = scan_waves(lines, *arguments)
+        score[0] = 50.0  # of a column that has none
+        return score
+
+    monkeypatch.setattr(_search, "scan_waves", scan)
+    monkeypatch.setattr(_search, "LATER_COLUMNS", 8)
+    found = search(u, y)
+    assert sizes[0] == 60
+    assert set(sizes[1:]) == {8}
+    assert found.marginal[[5, 6]].min() > 2.0
+    assert ("wave", (0,)) not in {(t.kind, t.columns) for t in found.found()}
+    assert found.marginal[0] < 50.0 / chance(60)
 
 
 def test_a_cubic_curve_is_no_wave():

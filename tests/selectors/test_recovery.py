@@ -65,9 +65,10 @@ def test_the_six_columns_of_three_classes_among_60(seed):
 
 
 @seeds(1, 1)
-def test_waves_of_several_periods_are_ranked_first_and_selected(seed):
+@pytest.mark.parametrize("n_rows", [600, 1000])
+def test_waves_of_several_periods_are_ranked_first_and_selected(n_rows, seed):
     """Networks of so few rows and steps do not follow them, regressions do."""
-    informative, first, selected = fit(make_waves(random_state=seed), seed)
+    informative, first, selected = fit(make_waves(n_rows, random_state=seed), seed)
     assert first == selected == informative
 
 
