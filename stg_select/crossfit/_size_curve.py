@@ -220,7 +220,7 @@ class Judge:
 
     def _gain(self, sizes: NDArray[np.integer], loss: FloatArray) -> FloatArray:
         table = self.table
-        gain = table.objective.gain(loss, table.n_effective, table.null_deviance)
+        gain = table.objective.gain(loss, table.likelihood_rows, table.null_deviance)
         if table.options.keeps:
             gain = gain - gain[0]
         if table.gate_effects is not None and sizes[-1] > 0:

@@ -87,7 +87,9 @@ def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
 
 
 def test_the_number_is_that_of_the_rules(table, fit):
-    gain = table.objective.gain(fit.curve.loss, table.n_effective, table.null_deviance)
+    gain = table.objective.gain(
+        fit.curve.loss, table.likelihood_rows, table.null_deviance
+    )
     outcome = fit.outcome
     error = np.zeros(len(gain))  # of six splits it is not known
     doubt = benefit_of_doubt(table.n_effective)

@@ -74,7 +74,9 @@ def test_loss_is_smallest_where_all_useful_gates_are_seen():
     assert (curve.loss > 0).all()
     gain = judge.gain(curve)
     # by hand: n times half the logarithm of the share that is left, less .05 a gate
-    expected = -0.5 * judge.table.n_effective * np.log(curve.loss) - 0.05 * curve.sizes
+    expected = (
+        -0.5 * judge.table.likelihood_rows * np.log(curve.loss) - 0.05 * curve.sizes
+    )
     np.testing.assert_allclose(gain, expected, rtol=1e-5)
     assert gain.argmax() == 1
 
@@ -85,7 +87,7 @@ def test_the_error_is_that_of_paired_differences():
     losses = 0.5 + 0.1 * rng.random((8, 1)) + np.array([0.2, 0.0, 0.05])
     losses[:, 2] += 0.02 * rng.random(8)
     curve = curve_from([1, 2, 4], losses)
-    units = -0.5 * judge.table.n_effective * np.log(losses)
+    units = -0.5 * judge.table.likelihood_rows * np.log(losses)
     expected = [(units[:, 1] - u).std(ddof=1) / np.sqrt(8) for u in units.T]
     error = judge.error(curve, judge.gain(curve))
     np.testing.assert_allclose(error, expected, rtol=1e-5)

@@ -152,3 +152,26 @@ def test_equal_rows_are_one_of_twice_the_weight():
     # a row that comes again tells nothing new
     assert again.n_effective == once.n_effective
     assert N_ROWS - 9 < once.n_effective < N_ROWS
+    assert again.likelihood_rows == once.likelihood_rows
+
+
+def test_rows_of_a_log_likelihood_hardly_count_more_than_one():
+    X, y = mixed_columns()
+    assert build(X, y).likelihood_rows == N_ROWS
+    heavy = np.arange(N_ROWS) < 4
+    for factor in (1.0, 0.001):
+        table = build(X, y, weight=factor * np.where(heavy, 32.0, 1.0))
+        light = N_ROWS - 4
+        expected = (128 + light) * (4 * 32**2 + light) / (4 * 32**3 + light)
+        assert table.likelihood_rows == pytest.approx(expected)
+        assert table.likelihood_rows < 0.7 * table.n_effective
+        # what the heaviest of so many rows counts, by its share of the weight
+        assert 32 / (128 + light) * table.likelihood_rows < 1.1
+
+
+def test_of_few_kinds_of_rows_each_counts_as_often_as_it_comes():
+    X = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], 30, axis=0)
+    y = np.tile([0, 1, 1], 40)
+    table = build(X, y, n_folds=4)
+    assert table.few_kinds
+    assert table.likelihood_rows == pytest.approx(120.0)
