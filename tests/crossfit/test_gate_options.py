@@ -81,13 +81,13 @@ def test_the_screen_counts_what_others_add():
     X[:, 1] = X[:, 0] + 0.3 * rng.normal(size=400)
     y = X[:, 0] + X[:, 3] + 0.3 * rng.normal(size=400)
     scores = screen(table_of(X, y, 4), np.ones(400), MEMBER_PAIR_COLUMNS)
-    assert scores.marginal[1] > 2.0
+    assert scores.marginal[1] > 5.0
     table = table_of(X, y, 4, options=options(kept=[0]))
     given = screen(table, np.ones(400), MEMBER_PAIR_COLUMNS)
     of_gate = dict(zip(table.gates.tolist(), given.marginal, strict=True))
     assert of_gate[0] == 0.0
-    assert of_gate[1] < 1.0
-    assert of_gate[3] > 2.0
+    assert of_gate[1] < 2.0  # of few columns chance makes one and a half
+    assert of_gate[3] > 5.0
 
 
 def test_the_screen_sees_pairs_with_a_column_that_is_given():
