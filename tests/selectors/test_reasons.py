@@ -263,7 +263,10 @@ def test_silent_about_columns_that_act_alone(make, task, seed):
     selector = fitted(table)
     assert selector.interactions().empty
     reasons = selector.ranking_table()["reason"]
-    assert not reasons.str.contains("with ").any()
+    # of a column that is kept by chance its best set may be named as no more than that
+    sure = reasons[~reasons.str.contains("perhaps")]
+    assert not sure.str.contains("with ").any()
+    assert len(reasons) - len(sure) <= 2
     assert reasons.str.startswith("kept").sum() == selector.get_support().sum()
 
 
