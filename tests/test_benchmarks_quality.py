@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -353,3 +354,16 @@ def test_mrmr_is_that_of_its_package(task):
         pd.DataFrame(X), pd.Series(y), K=15, n_jobs=1, show_progress=False
     )
     assert filters.mrmr(X, y, task, 0).best(15).tolist() == expected
+
+
+def test_our_fits_are_told_what_peers_are_told():
+    """Of more than 20 whole numbers the selector would warn that it guesses."""
+    rng = np.random.default_rng(0)
+    y = rng.permutation(np.arange(130) % 26)
+    X = rng.normal(size=(130, 3)) + y[:, None]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ranking = METHODS["stg-one-seed"].rank(X, y, "classification", 0)
+    assert ranking.selected is not None
+    with pytest.warns(UserWarning, match="is taken for objective='squared_error'"):
+        METHODS["stg-one-seed"].rank(X, y, "regression", 0)

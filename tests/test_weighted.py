@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from stg_select.weighted import (
     LARGEST_COUNT,
     are_whole,
+    count_likelihood_rows,
     count_rows,
     in_sound_units,
     standardized,
@@ -177,3 +178,21 @@ def test_rows_are_counted_by_the_ratios_of_their_weights():
     np.testing.assert_allclose(count_rows(uneven), count_rows(7.3 * uneven))
     for equal in (1.0, 3.0, 1e300, 1e-300):
         np.testing.assert_allclose(count_rows(np.full(9, equal)), 9.0)
+        np.testing.assert_allclose(count_likelihood_rows(np.full(9, equal)), 9.0)
+
+
+@pytest.mark.parametrize("count", [count_rows, count_likelihood_rows])
+def test_rows_that_come_again_are_counted_as_often(count):
+    weight, times = np.array([3.0, 1.0, 0.5]), np.array([2.0, 1.0, 4.0])
+    again = np.repeat(weight, times.astype(int))
+    assert count(weight, times) == pytest.approx(count(again))
+    assert count(7.3 * weight, times) == pytest.approx(count(again))
+
+
+def test_in_a_likelihood_heavy_rows_count_for_about_one():
+    weight = np.repeat([32.0, 1.0], [30, 970])
+    expected = weight.sum() * (weight**2).sum() / (weight**3).sum()
+    assert count_likelihood_rows(weight) == pytest.approx(expected)
+    for count, most in ((count_rows, 2.0), (count_likelihood_rows, 1.1)):
+        heaviest = 32.0 / weight.sum() * count(weight)
+        assert 0.9 * most < heaviest < most

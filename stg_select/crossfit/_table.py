@@ -27,7 +27,7 @@ from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
-from stg_select.weighted import are_whole, count_rows
+from stg_select.weighted import are_whole, count_likelihood_rows, count_rows
 
 FloatArray = NDArray[np.floating]
 
@@ -109,24 +109,9 @@ class EncodedTable:
 
     @property
     def likelihood_rows(self) -> float:
-        r"""Number of rows that count in a log-likelihood.
-
-        .. math:: \frac{\sum w \sum w^2}{\sum w^3}
-
-        which is the number of rows where weights are equal. Predictions without any
-        signal gain g units of log-likelihood with probability :math:`e^{-g}` at most,
-        as long as no row counts more than one. By `n_effective`, which tells how much
-        sums over rows vary, the heaviest rows would: 30 rows of weight 32 beside 970
-        of weight 1 as 58.
-        """
-        few = self.few_kinds and are_whole(self.counts)
-        times = self.counts if few else np.ones_like(self.counts)
-        once = np.divide(
-            self.weight, times, out=np.zeros(len(times)), where=times > 0.0
-        )
-        once /= once.max()
-        first, second, third = ((times * once**k).sum() for k in (1, 2, 3))
-        return float(first * second / third)
+        """Number of rows that count in a log-likelihood."""
+        own = _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)
+        return count_likelihood_rows(*own)
 
     @property
     def fewest_rows(self) -> float:
@@ -364,6 +349,12 @@ def _n_effective(weight: FloatArray, counts: FloatArray, *, few_kinds: bool) -> 
     are counted. Only of few kinds of rows each comes again and again by nature; the
     weights of their classes make them uneven.
     """
-    if few_kinds and are_whole(counts):
-        return float(weight.sum() ** 2 / (np.square(weight) / counts).sum())
-    return count_rows(weight)
+    return count_rows(*_own_weights(weight, counts, few_kinds=few_kinds))
+
+
+def _own_weights(
+    weight: FloatArray, counts: FloatArray, *, few_kinds: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Weight of every row that is one of its own, and how often it comes as such."""
+    times = counts if few_kinds and are_whole(counts) else np.ones_like(weight)
+    return weight / times, times

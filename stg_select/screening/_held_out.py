@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
-from stg_select.screening._basis import basis_of_rows
-from stg_select.screening._terms import Found, degree_of, fitted_values
+from stg_select.screening._terms import Found, fitted_values
 from stg_select.weighted import weighted_mean
 
 FloatArray = NDArray[np.floating]
@@ -74,10 +73,7 @@ def judged_on(
     whole = loss(np.zeros_like(target[n:]))
     judged = []
     for term in found:
-        basis = basis_of_rows(
-            u, rows, np.array(term.columns), learn, degree_of(term.kind)
-        )
-        without, fitted = fitted_values(term.kind, basis, target[:n], learn)
+        without, fitted = fitted_values(term, u, rows, target[:n], learn)
         # lower terms that are many say less than a constant does
         before = min(loss(without[n:]), whole)
         if are_probabilities and len(term.columns) > 1:

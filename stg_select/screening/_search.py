@@ -63,6 +63,8 @@ FEWEST_WIDE = 12_000
 LARGE_SETS = {4: 24, 5: 20}
 ROWS_A_CELL = 4
 BELOW_CHANCE = 0.99
+# kinds of terms whose scan is as good as a test
+SURE_KINDS = ("linear", "smooth")
 
 
 class Search:
@@ -265,7 +267,7 @@ class Search:
     def _n_terms(self, kind: str, order: int) -> float:
         """Count the terms of a kind and of some columns that a scan stands for."""
         n_sets = comb(len(self.marginal), order) * (2.0 if kind == "linear" else 1.0)
-        n_outputs = self._rank if kind in ("linear", "smooth") else self._n_outputs
+        n_outputs = self._rank if kind in SURE_KINDS else self._n_outputs
         return n_sets * n_outputs
 
     def _columns(self, left: FloatArray) -> list[Scan]:
@@ -275,13 +277,11 @@ class Search:
         columns = np.arange(len(self._kept))
         square = single[1] / chance(self._n_terms("linear", 1))
         np.maximum.at(self.marginal, self._kept, square)
-        scans = [
+        np.maximum.at(self.alone, self._kept, square)
+        return [
             self._scaled(Scan("linear", single[0], columns[:, None]), columns),
             self._scaled(Scan("smooth", smooth, columns[:, None]), columns),
         ]
-        best = np.maximum.reduce([square, *(scan.score for scan in scans)])
-        np.maximum.at(self.alone, self._kept, best)
-        return scans
 
     def _waves(self, left: FloatArray) -> list[Scan]:
         """Scan curves of several waves of one column."""
@@ -369,15 +369,15 @@ class Search:
         exact = {(term.kind, term.columns): term.score for term in tested}
         for scan in scans:
             score = scan.score
-            if scan.kind == "wave" or scan.columns.shape[1] > 1:
+            if scan.kind not in SURE_KINDS:
                 score = score.copy()
                 for at in np.flatnonzero(score >= 1.0):
                     key = scan.kind, tuple(scan.columns[at].tolist())
                     score[at] = exact.get(key, BELOW_CHANCE)
-                if scan.kind == "wave":
-                    np.maximum.at(self.alone, self._kept[scan.columns[:, 0]], score)
             for factor in scan.columns.T:
                 np.maximum.at(self.marginal, self._kept[factor], score)
+                if scan.columns.shape[1] == 1:
+                    np.maximum.at(self.alone, self._kept[factor], score)
 
 
 def best_positions(score: FloatArray, count: int) -> IntArray:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stg_select.columns import Ranks
 from stg_select.screening._basis import MAX_OUTPUTS, basis_of_rows, principal
 from stg_select.screening._dictionary import SQUARE_SCALE
-from stg_select.screening._terms import SHAPES, Found, degree_of, fitted_values
+from stg_select.screening._terms import SHAPES, Found, fitted_values
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -74,10 +74,7 @@ def term_values(
     few = principal(residual, weight, MAX_OUTPUTS)
     values = [np.empty((0, len(rows)))]
     for term in found:
-        basis = basis_of_rows(
-            u, rows, np.array(term.columns), weight, degree_of(term.kind)
-        )
-        _, fitted = fitted_values(term.kind, basis, few, weight)
+        _, fitted = fitted_values(term, u, rows, few, weight)
         spread = fitted[: len(weight)].std(axis=0)
         values.append((fitted / np.where(spread > 0.0, spread, 1.0)).T)
     return np.concatenate(values), np.repeat(np.arange(len(found)), few.shape[1])

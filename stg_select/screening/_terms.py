@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from stg_select.screening._basis import DEGREE, WAVE_DEGREE
+from stg_select.columns import Ranks
+from stg_select.screening._basis import DEGREE, WAVE_DEGREE, basis_of_rows
 from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
 from stg_select.screening._ridge import ridge_coefficients
@@ -130,11 +131,6 @@ def tested_terms(
     ]
 
 
-def degree_of(kind: str) -> int:
-    """Largest degree of the polynomials of a term of some kind."""
-    return WAVE_DEGREE if kind == "wave" else DEGREE
-
-
 def best_terms(tested: Sequence[Term]) -> list[Term]:
     """Keep the terms that beat chance.
 
@@ -174,24 +170,31 @@ def left_over(
 
 
 def fitted_values(
-    kind: str, basis: FloatArray, residual: FloatArray, weight: FloatArray
+    term: Found,
+    u: Ranks,
+    rows: NDArray[np.integer],
+    residual: FloatArray,
+    weight: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Fit lower terms, and these with a term, to the first rows and predict all.
 
     Parameters
     ----------
-    kind : str
-    basis : ndarray of shape (degree, q, n)
-        Of the columns of the term, up to `degree_of` its kind.
-    residual : ndarray of shape (n', O)
-        Of the first n' rows.
-    weight : ndarray of shape (n',)
+    term : Found
+    u : ndarray or SparseRanks of shape (n, m)
+        Columns mapped to (-1, 1) by their ranks.
+    rows : ndarray of int of shape (r,)
+    residual : ndarray of shape (r', O)
+        Of the first r' rows.
+    weight : ndarray of shape (r',)
 
     Returns
     -------
-    without, fitted : ndarray of shape (n, O)
+    without, fitted : ndarray of shape (r, O)
     """
-    lower, functions = _designs(kind, basis)
+    degree = WAVE_DEGREE if term.kind == "wave" else DEGREE
+    basis = basis_of_rows(u, rows, np.array(term.columns), weight, degree)
+    lower, functions = _designs(term.kind, basis)
     n = len(residual)
     designs = lower, np.concatenate([lower, functions], axis=1)
     without, fitted = (d @ ridge_coefficients(d[:n], residual, weight) for d in designs)

@@ -17,8 +17,7 @@ from stg_select.screening._basis import (
     legendre,
 )
 from stg_select.screening._clusters import Clusters
-from stg_select.screening._levels import deviate
-from stg_select.screening._scans import weighted_residuals
+from stg_select.screening._scans import column_scores
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -56,14 +55,11 @@ def scan_waves(
     weight: FloatArray,
     clusters: Clusters | None = None,
 ) -> FloatArray:
-    r"""Score the polynomials of degree 5 to 8 of every column together.
+    """Score the polynomials of degree 5 to 8 of every column together.
 
-    .. math:: s_d = \max_o \sum_{k=5}^8 c_{kdo}^2, \quad
-        c_{kdo} = \sum_i w_i r_{io} \phi_k(u_{id}) / (v_{kdo} \sqrt n), \quad
-        v_{kdo}^2 = \max(1, \sum_i w_i^2 r_{io}^2 \phi_k(u_{id})^2 / n)
-
-    with the Legendre polynomials :math:`\phi_k`, which are nearly orthonormal on ranks
-    without ties: a scan for candidates, which are then tested beyond lower degrees.
+    As `column_scores` does those of degree 1 to 4, but for Legendre polynomials as they
+    are. These are nearly orthonormal on ranks without ties: a scan for candidates,
+    which are then tested beyond lower degrees.
 
     Parameters
     ----------
@@ -74,24 +70,18 @@ def scan_waves(
     weight : ndarray of shape (n,)
         Of mean 1.
     clusters : Clusters or None, default=None
-        Groups of rows. No polynomial then says more than the sums of the groups do.
+        Groups of rows.
 
     Returns
     -------
     score : ndarray of shape (m,)
         Unscaled deviates.
     """
-    scoring, noise = weighted_residuals(residual, weight, u.dtype)
-    joint = np.zeros((len(u), residual.shape[1]))
+    score = np.zeros(len(u))
     # few lines at a time stay in the processor's cache
     size = max(1, CACHE_CELLS // u.shape[1])
     for start in range(0, len(u), size):
         lines = slice(start, start + size)
-        for values in islice(legendre(u[lines]), DEGREE, WAVE_DEGREE):
-            variance = np.maximum(np.square(values) @ noise, 1.0)
-            square = np.square(values @ scoring) / variance
-            if clusters is not None:
-                most = [clusters.deviates(values, output) for output in scoring.T]
-                square = np.minimum(square, np.square(most).T)
-            joint[lines] += square
-    return deviate(joint.max(axis=1, initial=0.0), WAVE_DEGREE - DEGREE)
+        waves = np.stack([*islice(legendre(u[lines]), DEGREE, WAVE_DEGREE)])
+        score[lines] = column_scores(waves, residual, weight, clusters)[1]
+    return score

@@ -76,7 +76,7 @@ def test_a_plan_fixes_them_in_all_members():
 
 def test_the_screen_counts_what_others_add():
     """A surrogate of a column that is given adds nothing; the other signal does."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(7)
     X = rng.normal(size=(400, N_FEATURES))
     X[:, 1] = X[:, 0] + 0.3 * rng.normal(size=400)
     y = X[:, 0] + X[:, 3] + 0.3 * rng.normal(size=400)
@@ -86,7 +86,7 @@ def test_the_screen_counts_what_others_add():
     given = screen(table, np.ones(400), MEMBER_PAIR_COLUMNS)
     of_gate = dict(zip(table.gates.tolist(), given.marginal, strict=True))
     assert of_gate[0] == 0.0
-    assert of_gate[1] < 2.0  # of few columns chance makes one and a half
+    assert of_gate[1] < 1.0
     assert of_gate[3] > 5.0
 
 

@@ -22,7 +22,6 @@ from stg_select.screening._terms import (
     Term,
     _designs,
     best_terms,
-    degree_of,
     left_over,
 )
 from stg_select.weighted import standardized
@@ -38,6 +37,7 @@ ORDER = {
     "cells": 3,
 }
 KINDS = st.sampled_from(list(ORDER))
+DEGREES = {"wave": WAVE_DEGREE}
 INTERACTIONS = [kind for kind, order in ORDER.items() if order > 1]
 
 
@@ -50,7 +50,7 @@ def terms_of(scans, basis, residual, n_terms=one, weight=None):
     weight = np.ones(basis.shape[2]) if weight is None else weight
 
     def basis_of(kind, columns):
-        return basis[: degree_of(kind), list(columns)]
+        return basis[: DEGREES.get(kind, 4), list(columns)]
 
     return best_terms(
         _terms.tested_terms(scans, n_terms, basis_of, residual, weight, None)
@@ -73,7 +73,7 @@ def statistic_of(own, noise, score):
 def test_scores_are_those_of_the_null_model(seed, kind, n_outputs):
     """Inverted variance of all scores together, even or as the residual has it."""
     n = 600 if kind == "wave" else 300
-    basis, residual, weight = draw(seed, n, 6, n_outputs, degree_of(kind))
+    basis, residual, weight = draw(seed, n, 6, n_outputs, DEGREES.get(kind, 4))
     columns = (0, 3, 2)[: ORDER[kind]]
     lower, functions = _designs(kind, basis[:, list(columns)])
     lower = lower[:, lower.any(axis=0)]

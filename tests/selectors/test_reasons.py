@@ -259,14 +259,11 @@ def test_the_triples(seed):
 @pytest.mark.parametrize("task", ["regression", "classification"])
 @pytest.mark.parametrize("seed", range(2))
 def test_silent_about_columns_that_act_alone(make, task, seed):
-    table = make(n_samples=500, n_features=30, task=task, random_state=seed)
+    table = make(n_samples=700, n_features=30, task=task, random_state=seed)
     selector = fitted(table)
     assert selector.interactions().empty
     reasons = selector.ranking_table()["reason"]
-    # of a column that is kept by chance its best set may be named as no more than that
-    sure = reasons[~reasons.str.contains("perhaps")]
-    assert not sure.str.contains("with ").any()
-    assert len(reasons) - len(sure) <= 2
+    assert not reasons.str.contains("with ").any()
     assert reasons.str.startswith("kept").sum() == selector.get_support().sum()
 
 

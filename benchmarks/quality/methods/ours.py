@@ -70,9 +70,8 @@ def screen_alone(X: NDArray[np.float64], y: NDArray, kind: str, seed: int) -> Ra
     """Leave the gates out of the ranking; no selection."""
     from stg_select import GaussianGateSelector
 
-    selector = GaussianGateSelector(
-        objective=_objective(y, kind), random_state=seed
-    ).fit(X, y)
+    selector = GaussianGateSelector(objective=_objective(y, kind), random_state=seed)
+    selector.fit(X, y)
     # the gates' share of the evidence, see stg_select.rules.evidence
     gates = GATE_SHARE * selector.active_probs_
     return Ranking(selector.feature_importances_ - gates)
@@ -101,5 +100,4 @@ def _fit(
 
 def _objective(y: NDArray, kind: str) -> str:
     """Say that one column holds classes; leave everything else to the selector."""
-    is_one_column = not hasattr(y, "dtype") or (y.ndim == 1 and y.dtype.names is None)
-    return "log_loss" if kind == "classification" and is_one_column else "auto"
+    return "log_loss" if kind == "classification" and np.ndim(y) == 1 else "auto"
