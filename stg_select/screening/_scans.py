@@ -95,7 +95,9 @@ def column_scores(
     score = np.zeros((len(basis), m, residual.shape[1]), dtype=basis.dtype)
     spread = np.ones_like(score)
     size = max(1, BLOCK_CELLS // n)
-    for degree in range(count_degrees(basis)):
+    has_degree = np.any(basis, axis=2)
+    n_degrees = max(1, int(np.count_nonzero(np.any(has_degree, axis=1))))
+    for degree in range(n_degrees):
         for start in range(0, m, size):
             part = basis[degree, start : start + size]
             at = degree, slice(start, start + size)
@@ -108,8 +110,7 @@ def column_scores(
                     most = clusters.deviates(part, values)
                     least = np.abs(score[ours]) / np.maximum(most, 1e-12)
                     spread[ours] = np.maximum(spread[ours], least)
-    df = basis.any(axis=2).sum(axis=0)
-    return *single_and_smooth(score / spread, df), spread
+    return *single_and_smooth(score / spread, has_degree.sum(axis=0)), spread
 
 
 def single_and_smooth(score: FloatArray, df: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -131,11 +132,6 @@ def single_and_smooth(score: FloatArray, df: IntArray) -> tuple[FloatArray, Floa
     """
     joint = np.square(score).sum(axis=0).max(axis=1)
     return np.abs(score[:2]).max(axis=2), deviate(joint, df)
-
-
-def count_degrees(basis: FloatArray) -> int:
-    """Count the degrees that some column has."""
-    return max(1, int(np.count_nonzero(basis.any(axis=(1, 2)))))
 
 
 def scan_products(

@@ -18,14 +18,14 @@ FloatArray = NDArray[np.floating]
 _RANK = 1e-4
 
 
-def score_tests(
+def best_score_test(
     lower: FloatArray,
     functions: FloatArray,
     residual: FloatArray,
     weight: FloatArray,
     clusters: Clusters | None = None,
-) -> FloatArray:
-    r"""Deviates of the score tests of some functions beyond lower terms.
+) -> tuple[int, float]:
+    r"""Test some functions beyond lower terms, and take the output that says most.
 
     .. math:: c' G^{-1} c, \quad c = F_\perp' W r, \quad
         G = F_\perp' \operatorname{diag}(w^2 e^2) F_\perp
@@ -46,7 +46,10 @@ def score_tests(
 
     Returns
     -------
-    deviates : ndarray of shape (O,)
+    output : int
+        The one whose score test is the most significant.
+    deviate : float
+        That of its test.
 
     References
     ----------
@@ -63,41 +66,44 @@ def score_tests(
     # as many rows are left to those that the lower terms have not been fitted to
     n_lower = int(np.count_nonzero(lower.any(axis=0)))
     free = max(len(lower) - n_lower, 1) / len(lower)
-    constant = np.square(rest).mean(axis=0) / np.square(weight).mean()
+    noise = np.square(rest)
+    constant = noise.mean(axis=0) / np.square(weight).mean()
     even, df = _statistics((functions.T * np.square(weight)) @ functions, score)
+    if not df:
+        return 0, 0.0
     constant = np.where(constant > 0.0, constant, 1.0)  # of scores that are 0
-    statistic = np.stack([even / constant, np.empty_like(even)])
-    n_free = np.full(statistic.shape, df)
-    for output, noise in enumerate(np.square(rest).T):
-        of_output = _statistics((functions.T * noise) @ functions, score[:, [output]])
-        statistic[1, output], n_free[1, output] = of_output[0][0], of_output[1]
-    deviates = np.where(n_free > 0, deviate(free * statistic, n_free), 0.0)
-    if clusters is not None:
-        grouped = _grouped_deviates(functions, rest, clusters)
-        deviates = np.concatenate([deviates, grouped[None]])
-    return deviates.min(axis=0)
+    most = deviate(free * even / constant, df)
+    best, largest = 0, -np.inf
+    for output in np.argsort(-most, kind="stable").tolist():
+        if most[output] <= largest:
+            break
+        variance = (functions.T * noise[:, output]) @ functions
+        [robust], df = _statistics(variance, score[:, [output]])
+        found = min(most[output], deviate(free * robust, df) if df else 0.0)
+        if clusters is not None and found > largest:
+            found = min(found, _grouped_deviate(functions, rest[:, output], clusters))
+        if found > largest:
+            best, largest = output, found
+    return best, float(largest)
 
 
-def _grouped_deviates(
-    functions: FloatArray, rest: FloatArray, clusters: Clusters
-) -> FloatArray:
-    """Deviates of functions (n, q) by the sums of groups, one for each output."""
-    found = np.zeros(rest.shape[1])
-    for output, scoring in enumerate(rest.T):
-        values = (functions * scoring[:, None]).T.astype(np.float64)
-        size, directions = np.linalg.eigh(values @ values.T)
-        kept = size > _RANK * max(size[-1], 1e-12)
-        df = int(kept.sum())
-        if not df:
-            continue
-        # of unit variance, were the rows independent
-        values = (directions[:, kept] / np.sqrt(size[kept])).T @ values
-        effect = float(clusters.variance(values).mean())
-        squares = float(np.square(values.sum(axis=1)).mean())
-        freedom = clusters.freedom(clusters.excess(scoring))
-        ratio = np.array(squares / max(effect, 1e-12))
-        found[output] = f_deviate(ratio, df, freedom)
-    return found
+def _grouped_deviate(
+    functions: FloatArray, scoring: FloatArray, clusters: Clusters
+) -> float:
+    """Deviate of functions (n, q) by the sums of groups of an output's (n,)."""
+    values = (functions * scoring[:, None]).T.astype(np.float64)
+    size, directions = np.linalg.eigh(values @ values.T)
+    kept = size > _RANK * max(size[-1], 1e-12)
+    df = int(kept.sum())
+    if not df:
+        return 0.0
+    # of unit variance, were the rows independent
+    values = (directions[:, kept] / np.sqrt(size[kept])).T @ values
+    effect = float(clusters.variance(values).mean())
+    squares = float(np.square(values.sum(axis=1)).mean())
+    freedom = clusters.freedom(clusters.excess(scoring))
+    ratio = np.array(squares / max(effect, 1e-12))
+    return float(f_deviate(ratio, df, freedom))
 
 
 def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, int]:

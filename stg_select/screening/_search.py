@@ -37,6 +37,7 @@ from stg_select.screening._terms import (
     SHAPES,
     Found,
     Term,
+    Tested,
     best_terms,
     left_over,
     tested_terms,
@@ -153,7 +154,7 @@ class Search:
         data = few, self._weight, self._clusters
         tested = tested_terms(scans, self._n_terms, self._functions, *data)
         self._note_tested(scans, tested)
-        new = best_terms(tested)
+        new = best_terms(tested, self._functions, *data)
         if not new:
             return False
         self._terms += new
@@ -360,7 +361,7 @@ class Search:
         n_terms = self._n_terms(scan.kind, scan.columns.shape[1])
         return Scan(scan.kind, scan.score / chance(n_terms), columns[scan.columns])
 
-    def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Term]) -> None:
+    def _note_tested(self, scans: Sequence[Scan], tested: Sequence[Tested]) -> None:
         """Remember the best score of every column that it has a right to.
 
         That of a wave or a set may be due to lower terms or to few rows, unless its

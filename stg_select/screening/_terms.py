@@ -19,7 +19,7 @@ from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
 from stg_select.screening._ridge import ridge_coefficients
 from stg_select.screening._scans import Scan
-from stg_select.screening._score_tests import score_tests
+from stg_select.screening._score_tests import best_score_test
 from stg_select.weighted import standardized, weighted_mean
 
 FloatArray = NDArray[np.floating]
@@ -30,6 +30,36 @@ TESTS_A_ROUND = 12
 SHAPES = 2
 # least share of a residual that counts as left over
 _LEFT = 1e-4
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A function of a few columns, tested beyond its lower terms.
+
+    Parameters
+    ----------
+    kind : {"linear", "smooth", "wave", "product", "interaction", "triple", "cells"}
+    columns : tuple of int
+        The columns, ascending.
+    output : int
+        The output of the residual that it says most about.
+    score : float
+        Deviate of its test over the level of chance.
+    strength : float
+        What orders the terms: the same, for a single function in units of what it
+        leaves of the residual. That prefers a straight term to a shape that says
+        hardly more, and a column to its copies.
+    by_chance : float
+        About how many terms as good as this one chance makes of as many as were
+        looked through; below 1 that is the probability of any.
+    """
+
+    kind: str
+    columns: tuple[int, ...]
+    output: int
+    score: float
+    strength: float
+    by_chance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,23 +76,18 @@ class Term:
     reliability : float
         Share of its explained variance that is left after taking off what as many
         parameters explain by chance.
-    score : float
+    score : float, default=1.0
         Deviate of its test over the level of chance.
-    strength : float
-        What orders the terms: the same, for a single function in units of what it
-        leaves of the residual. That prefers a straight term to a shape that says
-        hardly more, and a column to its copies.
     by_chance : float, default=0.0
         About how many terms as good as this one chance makes of as many as were
-        looked through; below 1 that is the probability of any.
+        looked through.
     """
 
     kind: str
     columns: tuple[int, ...]
     values: FloatArray
     reliability: float
-    score: float
-    strength: float
+    score: float = 1.0
     by_chance: float = 0.0
 
 
@@ -99,7 +124,7 @@ def tested_terms(
     residual: FloatArray,
     weight: FloatArray,
     clusters: Clusters | None,
-) -> list[Term]:
+) -> list[Tested]:
     """Test the best candidates beyond their lower terms.
 
     Parameters
@@ -119,7 +144,7 @@ def tested_terms(
 
     Returns
     -------
-    terms : list of Term
+    tested : list of Tested
         Of every kind the candidates above chance, at most `TESTS_A_ROUND`.
     """
     data = residual, weight, clusters
@@ -131,23 +156,43 @@ def tested_terms(
     ]
 
 
-def best_terms(tested: Sequence[Term]) -> list[Term]:
-    """Keep the terms that beat chance.
+def best_terms(
+    tested: Sequence[Tested],
+    basis_of: Callable[[str, tuple[int, ...]], FloatArray],
+    residual: FloatArray,
+    weight: FloatArray,
+    clusters: Clusters | None,
+) -> list[Term]:
+    """Fit the terms that beat chance.
 
     Parameters
     ----------
-    tested : sequence of Term
+    tested : sequence of Tested
+    basis_of : callable
+    residual : ndarray of shape (n, O)
+    weight : ndarray of shape (n,)
+    clusters : Clusters or None
+        As for their tests.
 
     Returns
     -------
     terms : list of Term
         At most `TERMS_A_ROUND`, best first, of different columns.
     """
-    terms: dict[tuple[int, ...], Term] = {}
+    best: dict[tuple[int, ...], Tested] = {}
     for term in sorted(tested, key=lambda term: (-term.strength, term.columns)):
         if term.score >= 1.0:
-            terms.setdefault(term.columns, term)
-    return list(terms.values())[:TERMS_A_ROUND]
+            best.setdefault(term.columns, term)
+    return [
+        _fitted(
+            term,
+            basis_of(term.kind, term.columns),
+            residual[:, term.output],
+            weight,
+            clusters,
+        )
+        for term in list(best.values())[:TERMS_A_ROUND]
+    ]
 
 
 def left_over(
@@ -222,22 +267,36 @@ def _tested(
     residual: FloatArray,
     weight: FloatArray,
     clusters: Clusters | None,
-) -> Term:
-    """Score a term beyond its lower terms, and fit it."""
+) -> Tested:
+    """Score a term beyond its lower terms."""
     lower, functions = _designs(kind, basis)
-    deviates = score_tests(lower, functions, residual, weight, clusters)
-    best = int(np.argmax(deviates))
+    output, deviate = best_score_test(lower, functions, residual, weight, clusters)
+    score = strength = deviate / chance(n_terms)
+    if functions.shape[1] == 1:
+        strength /= max(1.0 - deviate**2 / len(functions), _LEFT) ** 0.5
+    by_chance = 2.0 * n_terms * float(ndtr(-deviate))
+    return Tested(kind, columns, output, score, strength, by_chance)
+
+
+def _fitted(
+    tested: Tested,
+    basis: FloatArray,
+    output: FloatArray,
+    weight: FloatArray,
+    clusters: Clusters | None,
+) -> Term:
+    """Fit a term, with its lower ones, to its output of a residual."""
+    lower, functions = _designs(tested.kind, basis)
     if functions.shape[1] == 1:
         values, reliability = functions[:, 0], 1.0
     else:
-        if kind == "cells":
+        if tested.kind == "cells":
             # what smaller sets say has terms of its own
             design = functions - lower @ ridge_coefficients(
                 lower, functions, weight, ridge=1e-6
             )
         else:
             design = np.concatenate([lower, functions], axis=1)
-        output = residual[:, best]
         values = design @ ridge_coefficients(design, output, weight)
         explained = 1.0 - float(weighted_mean(np.square(output - values), weight))
         chance_share = np.count_nonzero(design.any(axis=0)) / len(design)
@@ -248,12 +307,14 @@ def _tested(
             chance_share *= max(1.0, min(effect, 1.0 + clusters.excess(scoring)))
         reliability = max(0.0, 1.0 - chance_share / max(explained, 1e-12))
     values = standardized(values.astype(np.float64), weight)
-    score = float(deviates[best]) / chance(n_terms)
-    strength = score
-    if functions.shape[1] == 1:
-        strength /= max(1.0 - deviates[best] ** 2 / len(functions), _LEFT) ** 0.5
-    by_chance = 2.0 * n_terms * float(ndtr(-deviates[best]))
-    return Term(kind, columns, values, reliability, score, strength, by_chance)
+    return Term(
+        tested.kind,
+        tested.columns,
+        values,
+        reliability,
+        tested.score,
+        tested.by_chance,
+    )
 
 
 def _designs(kind: str, basis: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -47,7 +47,7 @@ def by_hand(dictionary, target, weight):
 
 
 def dictionary(basis, columns=(3, 1, 4)):
-    terms = [Term("interaction", (0, 4), basis[0, 0] * basis[0, 4], 0.6, 1.0, 1.0)]
+    terms = [Term("interaction", (0, 4), basis[0, 0] * basis[0, 4], 0.6)]
     return dictionary_of(basis, np.array(columns), terms)
 
 

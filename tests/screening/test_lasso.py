@@ -49,8 +49,8 @@ def test_coefficients_are_those_of_scikit_learn(seed, spread):
     output = residual[:, 0] + basis[0, 1] + basis[1, 3]
     values = basis[0, 0] * basis[0, 4]
     terms = [
-        Term("linear", (1,), basis[0, 1], 1.0, 1.0, 1.0),
-        Term("interaction", (0, 4), values, 0.6, 1.0, 1.0),
+        Term("linear", (1,), basis[0, 1], 1.0),
+        Term("interaction", (0, 4), values, 0.6),
     ]
     columns = np.array([3, 1, 4])
     dictionary = dictionary_of(basis, columns, terms)
