@@ -31,6 +31,22 @@ FEWEST_DEALS, MOST_DEALS = 2, 6
 MANY_ROWS = 500.0
 
 
+def small_difference(gain: FloatArray) -> FloatArray:
+    """Tell by how much a gain may be missed and count as reached.
+
+    Parameters
+    ----------
+    gain : ndarray
+        In units of log-likelihood.
+
+    Returns
+    -------
+    difference : ndarray
+        A hundredth of it, or the three units that chance makes of nothing.
+    """
+    return np.maximum(CHANCE_UNITS, ENOUGH_SHARE * gain)
+
+
 def good_sizes(
     sizes: NDArray[np.integer], gain: FloatArray, error: FloatArray
 ) -> tuple[int, int]:
@@ -52,8 +68,8 @@ def good_sizes(
         The smallest size whose gain is within a hundredth of the best one, three units,
         or two standard errors, whichever is most; and the size that gains most.
     """
-    most = float(gain.max())
-    fewer = np.maximum(max(CHANCE_UNITS, ENOUGH_SHARE * most), ENOUGH_ERRORS * error)
+    most = gain.max()
+    fewer = np.maximum(small_difference(most), ENOUGH_ERRORS * error)
     enough = gain >= most - fewer
     return int(sizes[enough][0]), int(sizes[gain.argmax()])
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from stg_select import screening
 from stg_select.crossfit._members import Split
@@ -33,6 +34,8 @@ LEAST_GAIN = 1e-3
 LEAST_CURVATURE = 0.01
 # where rows have the same target
 NOTHING = 1e-12
+# of the sum of all curvatures, below which one is rounding
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,16 +223,24 @@ class _Regressions:
         return np.maximum(curvature, max(LEAST_CURVATURE * curvature.mean(), NOTHING))
 
     @cached_property
-    def _inverses(self) -> list[FloatArray]:
-        """Inverse curvatures (P, D_s, D_s) of the designs, but for that of outputs."""
-        inverses = []
+    def _factors(self) -> list[list[tuple[FloatArray, bool]]]:
+        """Curvatures of the designs under every penalty, but for that of outputs.
+
+        As the factors of Cholesky, which few steps need rather than inverses.
+        """
+        factors = []
         for design in self.designs:
             gram = (design * self.weight.astype(design.dtype)) @ design.T
-            curvature = np.repeat(gram[None].astype(float), len(PENALTIES), axis=0)
+            curvature = gram.astype(float)
             terms = np.arange(1, len(design))
-            curvature[:, terms, terms] += PENALTIES[:, None]
-            inverses.append(np.linalg.inv(curvature))
-        return inverses
+            bare = curvature[terms, terms]
+            least = ROUNDING * np.trace(curvature)
+            of_design = []
+            for penalty in PENALTIES:
+                curvature[terms, terms] = bare + max(penalty, least)
+                of_design.append(cho_factor(curvature, lower=True))
+            factors.append(of_design)
+        return factors
 
     def _penalised(
         self, coefficients: Sequence[FloatArray], raw: FloatArray
@@ -249,13 +260,18 @@ class _Regressions:
         gradient /= self._curvature[:, None]
         by_design = gradient.reshape(-1, len(PENALTIES), *gradient.shape[1:])
         steps = []
-        for design, slope, found, inverse in zip(
-            self.designs, by_design, coefficients, self._inverses, strict=True
+        for design, slope, found, factors in zip(
+            self.designs, by_design, coefficients, self._factors, strict=True
         ):
             penalised = PENALTIES[:, None, None] * found
             penalised[..., 0] = 0.0
             slope = slope.reshape(-1, slope.shape[-1]) @ design.T
-            steps.append((slope.reshape(found.shape) + penalised) @ inverse)
+            slopes = slope.reshape(found.shape) + penalised
+            step = [
+                cho_solve(factor, of_penalty.T).T
+                for factor, of_penalty in zip(factors, slopes, strict=True)
+            ]
+            steps.append(np.stack(step))
         return steps
 
 
@@ -272,8 +288,8 @@ def _designs(
     best = np.flatnonzero(rank <= sizes[-1])
     values, column = screening.column_values(table.ranks, rows.rows, best, rows.learn)
     needed = np.concatenate([rank[column], rows.needed])
-    values = np.concatenate([values, rows.values])
-    constant = np.ones((1, values.shape[1]))
+    values = np.concatenate([values, rows.values], dtype=np.float32)
+    constant = np.ones((1, values.shape[1]), dtype=np.float32)
     designs = []
     for size in sizes:
         terms = values[needed <= size]
@@ -282,5 +298,5 @@ def _designs(
         if len(terms) > n:
             directions, _ = np.linalg.qr(terms[:, :n])
             terms = directions.T @ terms
-        designs.append(np.concatenate([constant, terms], dtype=np.float32))
+        designs.append(np.concatenate([constant, terms]))
     return designs

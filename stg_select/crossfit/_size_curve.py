@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.crossfit._how_many import CHANCE_UNITS, good_sizes
+from stg_select.crossfit._how_many import CHANCE_UNITS, good_sizes, small_difference
 from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._members import Split, plan_members
 from stg_select.crossfit._regressions import (
@@ -33,6 +33,8 @@ FEWEST_SPLITS = 8
 # that standard error where rows depend on each other, in units of log-likelihood: by
 # chance columns help with all of few groups, whatever the split
 DEPENDENT_ERROR = 2.5
+# differences that are small by which models of a kind are behind for good
+FAR_BEHIND = 2.0
 # units that a gate has to bring to be worth it
 LEAST_WORTH = 0.05
 # in units of log-likelihood, of models whose loss is not finite
@@ -55,23 +57,20 @@ class SizeCurve:
     losses : ndarray of shape (F, S)
         Loss of each split on rows that neither the screen nor the model has seen, in
         shares of the null deviance, of the model whose mean loss is smallest.
-    network_loss : ndarray of shape (S,)
-        Mean loss of the networks alone, at their best step.
+    network_loss, regression_loss : ndarray of shape (S,)
+        Mean loss of the networks alone, at their best step, and of the regressions
+        alone, under their best penalty; infinite where they were not tried.
     """
 
     sizes: NDArray[np.integer]
     losses: FloatArray
     network_loss: FloatArray
+    regression_loss: FloatArray
 
     @property
     def loss(self) -> FloatArray:
         """Mean loss of the splits, of shape (S,)."""
         return self.losses.mean(axis=0)
-
-    @property
-    def best(self) -> int:
-        """Size of the smallest loss."""
-        return int(self.sizes[self.loss.argmin()])
 
     def joined(self, other: SizeCurve) -> SizeCurve:
         """Put the sizes of two curves into one.
@@ -85,11 +84,14 @@ class SizeCurve:
         -------
         curve : SizeCurve
         """
-        sizes = np.concatenate([self.sizes, other.sizes])
-        order = np.argsort(sizes)
-        losses = np.concatenate([self.losses, other.losses], axis=1)
-        network_loss = np.concatenate([self.network_loss, other.network_loss])
-        return SizeCurve(sizes[order], losses[:, order], network_loss[order])
+        order = np.argsort(np.concatenate([self.sizes, other.sizes]))
+        pairs = (
+            (self.sizes, other.sizes),
+            (self.losses, other.losses),
+            (self.network_loss, other.network_loss),
+            (self.regression_loss, other.regression_loss),
+        )
+        return SizeCurve(*(np.concatenate(p, axis=-1)[..., order] for p in pairs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +100,10 @@ class Judge:
 
     A regression on what the screen has found predicts better where rows are few, or
     signals add up; networks do where the screen does not see how columns act together.
-    Of each size the better ones count, and of networks the best step. Nothing is fitted
-    to the held-out rows, so their losses are honest, also about sets in which gates
-    would find something to open for by chance.
+    Of each size the better ones count, and of networks the best step; models of a kind
+    that is far behind at the sizes next to it are not tried. Nothing is fitted to the
+    held-out rows, so their losses are honest, also about sets in which gates would find
+    something to open for by chance.
 
     Parameters
     ----------
@@ -133,20 +136,42 @@ class Judge:
             sizes.append(self.max_size)
         curve = self._try(sizes)
         while self._may_grow(curve):
-            size = min(max(1, 2 * int(curve.sizes[-1])), self.max_size)
-            curve = curve.joined(self._try([size]))
+            largest = int(curve.sizes[-1])
+            size = min(max(1, 2 * largest), self.max_size)
+            kinds = self._promising(curve, [largest])
+            curve = curve.joined(self._try([size], *kinds))
         return curve
 
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
 
-        One step back may be chance; two in a row count as clearly worse.
+        One small step back may be chance; a large one, or two in a row count as clearly
+        worse.
         """
-        largest = int(curve.sizes[-1])
-        if curve.best == largest < self.max_size:
+        largest, gain = int(curve.sizes[-1]), self.gain(curve)
+        if largest >= self.max_size:
+            return False
+        best, most = int(curve.sizes[gain.argmax()]), gain.max()
+        if best == largest:
             return True
-        something = self.gain(curve).max() >= CHANCE_UNITS
-        return largest < self.max_size and something and 2 * curve.best >= largest
+        is_close = most - gain[-1] <= small_difference(most)
+        return bool(most >= CHANCE_UNITS and is_close and 2 * best >= largest)
+
+    def _promising(self, curve: SizeCurve, sizes: Sequence[int]) -> tuple[bool, bool]:
+        """Tell of networks and of regressions whether they are near the better ones.
+
+        At one of some sizes at least.
+        """
+        at = np.isin(curve.sizes, sizes)
+        loss = np.stack([curve.network_loss[at], curve.regression_loss[at]])
+        table = self.table
+        gain = table.objective.gain(
+            np.minimum(loss, LARGEST_LOSS), table.likelihood_rows, table.null_deviance
+        )
+        most = gain.max(axis=0)
+        near = gain >= most - FAR_BEHIND * small_difference(most)
+        networks, regressions = near.any(axis=1).tolist()
+        return networks, regressions
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.
@@ -173,7 +198,9 @@ class Judge:
         # all of them, or evenly spread ones
         steps = np.linspace(low, high, min(N_BETWEEN, high - low - 1) + 2)
         between = steps[1:-1].round().astype(int).tolist()
-        return curve.joined(self._try(between)) if between else curve
+        if not between:
+            return curve
+        return curve.joined(self._try(between, *self._promising(curve, [low, high])))
 
     def gain(self, curve: SizeCurve) -> FloatArray:
         """Tell how much better the sizes of a curve are than no gate.
@@ -246,8 +273,26 @@ class Judge:
         starts = np.append(0, sizes[:-1])
         return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
 
-    def _try(self, sizes: Sequence[int]) -> SizeCurve:
-        """Train networks and regressions of some sizes on every split."""
+    def _try(
+        self, sizes: Sequence[int], networks: bool = True, regressions: bool = True
+    ) -> SizeCurve:
+        """Judge networks, regressions or both of some sizes on every split."""
+        untried = np.full((1, len(self.splits), len(sizes)), np.inf)
+        of_networks = self._networks(sizes) if networks else untried
+        of_regressions = self._regressions(sizes) if regressions else untried
+        losses = np.concatenate([of_networks, of_regressions])
+        # of models whose loss is not finite nothing is expected
+        losses = np.where(np.isfinite(losses), losses, np.inf)
+        mean = losses.mean(axis=1)
+        return SizeCurve(
+            np.array(sizes),
+            losses[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
+            mean[: len(of_networks)].min(axis=0),
+            mean[len(of_networks) :].min(axis=0),
+        )
+
+    def _networks(self, sizes: Sequence[int]) -> FloatArray:
+        """Losses (T, F, S) of networks at every step at which they are judged."""
         n_steps = min(N_STEPS, self.config.max_iter)
         config = replace(
             self.config,
@@ -263,16 +308,7 @@ class Judge:
         plan, gates = plan_members(n_gates, self.splits, sizes, (0.0,), options)
         result = train_plan(self.table, plan, gates, config, self.workers)
         curves = result.history["score"]  # of members without a price: their losses
-        of_networks = curves.reshape(len(curves), len(self.splits), len(sizes))
-        tried = np.concatenate([of_networks, self._regressions(sizes)])
-        # of models whose loss is not finite nothing is expected
-        known = np.where(np.isfinite(tried), tried, np.inf)
-        mean = known.mean(axis=1)
-        return SizeCurve(
-            np.array(sizes),
-            known[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
-            mean[: len(of_networks)].min(axis=0),
-        )
+        return curves.reshape(len(curves), len(self.splits), len(sizes))
 
     def _regressions(self, sizes: Sequence[int]) -> FloatArray:
         """Losses (P, F, S) of regressions under every penalty."""
