@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.screening._given import Given
 from stg_select.screening._terms import Term
 
 FloatArray = NDArray[np.floating]
@@ -63,6 +64,19 @@ class Dictionary:
         """
         scale = self.scale / np.square(factor)
         return replace(self, design=self.design / factor, scale=scale)
+
+    def beyond(self, given: Given) -> Dictionary:
+        """Let terms count for what they say beyond columns that are given.
+
+        Parameters
+        ----------
+        given : Given
+
+        Returns
+        -------
+        dictionary : Dictionary
+        """
+        return replace(self, design=given.left_of(self.design))
 
     def priced(self, cost: FloatArray) -> Dictionary:
         """Let a penalty charge terms what their columns cost.

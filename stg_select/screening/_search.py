@@ -22,7 +22,7 @@ from stg_select.screening._basis import (
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._dictionary import dictionary_of
 from stg_select.screening._forward import forward_coefficients
-from stg_select.screening._given import without_columns
+from stg_select.screening._given import Given, given_columns
 from stg_select.screening._higher import scan_sets
 from stg_select.screening._lasso import lasso_coefficients
 from stg_select.screening._levels import chance
@@ -109,9 +109,10 @@ class Search:
         self._likeness: Likeness | None = None
         self._weight = weight / weight.mean()
         self._target = winsorized(residual, self._weight)
+        self._given: Given | None = None
         if given is not None:
-            columns = u[np.ix_(rows, given)]
-            self._target = without_columns(columns, self._target, self._weight)
+            self._given = given_columns(u[np.ix_(rows, given)], self._weight)
+            self._target = self._given.left_of(self._target)
         self._left = self._target
         self._terms: list[Term] = []
         m, n = u.shape[1], len(rows)
@@ -158,7 +159,8 @@ class Search:
         if not new:
             return False
         self._terms += new
-        self._left = left_over(self._terms, self._target, self._weight)
+        lower = None if self._given is None else self._given.functions
+        self._left = left_over(self._terms, self._target, self._weight, lower)
         return True
 
     def coefficients(self, cost: FloatArray | None = None) -> FloatArray:
@@ -177,6 +179,8 @@ class Search:
         size = max(WEIGHED_COLUMNS, WEIGHED_CELLS // len(weight))
         columns = best_positions(self.marginal[self._kept], size)
         dictionary = dictionary_of(self._basis, columns, self._terms)
+        if self._given is not None:
+            dictionary = dictionary.beyond(self._given)
         if cost is not None:
             dictionary = dictionary.priced(cost[self._kept])
         if self._clusters is not None:

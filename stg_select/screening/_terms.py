@@ -196,7 +196,10 @@ def best_terms(
 
 
 def left_over(
-    terms: Sequence[Term], target: FloatArray, weight: FloatArray
+    terms: Sequence[Term],
+    target: FloatArray,
+    weight: FloatArray,
+    lower: FloatArray | None = None,
 ) -> FloatArray:
     """Residual of a ridge regression on terms.
 
@@ -205,12 +208,16 @@ def left_over(
     terms : sequence of Term
     target : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    lower : ndarray of shape (n, s) or None, default=None
+        Functions that take part besides; None is a constant. What has been taken out of
+        the target for them comes back with a term that is like them by chance.
 
     Returns
     -------
     residual : ndarray of shape (n, O)
     """
-    design = np.stack([np.ones(len(target)), *(term.values for term in terms)], axis=1)
+    lower = np.ones((len(target), 1)) if lower is None else lower
+    design = np.column_stack([lower, *(term.values for term in terms)])
     return target - design @ ridge_coefficients(design, target, weight)
 
 

@@ -74,20 +74,41 @@ def test_a_plan_fixes_them_in_all_members():
     )
 
 
-def test_the_screen_counts_what_others_add():
-    """A surrogate of a column that is given adds nothing; the other signal does."""
-    rng = np.random.default_rng(7)
-    X = rng.normal(size=(400, N_FEATURES))
-    X[:, 1] = X[:, 0] + 0.3 * rng.normal(size=400)
-    y = X[:, 0] + X[:, 3] + 0.3 * rng.normal(size=400)
-    scores = screen(table_of(X, y, 4), np.ones(400), MEMBER_PAIR_COLUMNS)
-    assert scores.marginal[1] > 5.0
-    table = table_of(X, y, 4, options=options(kept=[0]))
-    given = screen(table, np.ones(400), MEMBER_PAIR_COLUMNS)
-    of_gate = dict(zip(table.gates.tolist(), given.marginal, strict=True))
-    assert of_gate[0] == 0.0
-    assert of_gate[1] < 1.0
-    assert of_gate[3] > 5.0
+def of_gates(table, scores):
+    return dict(zip(table.gates.tolist(), scores.marginal, strict=True))
+
+
+def straight(x):
+    return x
+
+
+def wave(x):
+    return 2.0 * np.sin(5.0 * x)
+
+
+@pytest.mark.parametrize("n", [400, 3000])
+@pytest.mark.parametrize("shape", [straight, wave])
+def test_the_screen_counts_what_others_add(shape, n):
+    """A surrogate of a column that is given adds nothing; the other signal does.
+
+    Not even when the other one, which resembles the given one by chance, has explained
+    what it can.
+    """
+    of_surrogate = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(n, N_FEATURES))
+        X[:, 1] = X[:, 0] + 0.1 * rng.normal(size=n)
+        y = shape(X[:, 0]) + X[:, 3] + 0.3 * rng.normal(size=n)
+        table = table_of(X, y, 4)
+        alone = of_gates(table, screen(table, np.ones(n), MEMBER_PAIR_COLUMNS))
+        assert alone[1] > 2.0
+        table = table_of(X, y, 4, options=options(kept=[0]))
+        given = of_gates(table, screen(table, np.ones(n), MEMBER_PAIR_COLUMNS))
+        assert given[0] == 0.0
+        assert given[3] > 4.0
+        of_surrogate.append(given[1])
+    assert np.mean(of_surrogate) < 1.1
 
 
 def test_the_screen_sees_pairs_with_a_column_that_is_given():

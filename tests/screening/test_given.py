@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from draws import ranks
 
-from stg_select.screening._given import without_columns
+from stg_select.screening._given import given_columns
 
 
 def left_of(target, x, n=1000):
-    return without_columns(ranks(x), target[:, None], np.ones(n))[:, 0]
+    return given_columns(ranks(x), np.ones(n)).left_of(target[:, None])[:, 0]
 
 
 def test_smooth_functions_of_a_column_are_taken_out():
