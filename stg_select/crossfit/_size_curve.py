@@ -72,6 +72,11 @@ class SizeCurve:
         """Mean loss of the splits, of shape (S,)."""
         return self.losses.mean(axis=0)
 
+    @property
+    def best(self) -> int:
+        """Size of the smallest loss."""
+        return int(self.sizes[self.loss.argmin()])
+
     def joined(self, other: SizeCurve) -> SizeCurve:
         """Put the sizes of two curves into one.
 
@@ -145,17 +150,13 @@ class Judge:
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
 
-        One small step back may be chance; a large one, or two in a row count as clearly
-        worse.
+        One step back may be chance; two in a row count as clearly worse.
         """
-        largest, gain = int(curve.sizes[-1]), self.gain(curve)
-        if largest >= self.max_size:
-            return False
-        best, most = int(curve.sizes[gain.argmax()]), gain.max()
-        if best == largest:
+        largest = int(curve.sizes[-1])
+        if curve.best == largest < self.max_size:
             return True
-        is_close = most - gain[-1] <= small_difference(most)
-        return bool(most >= CHANCE_UNITS and is_close and 2 * best >= largest)
+        something = self.gain(curve).max() >= CHANCE_UNITS
+        return largest < self.max_size and something and 2 * curve.best >= largest
 
     def _promising(self, curve: SizeCurve, sizes: Sequence[int]) -> tuple[bool, bool]:
         """Tell of networks and of regressions whether they are near the better ones.

@@ -71,7 +71,7 @@ def test_loss_is_smallest_where_all_useful_gates_are_seen():
     judge = judge_of(n_useful=2, max_size=6)
     curve = judge.first_curve()
     assert curve.sizes.tolist() == [1, 2, 4, 6]
-    assert curve.sizes[curve.loss.argmin()] == 2
+    assert curve.best == 2
     assert (curve.loss > 0).all()
     gain = judge.gain(curve)
     # by hand: n times half the logarithm of the share that is left, less .05 a gate
@@ -121,31 +121,31 @@ def test_useless_gates_do_not_pay_however_many():
         (32, 32, [[1, 2, 4, 8, 16, 32]]),
         (33, 33, [[1, 2, 4, 8, 16, 32], [33]]),
         (200, 8, [[1, 2, 4, 8, 16, 32]]),
-        (200, 16, [[1, 2, 4, 8, 16, 32]]),
-        (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128]]),
+        (200, 16, [[1, 2, 4, 8, 16, 32], [64]]),
+        (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128], [200]]),
         (100, 100, [[1, 2, 4, 8, 16, 32], [64], [100]]),
         (512, 512, [[1, 2, 4, 8, 16, 32], [64], [128], [256], [512]]),
     ],
 )
 def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
     judge = judge_of(1, max_size=max_size)
-    tried = curve_of(judge, lambda size: 0.5 + 0.1 * abs(np.log(size / best)))
+    tried = curve_of(judge, lambda size: 0.5 + abs(np.log(size / best)))
     curve = judge.first_curve()
     assert tried == expected
     assert curve.sizes.tolist() == [size for sizes in expected for size in sizes]
-    assert curve.sizes[curve.loss.argmin()] == best
+    assert curve.best == best
 
 
 @pytest.mark.parametrize(
     ("best", "back", "again", "largest"),
     [
         (0.5, 0.501, 0.7, 64),  # within three units
-        (0.5, 0.501, 0.4, 128),  # two steps further it is better again
-        (0.5, 0.7, 0.4, 32),  # clearly worse
+        (0.5, 0.7, 0.4, 200),  # two steps further it is better again
+        (0.5, 0.7, 0.7, 64),  # not so
         (0.999, 1.0, 0.4, 32),  # nothing is gained so far
     ],
 )
-def test_one_small_step_back_may_be_chance(best, back, again, largest):
+def test_one_step_back_may_be_chance(best, back, again, largest):
     judge = judge_of(1, max_size=200)
     losses = {16: best, 32: back, 64: again}
     curve_of(judge, lambda size: losses.get(size, 1.0))
