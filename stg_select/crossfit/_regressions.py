@@ -25,11 +25,14 @@ PENALTIES = np.array([3.0, 30.0, 300.0])
 # terms of a regression, or rows where these are fewer: two of each of 512 columns, and
 # some that the screen has found
 MOST_TERMS = 1024 + 64
-# steps of Newton's method, how much longer than the first one they get, and the share
-# of the null deviance below which they gain nothing
-N_STEPS = 6
-LONGEST_STEP = 4.0
+# steps of conjugate gradients, and the share of the null deviance below which they gain
+# nothing
+N_STEPS = 10
 LEAST_GAIN = 1e-3
+# lengths of a step that are tried, times that of the one before, and what is left of it
+# where none was better
+LENGTHS = (2.0, 1.0, 0.4)
+SHORTER = 0.1
 # of the mean of all outputs, below which the curvature of one is not known
 LEAST_CURVATURE = 0.01
 # where rows have the same target
@@ -109,8 +112,8 @@ def regression_losses(
     The straight and the square terms of the gates' components, and the terms of the
     screen that take no other gates, predict the target with coefficients
     :math:`\beta` that minimise the loss of the network rows plus
-    :math:`\tfrac{1}{2} \rho \bar v \, \lVert \beta \rVert^2`, by Newton's method with
-    the curvature :math:`\bar v` of the null model.
+    :math:`\tfrac{1}{2} \rho \bar v \, \lVert \beta \rVert^2`, with the curvature
+    :math:`\bar v` of the null model.
 
     Parameters
     ----------
@@ -169,35 +172,82 @@ class _Regressions:
     designs: Sequence[FloatArray]
 
     def coefficients(self) -> list[FloatArray]:
-        """Fit all of them by Newton's method: of each design (P, O, D_s)."""
+        """Fit all of them by conjugate gradients [1]_: of each design (P, O, D_s).
+
+        The curvature of the null model conditions them, which that of rare classes
+        outgrows as they are predicted: every step is as long as is best of a few.
+
+        References
+        ----------
+        .. [1] E. Polak and G. Ribiere, "Note sur la convergence de methodes de
+           directions conjuguees", Revue francaise d'informatique et de recherche
+           operationnelle 3, 1969.
+        """
         shape = len(PENALTIES), len(self._null)
         found: list[FloatArray] = [
             np.zeros((*shape, len(design))) for design in self.designs
         ]
         raw = self.raw(self.designs, found)
-        loss, rate = self._penalised(found, raw), np.ones((len(found), len(PENALTIES)))
+        loss = self._losses(raw)
+        direction, before = found, found
+        rate, fall = np.ones_like(loss), np.full_like(loss, np.inf)
         least, goes_on = LEAST_GAIN * loss, np.ones(loss.shape, dtype=bool)
         for _ in range(N_STEPS):
-            steps = self._newton_steps(found, raw)
-            trial = [
-                old - r[:, None, None] * step
-                for old, r, step in zip(found, rate, steps, strict=True)
+            slopes = self._slopes(found, raw)
+            steps = self._conditioned(slopes)
+            product = _products(slopes, steps)
+            turn = np.maximum(product - _products(before, steps), 0.0)
+            turn = np.divide(turn, fall, out=np.zeros_like(turn), where=fall > 0.0)
+            direction = [
+                t[:, None, None] * last - step
+                for t, last, step in zip(turn, direction, steps, strict=True)
             ]
-            trial_raw = self.raw(self.designs, trial)
-            tried = self._penalised(trial, trial_raw)
-            better = goes_on & (tried < loss)
+            before, fall = slopes, product
+            along = self.raw(self.designs, direction) - self._null[:, None]
+            length, tried = self._searched(found, direction, raw, along, loss, rate)
+            length = np.where(goes_on, length, 0.0)
             found = [
-                np.where(b[:, None, None], new, old)
-                for b, new, old in zip(better, trial, found, strict=True)
+                old + r[:, None, None] * way
+                for old, r, way in zip(found, length, direction, strict=True)
             ]
+            raw += length.reshape(-1, 1, 1).astype(raw.dtype) * along
+            better = length > 0.0
             goes_on &= ~better | (loss - tried >= least)
             if not goes_on.any():
                 break
-            np.copyto(raw, trial_raw, where=better.reshape(-1, 1, 1))
             loss = np.where(better, tried, loss)
-            longer = np.minimum(2.0 * rate, LONGEST_STEP)
-            rate = np.where(better, longer, rate / LONGEST_STEP)
+            rate = np.where(better, length, rate * SHORTER)
         return found
+
+    def _searched(
+        self,
+        found: Sequence[FloatArray],
+        direction: Sequence[FloatArray],
+        raw: FloatArray,
+        along: FloatArray,
+        loss: FloatArray,
+        rate: FloatArray,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Find good lengths (S, P) of steps, 0 where none is better, and their losses.
+
+        Raw outputs are linear along a step, and penalties are squares.
+        """
+        squares, mixed, long = (
+            self._penalties(*pair)
+            for pair in ((found, found), (found, direction), (direction, direction))
+        )
+        length, least = np.zeros_like(loss), loss
+        for share in LENGTHS:
+            trial = share * rate
+            ahead = raw + trial.reshape(-1, 1, 1).astype(raw.dtype) * along
+            penalty = squares + 2.0 * trial * mixed + np.square(trial) * long
+            tried = self._losses(ahead) + penalty
+            better = tried < least
+            length, least = (
+                np.where(better, trial, length),
+                np.where(better, tried, least),
+            )
+        return length, least
 
     def raw(
         self, designs: Sequence[FloatArray], coefficients: Sequence[FloatArray]
@@ -242,37 +292,55 @@ class _Regressions:
             factors.append(of_design)
         return factors
 
-    def _penalised(
-        self, coefficients: Sequence[FloatArray], raw: FloatArray
-    ) -> FloatArray:
-        """Losses and penalties (S, P)."""
+    def _losses(self, raw: FloatArray) -> FloatArray:
+        """Losses (S, P) without penalties."""
         loss = self.objective.losses_of(raw, self.target, self.weight)
-        squares = [np.square(c[..., 1:]).sum(axis=-1) for c in coefficients]
-        penalty = 0.5 * PENALTIES * (np.array(squares) @ self._curvature)
-        loss = loss.reshape(penalty.shape) + penalty
+        loss = loss.reshape(-1, len(PENALTIES))
         return np.where(np.isfinite(loss), loss, np.inf)
 
-    def _newton_steps(
+    def _penalties(
+        self, first: Sequence[FloatArray], second: Sequence[FloatArray]
+    ) -> FloatArray:
+        """Penalties (S, P) of products of coefficients, their squares for example."""
+        products = [
+            np.einsum("pod,pod->po", a[..., 1:], b[..., 1:])
+            for a, b in zip(first, second, strict=True)
+        ]
+        return 0.5 * PENALTIES * (np.array(products) @ self._curvature)
+
+    def _slopes(
         self, coefficients: Sequence[FloatArray], raw: FloatArray
     ) -> list[FloatArray]:
-        """Take steps (P, O, D_s) by the curvature of the null model."""
+        """Gradients (P, O, D_s) of losses and penalties."""
         gradient = self.objective.gradients_of(raw, self.target, self.weight)
-        gradient /= self._curvature[:, None]
         by_design = gradient.reshape(-1, len(PENALTIES), *gradient.shape[1:])
-        steps = []
-        for design, slope, found, factors in zip(
-            self.designs, by_design, coefficients, self._factors, strict=True
+        slopes = []
+        for design, slope, found in zip(
+            self.designs, by_design, coefficients, strict=True
         ):
-            penalised = PENALTIES[:, None, None] * found
+            penalised = PENALTIES[:, None, None] * self._curvature[:, None] * found
             penalised[..., 0] = 0.0
             slope = slope.reshape(-1, slope.shape[-1]) @ design.T
-            slopes = slope.reshape(found.shape) + penalised
-            step = [
-                cho_solve(factor, of_penalty.T).T
-                for factor, of_penalty in zip(factors, slopes, strict=True)
-            ]
-            steps.append(np.stack(step))
-        return steps
+            slopes.append(slope.reshape(found.shape) + penalised)
+        return slopes
+
+    def _conditioned(self, slopes: Sequence[FloatArray]) -> list[FloatArray]:
+        """Turn slopes into steps (P, O, D_s) by the curvature of the null model."""
+        return [
+            np.stack(
+                [
+                    cho_solve(factor, (slope / self._curvature[:, None]).T).T
+                    for factor, slope in zip(factors, of_design, strict=True)
+                ]
+            )
+            for factors, of_design in zip(self._factors, slopes, strict=True)
+        ]
+
+
+def _products(first: Sequence[FloatArray], second: Sequence[FloatArray]) -> FloatArray:
+    """Scalar products (S, P) of coefficients."""
+    pairs = zip(first, second, strict=True)
+    return np.stack([np.einsum("pod,pod->p", a, b) for a, b in pairs])
 
 
 def _designs(

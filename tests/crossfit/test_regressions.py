@@ -27,7 +27,7 @@ from stg_select.screening._terms import SHAPES, TERMS_A_ROUND
 
 @pytest.fixture
 def to_the_end(monkeypatch):
-    """Newton's method until nothing is gained any more."""
+    """Conjugate gradients until nothing is gained any more."""
     monkeypatch.setattr(_regressions, "N_STEPS", 500)
     monkeypatch.setattr(_regressions, "LEAST_GAIN", 0.0)
 
@@ -122,18 +122,32 @@ def test_no_step_lowers_loss_and_penalty_of_any_objective(kind, objective):
     X = make_columns(200)
     table = table_of(X, target_of(kind, X), objective=objective)
     regressions, found, _ = fitted_to(table, design_of(X))
-    raw = regressions.raw(regressions.designs, [found])
-    best = regressions._penalised([found], raw)
-    null = np.zeros_like(found)
-    start = regressions._penalised([null], regressions.raw(regressions.designs, [null]))
+
+    def penalised(coefficients):
+        raw = regressions.raw(regressions.designs, [coefficients])
+        penalties = regressions._penalties([coefficients], [coefficients])
+        return regressions._losses(raw) + penalties
+
+    best, start = penalised(found), penalised(np.zeros_like(found))
     assert (best < start).all()
     rng = np.random.default_rng(0)
     for _ in range(20):
         moved = found + 0.02 * rng.standard_normal(found.shape)
-        other = regressions._penalised(
-            [moved], regressions.raw(regressions.designs, [moved])
-        )
-        assert (other > best - 1e-6 * start).all()
+        assert (penalised(moved) > best - 1e-6 * start).all()
+
+
+def test_a_few_steps_bring_most_of_what_many_do(monkeypatch):
+    """Also of strong signals, many terms and a rare class; fewer may be better."""
+    X = make_columns(600, 60)
+    rng = np.random.default_rng(8)
+    signal = 2.0 * X[:, :20].sum(axis=1) + rng.logistic(size=len(X))
+    table = table_of(X, np.digitize(signal, np.quantile(signal, [0.1, 0.5])))
+    shortlist = Shortlist(np.arange(1, 61), 20)
+    few = losses_of(table, shortlist, [20, 60]).min(axis=0)
+    monkeypatch.setattr(_regressions, "N_STEPS", 500)
+    monkeypatch.setattr(_regressions, "LEAST_GAIN", 0.0)
+    many = losses_of(table, shortlist, [20, 60]).min(axis=0)
+    assert (few < many + 0.02).all()
 
 
 def test_a_term_of_two_columns_tells_something_where_both_are_seen():
