@@ -34,7 +34,7 @@ FEWEST_SPLITS = 8
 # chance columns help with all of few groups, whatever the split
 DEPENDENT_ERROR = 2.5
 # differences that are small by which models of a kind are behind for good
-FAR_BEHIND = 2.0
+FAR_BEHIND = 5.0
 # units that a gate has to bring to be worth it
 LEAST_WORTH = 0.05
 # in units of log-likelihood, of models whose loss is not finite
