@@ -42,7 +42,7 @@ LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
 # are judged
 N_STEPS = 40
-JUDGED_EVERY = 5
+JUDGED_EVERY = 2
 
 
 @dataclass(frozen=True, eq=False)
