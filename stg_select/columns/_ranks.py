@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
-# share of the rows beyond which a lowest value is told from the others first
+# share of the rows beyond which a lowest value stands aside while others are sorted
 MOSTLY = 0.5
 
 
@@ -41,34 +41,49 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     u[two_valued] = at_high[two_valued] - mass[:, None]
     u[others] = _sorted_ranks(lines[others], share)
     for line in np.flatnonzero(mostly_low):
-        u[line] = _ranks_beside_lowest(lines[line], at_low[line], share)
+        beside, at = ~at_low[line], at_low[line]
+        u[line, beside], u[line, at] = ranks_beside(
+            lines[line, beside], share[beside], low[line, 0], share[at].sum()
+        )
     return u.T
 
 
-def _ranks_beside_lowest(
-    values: FloatArray, at_low: NDArray[np.bool_], share: FloatArray
-) -> FloatArray:
-    """Ranks of values most of which are the lowest one, and need no sorting."""
-    above = ~at_low
-    mass = share[at_low].sum()
-    u = np.full(len(values), mass - 1.0)
-    [u[above]] = _sorted_ranks(values[None, above], share[above], mass)
-    return u
+def ranks_beside(
+    values: FloatArray, weight: FloatArray, common: float, mass: float
+) -> tuple[FloatArray, float]:
+    """Ranks of values beside a common one, whose rows need no sorting.
+
+    Parameters
+    ----------
+    values : ndarray of shape (k,)
+    weight : ndarray of shape (k,)
+    common : float
+        None of the values.
+    mass : float
+        Weight of all its rows.
+
+    Returns
+    -------
+    u : ndarray of shape (k,)
+    of_common : float
+        As `rank_uniform` of all rows, to rounding.
+    """
+    column = np.append(values, common)[:, None]
+    u = rank_uniform(column, np.append(weight, mass))[:, 0]
+    return u[:-1], u[-1]
 
 
-def _sorted_ranks(
-    lines: FloatArray, share: FloatArray, below: float = 0.0
-) -> FloatArray:
-    """Ranks of lines of many values, above rows that have so large a share."""
+def _sorted_ranks(lines: FloatArray, share: FloatArray) -> FloatArray:
+    """Ranks of lines of many values."""
     order = np.argsort(lines, axis=1)
     ordered = np.take_along_axis(lines, order, axis=1)
     new = np.ones(lines.shape, dtype=bool)
     new[:, 1:] = ordered[:, 1:] > ordered[:, :-1]
     u = np.empty(lines.shape)
     for line, first, places in zip(u, new, order, strict=True):
-        mass = below + np.cumsum(share[places])
+        mass = np.cumsum(share[places])
         start = np.flatnonzero(first)
         last = np.append(start[1:], len(line)) - 1
-        middle = np.append(below, mass[last[:-1]]) + mass[last] - 1.0
+        middle = np.append(0.0, mass[last[:-1]]) + mass[last] - 1.0
         line[places] = np.repeat(middle, last - start + 1)
     return u

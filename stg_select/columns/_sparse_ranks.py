@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from stg_select.columns._ranks import rank_uniform
+from stg_select.columns._ranks import ranks_beside
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -56,10 +56,9 @@ class SparseRanks:
             zip(x.indptr, x.indptr[1:], strict=False)
         ):
             known = weight[x.indices[start:stop]]
-            values = np.append(x.data[start:stop], 0.0)[:, None]
-            masses = np.append(known, max(0.0, total - known.sum()))
-            u = rank_uniform(values, masses)[:, 0]
-            data[start:stop], zero[column] = u[:-1], u[-1]
+            data[start:stop], zero[column] = ranks_beside(
+                x.data[start:stop], known, 0.0, max(0.0, total - known.sum())
+            )
         others = sparse.csc_array((data, x.indices, x.indptr), shape=x.shape)
         return cls(zero, others)
 

@@ -326,15 +326,12 @@ class _Regressions:
 
     def _conditioned(self, slopes: Sequence[FloatArray]) -> list[FloatArray]:
         """Turn slopes into steps (P, O, D_s) by the curvature of the null model."""
-        return [
-            np.stack(
-                [
-                    cho_solve(factor, (slope / self._curvature[:, None]).T).T
-                    for factor, slope in zip(factors, of_design, strict=True)
-                ]
-            )
-            for factors, of_design in zip(self._factors, slopes, strict=True)
-        ]
+        steps: list[FloatArray] = []
+        for factors, of_design in zip(self._factors, slopes, strict=True):
+            pairs = zip(factors, of_design, strict=True)
+            step = np.stack([cho_solve(factor, slope.T).T for factor, slope in pairs])
+            steps.append(step / self._curvature[:, None])
+        return steps
 
 
 def _products(first: Sequence[FloatArray], second: Sequence[FloatArray]) -> FloatArray:
