@@ -121,6 +121,16 @@ def _rates(table: pd.DataFrame) -> str:
     return _markdown(lines)
 
 
+def _graphics(table: pd.DataFrame) -> str:
+    """Tabulate steps with their rates, and below them fits here and on a processor."""
+    blocks = []
+    for metric, tabulate in (("gflops", _rates), ("seconds", _peers)):
+        cases = set(table.loc[table["metric"] == metric, "case"])
+        if cases:
+            blocks.append(tabulate(table[table["case"].isin(cases)]))
+    return "\n\n".join(blocks)
+
+
 def _growth(table: pd.DataFrame) -> str:
     """Tabulate seconds by size, and the factor from one size to the next."""
     names = {
@@ -197,7 +207,7 @@ TABLES: dict[str, Callable[[pd.DataFrame], str]] = {
     "d": _rates,
     "e": _growth,
     "f": partial(_columns, BIG),
-    "g": _rates,
+    "g": _graphics,
     "h": _imports,
     "i": _peers,
 }

@@ -240,7 +240,7 @@ def test_a_backend_that_gives_results_all_at_once():
 @pytest.mark.usefixtures("small_parts")
 def test_progress_is_that_of_finished_parts(capsys):
     with parallel_config("threading"):
-        quick_selector(verbose=1, n_jobs=2).fit(*make_table("binary"))
+        quick_selector(verbose=1, n_jobs=2, device="cpu").fit(*make_table("binary"))
     out, err = capsys.readouterr()
     assert out == ""
     assert "members=2" in err

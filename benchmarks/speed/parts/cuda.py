@@ -1,4 +1,4 @@
-"""The training step on a CUDA device."""
+"""A CUDA device: the training step there, and whole fits there and on the processor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 import torch
 
-from benchmarks.speed.case import Case, Measure, Part, Sizes
+from benchmarks.speed.case import Case, Measure, Metrics, Part, Sizes, seconds_of
 from benchmarks.speed.engine import (
     REG_WEIGHT,
     cross_fitted_step_flops,
@@ -16,32 +16,50 @@ from benchmarks.speed.engine import (
     plain_workload,
 )
 from benchmarks.speed.parts.rate import measure_rate
+from stg_select import GaussianGateSelector
+from stg_select.datasets import make_ring_xor_sum
 
 DEVICE = "cuda"
+#: Rows and hidden layers of the fits, all of 64 columns.
+FITS = (
+    *((n, (64, 32)) for n in (1000, 10_000, 100_000)),
+    *((n, (512, 512)) for n in (1000, 4000)),
+)
+FIT_COLUMNS = 64
 
 
 def make_cases(sizes: Sizes) -> list[Case]:
-    """Large products, and a small problem that the calls of kernels bound."""
+    """Large products, a small problem that the calls of kernels bound, and fits."""
     if not torch.cuda.is_available():
         return []
     n, p, batch, members = 10_000, 2000, 1024, 256
     few, gates, steps = 1000, 32, 200
+    fits = FITS
     if sizes.quick:
         n, p, batch, members, few, gates, steps = 64, 10, 16, 4, 80, 3, 4
-    return [
+        fits = ((80, (8, 4)),)
+    large = Case(
+        name=f"shared rows n={n} p={p} batch={batch} K={members}",
+        contestants=partial(_large, n, p, batch, members, steps),
+        threads=sizes.cores,
+        device=DEVICE,
+    )
+    small = Case(
+        name=f"cross-fitted n={few} inputs={2 * gates} K=8",
+        contestants=partial(_small, few, gates, steps),
+        threads=sizes.cores,
+        device=DEVICE,
+    )
+    whole = [
         Case(
-            name=f"shared rows n={n} p={p} batch={batch} K={members}",
-            contestants=partial(_large, n, p, batch, members, steps),
+            name=f"fit n={rows} p={FIT_COLUMNS} hidden={'x'.join(map(str, hidden))}",
+            contestants=partial(_fits, rows, hidden, sizes.quick),
             threads=sizes.cores,
             device=DEVICE,
-        ),
-        Case(
-            name=f"cross-fitted n={few} inputs={2 * gates} K=8",
-            contestants=partial(_small, few, gates, steps),
-            threads=sizes.cores,
-            device=DEVICE,
-        ),
+        )
+        for rows, hidden in fits
     ]
+    return [large, small, *whole]
 
 
 def _large(
@@ -59,4 +77,23 @@ def _small(n: int, gates: int, steps: int) -> Mapping[str, Measure]:
     return {"stg-engine": partial(measure_rate, work, steps, flops)}
 
 
-PART = Part("The training step on a GPU", make_cases, needs="a CUDA device")
+def _fits(n: int, hidden: tuple[int, ...], quick: bool) -> Mapping[str, Measure]:
+    X, y, _ = make_ring_xor_sum(n, FIT_COLUMNS, random_state=0)
+
+    def fit(device: str, seed: int) -> Metrics:
+        selector = GaussianGateSelector(
+            hidden_layer_sizes=hidden, device=device, random_state=seed
+        )
+        if quick:
+            selector.set_params(max_iter=100)
+        return {"seconds": seconds_of(lambda: selector.fit(X, y))}
+
+    return {"stg": partial(fit, DEVICE), "processor": partial(fit, "cpu")}
+
+
+PART = Part(
+    "On a GPU: the training step, and whole fits",
+    make_cases,
+    repeats=3,
+    needs="a CUDA device",
+)
