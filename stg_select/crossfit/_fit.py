@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +157,7 @@ def _screened(
         (table, table.weight, RANKING_PAIR_COLUMNS),  # the longest one first
         *((table, s.network_weights, MEMBER_PAIR_COLUMNS) for s in splits),
     ]
-    whole, *scores = run_tasks(screen, tasks, workers.n_jobs)
+    whole, *scores = run_tasks(screen, tasks, workers.n_jobs, prod(table.ranks.shape))
     screened = [
         replace(split, shortlist=shortlist(table, of_split))
         for split, of_split in zip(splits, scores, strict=True)

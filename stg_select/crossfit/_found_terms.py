@@ -54,7 +54,8 @@ def found_terms(
     keys = [_key(table, term) for term in best_first]
     tasks = [(table, split, keys) for split in splits]
     n_jobs = n_jobs if keys and held_out else 1  # else there is nothing to judge
-    by_members = list(run_tasks(_terms_of_member, tasks, n_jobs))
+    n_numbers = len(splits[0].network_weights)  # of a term at a time
+    by_members = list(run_tasks(_terms_of_member, tasks, n_jobs, n_numbers))
     features = np.full((len(keys), MOST_FEATURES), -1)
     members, explained = np.zeros(len(keys)), np.full(len(keys), np.nan)
     for row, key in enumerate(keys):

@@ -20,8 +20,10 @@ from stg_select.engine import limited_threads, thread_count
 Result = TypeVar("Result")
 
 # Threads that share the tasks of one worker. Small matrix products gain more from it
-# than from threads of their own; beyond a few, threads wait for Python's lock.
+# than from threads of their own; beyond a few, threads wait for Python's lock, and so
+# do two whose arrays hold fewer numbers than this.
 MOST_THREADS = 4
+SHARED_NUMBERS = 2**17
 
 
 def count_jobs(n_jobs: int | None) -> int:
@@ -45,12 +47,13 @@ def run_tasks(
     function: Callable[..., Result],
     tasks: Sequence[tuple[Any, ...]],
     n_jobs: int,
+    n_numbers: int,
     on_error: Callable[[], None] | None = None,
 ) -> Iterator[Result]:
     """Call a function with the arguments of each task.
 
     Several workers share the threads that the caller has, at least one for each. A
-    single worker lets its threads share the tasks.
+    single worker lets its threads share large tasks, and does small ones in one thread.
 
     Parameters
     ----------
@@ -61,7 +64,9 @@ def run_tasks(
         maps.
     n_jobs : int
         Workers; 1 makes the calls in this process: one by one, each when its result is
-        asked for, if it has one thread or this is not the main one.
+        asked for, if it has one thread, tasks are small or this is not the main one.
+    n_numbers : int
+        About how many numbers the arrays hold that a task works on.
     on_error : callable, optional
         Called in this thread after an error or an interrupt, before it waits for
         threads that are still at work: they may be told to stop.
@@ -77,10 +82,13 @@ def run_tasks(
         n_sharing = 1  # other threads may be at work as well
     if n_jobs > 1:
         yield from _in_workers(function, tasks, n_jobs)
-    elif n_sharing > 1:
+    elif n_sharing <= 1:
+        yield from starmap(function, tasks)
+    elif n_numbers >= SHARED_NUMBERS:
         yield from _in_threads(function, tasks, n_sharing, on_error)
     else:
-        yield from starmap(function, tasks)
+        with limited_threads(1):
+            yield from starmap(function, tasks)
 
 
 @contextmanager

@@ -314,11 +314,14 @@ class Judge:
     def _regressions(self, sizes: Sequence[int]) -> FloatArray:
         """Losses (P, F, S) of regressions under every penalty."""
         tasks = [(self.table, rows, sizes) for rows in self._rows]
-        found = run_tasks(regression_losses, tasks, self.workers.n_jobs)
+        n_rows, n_outputs = len(self.table.weight), self.table.objective.n_outputs
+        size = n_rows * n_outputs * max(sizes)
+        found = run_tasks(regression_losses, tasks, self.workers.n_jobs, size)
         return np.stack(list(found), axis=1)
 
     @cached_property
     def _rows(self) -> list[RegressionRows]:
         """What the screens have found, as the regressions see it."""
         tasks = [(self.table, split) for split in self.splits]
-        return list(run_tasks(regression_rows, tasks, self.workers.n_jobs))
+        n_rows = len(self.table.weight)  # of a term at a time
+        return list(run_tasks(regression_rows, tasks, self.workers.n_jobs, n_rows))

@@ -127,7 +127,8 @@ def train_plan(
             )
             for members in parts
         ]
-        for result in run_tasks(train, tasks, n_jobs, on_error=progress.stop):
+        size = len(table.weight) * len(gates)
+        for result in run_tasks(train, tasks, n_jobs, size, on_error=progress.stop):
             results.append(result)
             if n_jobs > 1:
                 n_open = float(result.n_open.mean())

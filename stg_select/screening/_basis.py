@@ -113,7 +113,20 @@ def orthonormalize(
     allowed = len(basis)
     if allowed <= DEGREE:
         allowed = int(np.count_nonzero(np.array(DEGREE_ROWS[:allowed]) <= n_rows))
-    for degree, values in enumerate(islice(legendre(u), allowed)):
+    low, high = u.min(axis=1, keepdims=True), u.max(axis=1, keepdims=True)
+    two_valued = ((u == low) | (u == high)).all(axis=1)
+    for lines, degree in ((two_valued, 1), (~two_valued, allowed)):
+        if lines.all():
+            _gram_schmidt(u, share, basis[:degree])
+        elif lines.any():
+            part = np.empty((degree, *u[lines].shape), dtype=basis.dtype)
+            _gram_schmidt(u[lines], share if share.ndim == 1 else share[lines], part)
+            basis[:degree, lines] = part
+
+
+def _gram_schmidt(u: FloatArray, share: FloatArray, basis: FloatArray) -> None:
+    """Write as many degrees as a basis has; 0 of those that a column has not."""
+    for degree, values in enumerate(islice(legendre(u), len(basis))):
         rest = values - _means(values, share)[:, None]
         for lower in basis[:degree]:
             rest -= lower * _means(lower * rest, share)[:, None]

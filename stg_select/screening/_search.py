@@ -123,11 +123,14 @@ class Search:
         # products alone rarely tell one of several outputs from the others
         self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
         self._pair_columns = int(pair_columns * share)
+        self._n_weighed = max(WEIGHED_COLUMNS, WEIGHED_CELLS // n)
         # as much work for more rows and outputs
         self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
         wide = WIDE_PAIRS * self._pair_columns
         self._wide_columns = max(wide, int(FEWEST_WIDE * share))
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
+        if self._n_outputs > 1:  # columns too weak for products hardly ever enter later
+            n_kept = min(n_kept, max(self._product_columns, self._n_weighed))
         self.marginal: FloatArray = np.zeros(m)
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
         if m > min(n_kept, self._wide_columns):
@@ -176,8 +179,7 @@ class Search:
         coefficient : ndarray of shape (m,)
         """
         weight = self._weight
-        size = max(WEIGHED_COLUMNS, WEIGHED_CELLS // len(weight))
-        columns = best_positions(self.marginal[self._kept], size)
+        columns = best_positions(self.marginal[self._kept], self._n_weighed)
         dictionary = dictionary_of(self._basis, columns, self._terms)
         if self._given is not None:
             dictionary = dictionary.beyond(self._given)

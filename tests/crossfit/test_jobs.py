@@ -18,7 +18,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from stg_select.crossfit._jobs import count_jobs, run_tasks
+from stg_select.crossfit import _jobs
+from stg_select.crossfit._jobs import SHARED_NUMBERS, count_jobs, run_tasks
 from stg_select.engine import _partition
 
 BACKENDS = ("loky", "threading")
@@ -110,7 +111,10 @@ def test_large_tables_reach_the_workers():
 
 def test_large_arrays_are_mapped():
     large = np.zeros(2**18)
-    assert list(run_tasks(is_mapped, [(large,), (large,)], 2)) == [True, True]
+    assert list(run_tasks(is_mapped, [(large,), (large,)], 2, large.size)) == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.usefixtures("four_threads")
@@ -120,7 +124,7 @@ def test_large_arrays_are_mapped():
 )
 def test_workers_share_the_threads_of_the_caller(backend, n_jobs, share):
     with parallel_config(backend):
-        seen = list(run_tasks(threads_here, [(i,) for i in range(6)], n_jobs))
+        seen = list(run_tasks(threads_here, [(i,) for i in range(6)], n_jobs, 1))
     assert {n_threads for n_threads, _ in seen} == {share}
     assert torch.get_num_threads() == 4
     assert blas_threads() <= {4}
@@ -129,9 +133,20 @@ def test_workers_share_the_threads_of_the_caller(backend, n_jobs, share):
 @pytest.mark.usefixtures("four_threads")
 def test_the_threads_of_one_worker_share_its_tasks():
     barrier = threading.Barrier(4)
-    places = list(run_tasks(meet, [(barrier,) for _ in range(8)], 1))
+    places = list(run_tasks(meet, [(barrier,) for _ in range(8)], 1, SHARED_NUMBERS))
     assert sorted(places) == [0, 0, 1, 1, 2, 2, 3, 3]
     assert torch.get_num_threads() == 4
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_small_tasks_are_done_in_one_thread():
+    tasks = [(i,) for i in range(6)]
+    seen = list(run_tasks(threads_here, tasks, 1, SHARED_NUMBERS - 1))
+    assert set(seen) == {(1, threading.get_ident())}
+    [alone] = run_tasks(threads_here, tasks[:1], 1, 1)
+    assert alone == (4, threading.get_ident())
+    assert torch.get_num_threads() == 4
+    assert blas_threads() <= {4}
 
 
 @pytest.mark.usefixtures("four_threads")
@@ -139,7 +154,8 @@ def test_tasks_stay_in_a_thread_that_is_not_the_main_one():
     seen = []
 
     def work():
-        seen.extend(run_tasks(threads_here, [(i,) for i in range(6)], 1))
+        tasks = [(i,) for i in range(6)]
+        seen.extend(run_tasks(threads_here, tasks, 1, SHARED_NUMBERS))
 
     other = threading.Thread(target=work)
     other.start()
@@ -161,25 +177,27 @@ def test_threads_at_work_are_told_to_stop_after_an_error():
 
     tasks = [(0,), (1,), (2,)]
     with pytest.raises(ValueError, match="no zeros"):
-        list(run_tasks(task, tasks, 1, on_error=stopped.set))
+        list(run_tasks(task, tasks, 1, SHARED_NUMBERS, on_error=stopped.set))
     assert ended == [True, True]
     assert torch.get_num_threads() == 4
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_result_does_not_depend_on_the_number_of_threads(request):
+def test_result_does_not_depend_on_the_number_of_threads(request, monkeypatch):
     X, y = make_table("multiclass")
     one = quick_selector(**SCREENED).fit(X, y)
     request.getfixturevalue("four_threads")
     filters = list(warnings.filters)
-    assert_same_fit(one, quick_selector(**SCREENED).fit(X, y))
+    for fewest in (SHARED_NUMBERS, 1):  # in one thread, and in several
+        monkeypatch.setattr(_jobs, "SHARED_NUMBERS", fewest)
+        assert_same_fit(one, quick_selector(**SCREENED).fit(X, y))
     assert warnings.filters == filters
 
 
 @pytest.mark.usefixtures("four_threads")
 def test_threads_are_given_back_after_an_error():
     with parallel_config("threading"), pytest.raises(ValueError, match="no ones"):
-        list(run_tasks(refuse, [(i,) for i in range(4)], 2))
+        list(run_tasks(refuse, [(i,) for i in range(4)], 2, 1))
     assert torch.get_num_threads() == 4
     assert blas_threads() <= {4}
 
@@ -234,7 +252,7 @@ def test_within_a_search_that_runs_in_jobs():
 
 def test_a_backend_that_gives_results_all_at_once():
     with parallel_config("multiprocessing"):
-        assert list(run_tasks(refuse, [(2,), (3,)], 2)) == [2, 3]
+        assert list(run_tasks(refuse, [(2,), (3,)], 2, 1)) == [2, 3]
 
 
 @pytest.mark.usefixtures("small_parts")
