@@ -12,9 +12,11 @@ FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
 # they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most. Of few rows `CHANCE_UNITS` are enough where so many columns, clear by
-# themselves, bear witness. The quality benchmark's part n says how often noise is kept.
+# at most. Fewer rows than so many hold less, and have to show less in proportion. Of few
+# rows `CHANCE_UNITS` are enough where so many columns, clear by themselves, bear
+# witness. The quality benchmark's part n says how often noise is kept.
 LEAST_EVIDENCE = 6.0
+EVIDENT_ROWS = 100.0
 FEWEST_WITNESSES = 2
 # share of the best gain by which a size may be worse and count as enough; never less
 # than three units, which chance makes of nothing
@@ -134,12 +136,14 @@ def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
     Returns
     -------
     evident : bool
-        Whether some size gains six units, or three where rows are so few that two
-        clear gates have the benefit of the doubt.
+        Whether some size gains six units, of fewer than 100 rows less in proportion,
+        down to three; or three where rows are so few that two clear gates have the
+        benefit of the doubt.
     """
-    n_witnesses = min(n_clear, benefit_of_doubt(n_rows))
-    least = CHANCE_UNITS if n_witnesses >= FEWEST_WITNESSES else LEAST_EVIDENCE
-    return bool(gain.max() >= least)
+    least = LEAST_EVIDENCE * min(n_rows / EVIDENT_ROWS, 1.0)
+    if min(n_clear, benefit_of_doubt(n_rows)) >= FEWEST_WITNESSES:
+        least = CHANCE_UNITS
+    return bool(gain.max() >= max(least, CHANCE_UNITS))
 
 
 def how_many(

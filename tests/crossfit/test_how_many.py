@@ -63,6 +63,11 @@ def test_how_many_gates_are_needed(n_open, n_doubtful, expected):
         (CHANCE_UNITS, 2, 350, True),  # two witnesses, and so few rows that they count
         (CHANCE_UNITS, 1, 350, False),
         (CHANCE_UNITS - 0.1, 20, 50, False),
+        (LEAST_EVIDENCE - 0.1, 0, 100, False),
+        (0.8 * LEAST_EVIDENCE, 0, 80, True),  # fewer rows hold less
+        (0.8 * LEAST_EVIDENCE - 0.1, 0, 80, False),
+        (CHANCE_UNITS, 0, 30, True),
+        (CHANCE_UNITS - 0.1, 0, 30, False),
     ],
 )
 def test_something_is_selected_where_it_is_clearly_better_than_the_null_model(
