@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +29,10 @@ Table = tuple[NDArray, NDArray]
 
 
 def make_cases(sizes: Sizes) -> list[Case]:
-    """One case a shape of a simulated table, and one a table of many classes.
+    """One case a shape of a simulated table, and two a table of many classes.
 
-    The latter if `STG_SELECT_DATA` names the folder that holds them.
+    The latter if `STG_SELECT_DATA` names the folder that holds them: with all cores,
+    and with one, where no thread waits for another.
     """
     tables: dict[str, Callable[[], Table]] = {
         f"n={n} p={p}": partial(_simulated, n, p)
@@ -43,14 +45,22 @@ def make_cases(sizes: Sizes) -> list[Case]:
         for task in MANY_CLASSES:
             if task in first:
                 tables[task] = partial(_real, part, first[task])
+    cases = [(name, make_table, sizes) for name, make_table in tables.items()]
+    if sizes.cores > 1:
+        alone = replace(sizes, cores=1)
+        cases += [
+            (f"{task} one core", tables[task], alone)
+            for task in MANY_CLASSES
+            if task in tables
+        ]
     return [
         Case(
             name=name,
-            contestants=partial(_contestants, make_table, sizes),
-            threads=sizes.cores,
+            contestants=partial(_contestants, make_table, of_case),
+            threads=of_case.cores,
             packages=("stg-select", "torch", "scikit-learn"),
         )
-        for name, make_table in tables.items()
+        for name, make_table, of_case in cases
     ]
 
 
