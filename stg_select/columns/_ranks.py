@@ -40,37 +40,63 @@ def rank_uniform(x: FloatArray, weight: FloatArray) -> NDArray[np.float64]:
     u = np.empty(lines.shape)
     u[two_valued] = at_high[two_valued] - mass[:, None]
     u[others] = _sorted_ranks(lines[others], share)
-    for line in np.flatnonzero(mostly_low):
-        beside, at = ~at_low[line], at_low[line]
-        u[line, beside], u[line, at] = ranks_beside(
-            lines[line, beside], share[beside], low[line, 0], share[at].sum()
+    if mostly_low.any():
+        line, row = np.nonzero(~at_low[mostly_low])
+        mass = np.where(at_low[mostly_low], share, 0.0).sum(axis=1)
+        values = lines[mostly_low][line, row]
+        beside, common = ranks_beside(
+            values, line, share[row], low[mostly_low, 0], mass
         )
+        ranks = np.repeat(common[:, None], len(x), axis=1)
+        ranks[line, row] = beside
+        u[mostly_low] = ranks
     return u.T
 
 
 def ranks_beside(
-    values: FloatArray, weight: FloatArray, common: float, mass: float
-) -> tuple[FloatArray, float]:
-    """Ranks of values beside a common one, whose rows need no sorting.
+    values: FloatArray,
+    line: NDArray[np.integer],
+    weight: FloatArray,
+    common: FloatArray,
+    mass: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Ranks of the values of some lines beside a common one, which needs no sorting.
 
     Parameters
     ----------
     values : ndarray of shape (k,)
+    line : ndarray of int of shape (k,)
+        The line of each, of L lines.
     weight : ndarray of shape (k,)
-    common : float
-        None of the values.
-    mass : float
-        Weight of all its rows.
+    common : ndarray of shape (L,)
+        Common value of each line, none of the others.
+    mass : ndarray of shape (L,)
+        Weight of all rows that have it.
 
     Returns
     -------
     u : ndarray of shape (k,)
-    of_common : float
+    of_common : ndarray of shape (L,)
         As `rank_uniform` of all rows, to rounding.
     """
-    column = np.append(values, common)[:, None]
-    u = rank_uniform(column, np.append(weight, mass))[:, 0]
-    return u[:-1], u[-1]
+    n_lines = len(common)
+    values, weight = np.append(values, common), np.append(weight, mass)
+    line = np.append(line, np.arange(n_lines))
+    order = np.lexsort((values, line))
+    values, line, weight = values[order], line[order], weight[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (values[1:] > values[:-1]) | (line[1:] > line[:-1])
+    start = np.flatnonzero(new)
+    # the different values of a line, in places of their own: lines do not add up
+    owner = line[start]
+    place = np.arange(len(start)) - np.searchsorted(owner, owner)
+    masses = np.zeros((n_lines, place.max() + 1))
+    masses[owner, place] = np.add.reduceat(weight, start)
+    upper = np.cumsum(masses, axis=1)
+    middle = (2.0 * upper - masses) / upper[:, -1:] - 1.0
+    u = np.empty(len(order))
+    u[order] = middle[line, place[np.cumsum(new) - 1]]
+    return u[:-n_lines], u[-n_lines:]
 
 
 def _sorted_ranks(lines: FloatArray, share: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from stg_select.columns._blocks import blocks
 from stg_select.columns._ranks import ranks_beside
 
 FloatArray = NDArray[np.floating]
@@ -52,12 +53,18 @@ class SparseRanks:
         total = weight.sum()
         zero = np.empty(x.shape[1], dtype=np.float32)
         data = np.empty(len(x.data), dtype=np.float32)
-        for column, (start, stop) in enumerate(
-            zip(x.indptr, x.indptr[1:], strict=False)
-        ):
-            known = weight[x.indices[start:stop]]
-            data[start:stop], zero[column] = ranks_beside(
-                x.data[start:stop], known, 0.0, max(0.0, total - known.sum())
+        for columns in blocks(*x.shape):
+            ends = x.indptr[columns.start : columns.stop + 1]
+            cells = slice(ends[0], ends[-1])
+            line = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+            known = weight[x.indices[cells]]
+            mass = total - np.bincount(line, known, len(ends) - 1)
+            data[cells], zero[columns] = ranks_beside(
+                x.data[cells],
+                line,
+                known,
+                np.zeros(len(mass)),
+                np.maximum(mass, 0.0),
             )
         others = sparse.csc_array((data, x.indices, x.indptr), shape=x.shape)
         return cls(zero, others)

@@ -12,8 +12,8 @@ FloatArray = NDArray[np.floating]
 
 # Units of log-likelihood by which networks have to beat the null model on rows that
 # they have not seen: without a signal one size reaches so many with probability exp(-6)
-# at most. Fewer rows than so many hold less, and have to show less in proportion. Of few
-# rows `CHANCE_UNITS` are enough where so many columns, clear by themselves, bear
+# at most. Fewer rows than so many hold less, and have to show less in proportion. Of
+# few rows `CHANCE_UNITS` are enough where so many columns, clear by themselves, bear
 # witness. The quality benchmark's part n says how often noise is kept.
 LEAST_EVIDENCE = 6.0
 EVIDENT_ROWS = 100.0

@@ -26,8 +26,11 @@ FloatArray = NDArray[np.floating]
 # sizes that are tried first; then twice as many, up to the largest
 FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 LARGEST_SIZE = 512
-# sizes that are tried between two others
-N_BETWEEN = 3
+# sizes that are tried between two others, and from what size on fewer of them; from
+# there on models of the better kind alone are tried further, whose time goes with the
+# size
+N_BETWEEN, FEW_BETWEEN = 3, 1
+LARGE_SIZE = 256
 # splits from which their spread says how far their mean can be trusted
 FEWEST_SPLITS = 8
 # that standard error where rows depend on each other, in units of log-likelihood: by
@@ -161,7 +164,7 @@ class Judge:
     def _promising(self, curve: SizeCurve, sizes: Sequence[int]) -> tuple[bool, bool]:
         """Tell of networks and of regressions whether they are near the better ones.
 
-        At one of some sizes at least.
+        At one of some sizes at least; near a large one are the better ones alone.
         """
         at = np.isin(curve.sizes, sizes)
         loss = np.stack([curve.network_loss[at], curve.regression_loss[at]])
@@ -170,7 +173,8 @@ class Judge:
             np.minimum(loss, LARGEST_LOSS), table.likelihood_rows, table.null_deviance
         )
         most = gain.max(axis=0)
-        near = gain >= most - FAR_BEHIND * small_difference(most)
+        far = np.where(curve.sizes[at] < LARGE_SIZE, FAR_BEHIND, 0.0)
+        near = gain >= most - far * small_difference(most)
         networks, regressions = near.any(axis=1).tolist()
         return networks, regressions
 
@@ -197,7 +201,8 @@ class Judge:
         low = int(sizes[sizes < count].max(initial=0))
         high = int(sizes[sizes >= count][0])
         # all of them, or evenly spread ones
-        steps = np.linspace(low, high, min(N_BETWEEN, high - low - 1) + 2)
+        most = N_BETWEEN if low < LARGE_SIZE else FEW_BETWEEN
+        steps = np.linspace(low, high, min(most, high - low - 1) + 2)
         between = steps[1:-1].round().astype(int).tolist()
         if not between:
             return curve
