@@ -255,6 +255,26 @@ def test_models_far_behind_are_not_tried_with_twice_as_many_gates(regression, th
     assert curve.regression_loss[-1] == pytest.approx(expected)
 
 
+def test_of_many_gates_only_the_better_models_are_tried():
+    judge = judge_of(1, n_gates=600, max_size=512)
+    # regressions are less than a unit worse
+    tried = tried_kinds(
+        judge, lambda size: 0.9 - size / 1000, lambda size: 0.901 - size / 1000
+    )
+    curve = judge.first_curve()
+    both = ["networks", "regressions"]
+    assert tried == [
+        *((kind, sizes) for sizes in (FIRST, [64], [128], [256]) for kind in both),
+        ("networks", [512]),
+    ]
+    tried.clear()
+    judge.refined(curve, 600.0)
+    assert tried == [("networks", [384])]
+    tried.clear()
+    judge.refined(replace(curve, losses=curve.losses.clip(0.772)), 200.0)
+    assert tried == [(kind, [160, 192, 224]) for kind in both]
+
+
 @pytest.mark.parametrize(
     ("at_four", "then"), [(0.3, ["networks", "regressions"]), (0.99, ["networks"])]
 )
