@@ -196,7 +196,7 @@ def _count(
     n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
     if table.gate_effects is None:
         n_likely = outcome.n_likely
-        evident = is_evident(gain, outcome.n_clear, n_rows)
+        evident = is_evident(curve.sizes, gain, outcome.n_clear, n_rows)
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
@@ -284,7 +284,7 @@ def _working_set(
     size = int(np.clip(GATES_A_SIGNAL * signals, *settings.working_set))
     if settings.working_set[0] < settings.working_set[1] and judge and curve:
         gain = judge.gain(curve)
-        if is_evident(gain, signals, table.fewest_rows):
+        if is_evident(curve.sizes, gain, signals, table.fewest_rows):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
             size = max(size, int(GATES_A_NEEDED * needed))
     return min(size, int(np.count_nonzero(~table.options.kept)))

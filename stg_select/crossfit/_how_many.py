@@ -18,6 +18,8 @@ FloatArray = NDArray[np.floating]
 LEAST_EVIDENCE = 6.0
 EVIDENT_ROWS = 100.0
 FEWEST_WITNESSES = 2
+# gates for each witness up to which a size is what they bear witness of
+GATES_A_WITNESS = 4
 # share of the best gain by which a size may be worse and count as enough; never less
 # than three units, which chance makes of nothing
 ENOUGH_SHARE = 0.01
@@ -120,11 +122,15 @@ def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:
     return int(class_pairs * (MANY_ROWS / n_rows) ** 2)
 
 
-def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
+def is_evident(
+    sizes: NDArray[np.integer], gain: FloatArray, n_clear: int, n_rows: float
+) -> bool:
     """Tell whether there is anything to select.
 
     Parameters
     ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
     gain : ndarray of shape (S,)
         Units of log-likelihood by which networks beat the null model on rows that were
         held out.
@@ -137,13 +143,15 @@ def is_evident(gain: FloatArray, n_clear: int, n_rows: float) -> bool:
     -------
     evident : bool
         Whether some size gains six units, of fewer than 100 rows less in proportion,
-        down to three; or three where rows are so few that two clear gates have the
-        benefit of the doubt.
+        down to three; or a size of up to four times the clear gates three, where rows
+        are so few that two of these have the benefit of the doubt.
     """
-    least = LEAST_EVIDENCE * min(n_rows / EVIDENT_ROWS, 1.0)
-    if min(n_clear, benefit_of_doubt(n_rows)) >= FEWEST_WITNESSES:
-        least = CHANCE_UNITS
-    return bool(gain.max() >= max(least, CHANCE_UNITS))
+    least = max(CHANCE_UNITS, LEAST_EVIDENCE * min(n_rows / EVIDENT_ROWS, 1.0))
+    if gain.max() >= least:
+        return True
+    n_witnesses = min(n_clear, benefit_of_doubt(n_rows))
+    borne_out = gain[sizes <= GATES_A_WITNESS * n_witnesses].max(initial=0.0)
+    return bool(n_witnesses >= FEWEST_WITNESSES and borne_out >= CHANCE_UNITS)
 
 
 def how_many(

@@ -74,7 +74,13 @@ def test_something_is_selected_where_it_is_clearly_better_than_the_null_model(
     best, n_clear, n_rows, expected
 ):
     gain = np.array([0.0, best, 0.0, -5.0, -100.0])
-    assert is_evident(gain, n_clear, n_rows) == expected
+    assert is_evident(SIZES, gain, n_clear, n_rows) == expected
+
+
+@pytest.mark.parametrize(("n_clear", "expected"), [(2, False), (3, False), (4, True)])
+def test_few_witnesses_do_not_speak_for_many_gates(n_clear, expected):
+    gain = np.array([0.0, 0.0, 0.0, 0.0, CHANCE_UNITS])
+    assert is_evident(SIZES, gain, n_clear, 150) == expected
 
 
 def test_few_rows_give_the_benefit_of_the_doubt():
