@@ -93,9 +93,7 @@ def test_worked_example_of_columns_that_stay(capsys):
     names = {}
     exec(stay, names)
     assert capsys.readouterr().out == shown[0]
-    every = "(0, 0.5, 1, 2, 4, 8)"
-    assert every in cost
-    exec(cost.replace(every, "(0, 8)"), names)  # the ends are enough, and sooner done
+    exec(cost, names)
     printed = capsys.readouterr().out
     # other processors may part from it where a column is just worth its price
     assert printed.splitlines()[0] == shown[1].splitlines()[0]

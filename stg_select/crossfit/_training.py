@@ -127,7 +127,7 @@ def train_plan(
             )
             for members in parts
         ]
-        size = len(table.weight) * len(gates)
+        size = len(table.weight) * len(gates)  # of the largest input
         for result in run_tasks(train, tasks, n_jobs, size, on_error=progress.stop):
             results.append(result)
             if n_jobs > 1:

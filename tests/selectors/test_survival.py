@@ -203,4 +203,4 @@ def test_nothing_is_selected_without_signal():
 
 @pytest.mark.slow
 def test_hardly_anything_is_selected_without_signal():
-    assert sum(count_selected(400, 80, seed) for seed in range(6)) <= 1
+    assert sum(count_selected(500, 100, seed) for seed in range(10)) <= 1

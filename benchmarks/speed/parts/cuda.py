@@ -36,7 +36,8 @@ def make_cases(sizes: Sizes) -> list[Case]:
     few, gates, steps = 1000, 32, 200
     fits = FITS
     if sizes.quick:
-        n, p, batch, members, few, gates, steps = 64, 10, 16, 4, 80, 3, 4
+        # steps enough to tell their time from that of a start
+        n, p, batch, members, few, gates, steps = 64, 10, 16, 4, 80, 3, 60
         fits = ((80, (8, 4)),)
     large = Case(
         name=f"shared rows n={n} p={p} batch={batch} K={members}",
