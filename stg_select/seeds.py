@@ -15,6 +15,7 @@ class Stream(IntEnum):
     BATCH_ORDER = 2
     INITIAL_WEIGHTS = 3
     GATE_NOISE = 4
+    SHUFFLES = 5
 
 
 def stream_generator(stream: Stream, seed: int) -> np.random.Generator:

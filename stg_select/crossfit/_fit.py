@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select import rules
+from stg_select import rules, screening
 from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
@@ -34,6 +34,7 @@ from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult
 from stg_select.screening import GateScores
+from stg_select.seeds import Stream, stream_generator
 
 FloatArray = NDArray[np.floating]
 
@@ -196,7 +197,9 @@ def _count(
     n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
     if table.gate_effects is None:
         n_likely = outcome.n_likely
-        evident = is_evident(curve.sizes, gain, outcome.n_clear, n_rows)
+        evident = is_evident(
+            curve.sizes, gain, outcome.n_clear, n_rows
+        ) or _best_column_is_plain(table, settings)
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
@@ -212,6 +215,23 @@ def _count(
         return count
     fewest, _ = good_sizes(sizes, gain, error)
     return _without_dear_ends(table, outcome, count, fewest)
+
+
+def _best_column_is_plain(table: EncodedTable, settings: Settings) -> bool:
+    """Tell whether few rows leave no doubt about the best column by itself.
+
+    Held-out rows may be too few to bear out what all rows together show. Nothing is
+    said where gates cost more than usual, or where columns stay, which others may only
+    repeat.
+    """
+    options = table.options
+    if options.keeps or options.has_costs or not benefit_of_doubt(table.fewest_rows):
+        return False
+    residual = table.objective.residual(
+        table.objective.null_raw(table.target, table.weight), table.target, table.weight
+    )
+    rng = stream_generator(Stream.SHUFFLES, settings.seed)
+    return screening.beats_shuffles(table.ranks, residual, table.weight, rng)
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:
@@ -286,5 +306,5 @@ def _working_set(
         gain = judge.gain(curve)
         if is_evident(curve.sizes, gain, signals, table.fewest_rows):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
-            size = max(size, int(GATES_A_NEEDED * needed))
+            size = max(size, min(int(GATES_A_NEEDED * needed), LARGEST_SIZE))
     return min(size, int(np.count_nonzero(~table.options.kept)))

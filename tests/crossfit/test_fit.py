@@ -100,6 +100,38 @@ def test_the_number_is_that_of_the_rules(table, fit):
     assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}
 
 
+def plain_table(**settings):
+    """Sixty rows of which no doubt is possible about the first column."""
+    X = np.random.default_rng(4).standard_normal((60, 12))
+    return table_of(X, X[:, 0] > 0.0, 3, **settings)
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_what_all_rows_show_plainly_need_not_be_borne_out(monkeypatch, is_plain):
+    table = plain_table()
+    if not is_plain:
+        shuffled = np.random.default_rng(0).permutation(len(table.target))
+        table = replace(table, target=table.target[shuffled])
+    monkeypatch.setattr(_fit, "is_evident", lambda *_: False)
+    found = fit_of(table, max_iter=20)
+    assert (found.n_gates_to_select > 0) == is_plain
+    assert not is_plain or found.outcome.ranking[0] == 1
+
+
+@pytest.mark.parametrize("what", ["cost", "kept", "rows"])
+def test_nothing_is_plain_of_dear_gates_beside_others_or_in_many_rows(what):
+    cost, kept = np.ones(12), np.zeros(12, dtype=bool)
+    if what == "cost":
+        cost[3] = 2.0
+    elif what == "kept":
+        kept[3], cost[3] = True, 0.0
+    table = plain_table(options=GateOptions(kept, cost))
+    if what == "rows":
+        assert _fit._best_column_is_plain(table, SETTINGS)
+        table = replace(table, n_effective=501.0)
+    assert not _fit._best_column_is_plain(table, SETTINGS)
+
+
 def test_a_number_asked_for_bounds_the_sizes(fit):
     assert fit.curve.sizes.max() == 4
 
