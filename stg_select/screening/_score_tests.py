@@ -1,6 +1,6 @@
 """Exact tests of functions of columns beyond lower terms.
 
-Letters: n rows, O outputs, q functions.
+Letters: n rows, O outputs, T terms, s lower terms and q functions of each.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ from numpy.typing import NDArray
 
 from stg_select.screening._clusters import Clusters, f_deviate
 from stg_select.screening._levels import deviate
-from stg_select.screening._ridge import ridge_coefficients
 
 FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
 # share of the largest, below which a direction is rounding
 _RANK = 1e-4
+# of the fit of lower terms, in units of a term's mean square
+_RIDGE = 1e-6
 
 
-def best_score_test(
+def best_score_tests(
     lower: FloatArray,
     functions: FloatArray,
     residual: FloatArray,
     weight: FloatArray,
     clusters: Clusters | None = None,
-) -> tuple[int, float]:
-    r"""Test some functions beyond lower terms, and take the output that says most.
+) -> tuple[IntArray, FloatArray]:
+    r"""Test the functions of several terms, and take the output that says most of each.
 
     .. math:: c' G^{-1} c, \quad c = F_\perp' W r, \quad
         G = F_\perp' \operatorname{diag}(w^2 e^2) F_\perp
@@ -35,20 +37,22 @@ def best_score_test(
     that is fitted leaves no residual there; the smaller of the statistic and that
     of a constant variance counts. Where rows come in groups, the latter is also taken
     over the mean effect of the groups on its directions [2]_, and the smaller counts.
+    No term has a say in the test of another one.
 
     Parameters
     ----------
-    lower : ndarray of shape (n, s)
-    functions : ndarray of shape (n, q)
+    lower : ndarray of shape (T, s, n)
+        Lower terms of each term, which it is tested beyond.
+    functions : ndarray of shape (T, q, n)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
     clusters : Clusters or None, default=None
 
     Returns
     -------
-    output : int
+    output : ndarray of int of shape (T,)
         The one whose score test is the most significant.
-    deviate : float
+    deviate : ndarray of shape (T,)
         That of its test.
 
     References
@@ -58,40 +62,63 @@ def best_score_test(
     .. [2] J. N. K. Rao and A. J. Scott, "The Analysis of Categorical Data from Complex
        Sample Surveys", Journal of the American Statistical Association 76, 1981.
     """
-    both = np.concatenate([functions, residual], axis=1)
-    both = both - lower @ ridge_coefficients(lower, both, weight, ridge=1e-6)
-    q = functions.shape[1]
-    functions, rest = both[:, :q], both[:, q:] * weight[:, None]
-    score = functions.T @ rest
+    n_terms, q, n = functions.shape
+    values = np.empty((n_terms, q + residual.shape[1], n))
+    values[:, :q], values[:, q:] = functions, residual.T
+    values -= _fitted_by(lower.astype(np.float64), values, weight)
+    functions, rest = values[:, :q], values[:, q:]
+    rest *= weight
+    score = functions @ rest.mT
     # as many rows are left to those that the lower terms have not been fitted to
-    n_lower = int(np.count_nonzero(lower.any(axis=0)))
-    free = max(len(lower) - n_lower, 1) / len(lower)
-    noise = np.square(rest)
-    constant = noise.mean(axis=0) / np.square(weight).mean()
-    even, df = _statistics((functions.T * np.square(weight)) @ functions, score)
-    if not df:
-        return 0, 0.0
+    n_lower = np.count_nonzero(lower.any(axis=2), axis=1)
+    free = np.maximum(n - n_lower, 1) / n
+    constant = np.einsum("ton,ton->to", rest, rest) / np.square(weight).sum()
     constant = np.where(constant > 0.0, constant, 1.0)  # of scores that are 0
-    most = deviate(free * even / constant, df)
-    best, largest = 0, -np.inf
-    for output in np.argsort(-most, kind="stable").tolist():
-        if most[output] <= largest:
+    even, df = _statistics((functions * np.square(weight)) @ functions.mT, score)
+    most = _deviates(free[:, None] * even / constant, df[:, None])
+    order = np.argsort(-most, axis=1, kind="stable")
+    best, largest = np.zeros(n_terms, dtype=np.int64), np.zeros(n_terms)
+    tested = np.arange(n_terms)
+    for output in order.T:
+        # of a term whose other outputs cannot say more, the search is over
+        tested = tested[most[tested, output[tested]] > largest[tested]]
+        if not len(tested):
             break
-        variance = (functions.T * noise[:, output]) @ functions
-        [robust], df = _statistics(variance, score[:, [output]])
-        found = min(most[output], deviate(free * robust, df) if df else 0.0)
-        if clusters is not None and found > largest:
-            found = min(found, _grouped_deviate(functions, rest[:, output], clusters))
-        if found > largest:
-            best, largest = output, found
-    return best, float(largest)
+        ours, theirs = tested, output[tested]
+        noise = np.square(rest[ours, theirs])
+        variance = (functions[ours] * noise[:, None]) @ functions[ours].mT
+        robust, df = _statistics(variance, score[ours, :, theirs][:, :, None])
+        found = _deviates(free[ours] * robust[:, 0], df)
+        found = np.minimum(most[ours, theirs], found)
+        if clusters is not None:
+            for at in np.flatnonzero(found > largest[ours]):
+                scoring = rest[ours[at], theirs[at]]
+                grouped = _grouped_deviate(functions[ours[at]], scoring, clusters)
+                found[at] = min(found[at], grouped)
+        better = found > largest[ours]
+        best[ours[better]], largest[ours[better]] = theirs[better], found[better]
+    return best, largest
+
+
+def _fitted_by(lower: FloatArray, values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Fit lower terms (T, s, n) to values (T, k, n)."""
+    weighted = lower * weight
+    gram = weighted @ lower.mT
+    diagonal = np.arange(lower.shape[1])
+    gram[:, diagonal, diagonal] += _RIDGE * lower.shape[2]
+    return np.linalg.solve(gram, weighted @ values.mT).mT @ lower
+
+
+def _deviates(statistic: FloatArray, df: IntArray) -> FloatArray:
+    """Deviates of chi-squared variables, 0 where they have no direction."""
+    return np.where(df > 0, deviate(statistic, df), 0.0)
 
 
 def _grouped_deviate(
     functions: FloatArray, scoring: FloatArray, clusters: Clusters
 ) -> float:
-    """Deviate of functions (n, q) by the sums of groups of an output's (n,)."""
-    values = (functions * scoring[:, None]).T.astype(np.float64)
+    """Deviate of functions (q, n) by the sums of groups of an output's (n,)."""
+    values = functions * scoring
     size, directions = np.linalg.eigh(values @ values.T)
     kept = size > _RANK * max(size[-1], 1e-12)
     df = int(kept.sum())
@@ -106,9 +133,13 @@ def _grouped_deviate(
     return float(f_deviate(ratio, df, freedom))
 
 
-def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, int]:
-    """Squares of scores (q, O) over their variance, and how many directions it has."""
+def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Squares of scores over their variances, and how many directions these have.
+
+    Of scores (T, q, O) and variances (T, q, q): shapes (T, O) and (T,).
+    """
     size, directions = np.linalg.eigh(variance)
-    kept = size > _RANK * max(size[-1], 1e-12)
-    squares = np.square(directions[:, kept].T @ score) / size[kept, None]
-    return squares.sum(axis=0), int(kept.sum())
+    kept = size > _RANK * np.maximum(size[:, -1:], 1e-12)
+    squares = np.square(directions.mT @ score)
+    squares /= np.where(kept, size, np.inf)[:, :, None]
+    return squares.sum(axis=1), kept.sum(axis=1)

@@ -19,13 +19,15 @@ from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
 from stg_select.screening._ridge import ridge_coefficients
 from stg_select.screening._scans import Scan
-from stg_select.screening._score_tests import best_score_test
+from stg_select.screening._score_tests import best_score_tests
 from stg_select.weighted import standardized, weighted_mean
 
 FloatArray = NDArray[np.floating]
 
 TERMS_A_ROUND = 4
 TESTS_A_ROUND = 12
+# most cells of the terms that are tested together, more of which gain nothing
+TEST_CELLS = 2**18
 # functions of each column whose products tell cells of three columns and more apart
 SHAPES = 2
 # least share of a residual that counts as left over
@@ -117,6 +119,24 @@ class Found:
     explained: float = np.nan
 
 
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A term that is to be tested: its lower terms (n, s) and its functions (n, q)."""
+
+    kind: str
+    columns: tuple[int, ...]
+    designs: tuple[FloatArray, FloatArray]
+
+    def is_like(self, other: _Candidate, count: int) -> bool:
+        """Tell whether it goes into a batch that has `count` terms like another one."""
+        shapes, theirs = (
+            [design.shape for design in term.designs] for term in (self, other)
+        )
+        n_cells = sum(design.size for design in self.designs)
+        alike = self.kind == other.kind and shapes == theirs
+        return alike and (count + 1) * n_cells <= TEST_CELLS
+
+
 def tested_terms(
     scans: Sequence[Scan],
     n_terms: Callable[[str, int], float],
@@ -147,13 +167,19 @@ def tested_terms(
     tested : list of Tested
         Of every kind the candidates above chance, at most `TESTS_A_ROUND`.
     """
-    data = residual, weight, clusters
-    return [
-        _tested(
-            kind, columns, n_terms(kind, len(columns)), basis_of(kind, columns), *data
+    tested: list[Tested] = []
+    for batch in _batches(scans, basis_of):
+        lower, functions = (
+            np.stack([lines.T for lines in designs])
+            for designs in zip(*(term.designs for term in batch), strict=True)
         )
-        for kind, columns in _candidates(scans)
-    ]
+        best = best_score_tests(lower, functions, residual, weight, clusters)
+        for term, output, deviate in zip(
+            batch, *(b.tolist() for b in best), strict=True
+        ):
+            n_looked = n_terms(term.kind, len(term.columns))
+            tested.append(_tested(term, n_looked, output, deviate))
+    return tested
 
 
 def best_terms(
@@ -266,23 +292,29 @@ def _candidates(scans: Sequence[Scan]) -> Iterator[tuple[str, tuple[int, ...]]]:
                 yield scan.kind, columns
 
 
-def _tested(
-    kind: str,
-    columns: tuple[int, ...],
-    n_terms: float,
-    basis: FloatArray,
-    residual: FloatArray,
-    weight: FloatArray,
-    clusters: Clusters | None,
-) -> Tested:
-    """Score a term beyond its lower terms."""
-    lower, functions = _designs(kind, basis)
-    output, deviate = best_score_test(lower, functions, residual, weight, clusters)
-    score = strength = deviate / chance(n_terms)
+def _batches(
+    scans: Sequence[Scan], basis_of: Callable[[str, tuple[int, ...]], FloatArray]
+) -> Iterator[list[_Candidate]]:
+    """Give the candidates in order, those of one shape together, but not too many."""
+    batch: list[_Candidate] = []
+    for kind, columns in _candidates(scans):
+        term = _Candidate(kind, columns, _designs(kind, basis_of(kind, columns)))
+        if batch and not term.is_like(batch[0], len(batch)):
+            yield batch
+            batch = []
+        batch.append(term)
+    if batch:
+        yield batch
+
+
+def _tested(term: _Candidate, n_looked: float, output: int, deviate: float) -> Tested:
+    """Turn a test into scores, of one of so many terms as were looked through."""
+    functions = term.designs[1]
+    score = strength = deviate / chance(n_looked)
     if functions.shape[1] == 1:
         strength /= max(1.0 - deviate**2 / len(functions), _LEFT) ** 0.5
-    by_chance = 2.0 * n_terms * float(ndtr(-deviate))
-    return Tested(kind, columns, output, score, strength, by_chance)
+    by_chance = 2.0 * n_looked * float(ndtr(-deviate))
+    return Tested(term.kind, term.columns, output, score, strength, by_chance)
 
 
 def _fitted(

@@ -10,6 +10,7 @@ from scipy.stats import chi2, norm
 
 from stg_select.columns import rank_uniform
 from stg_select.screening._basis import DEGREE, orthonormal_basis
+from stg_select.screening._score_tests import best_score_tests
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -96,3 +97,11 @@ def every(order, n_columns, score, basis, residual, weight):
         chosen: max(score(basis, chosen, output, weight) for output in residual.T)
         for chosen in combinations(range(n_columns), order)
     }
+
+
+def score_test(lower, functions, residual, weight):
+    """Output and deviate of one term whose designs are (n, s) and (n, q)."""
+    outputs, deviates = best_score_tests(
+        lower.T[None], functions.T[None], residual, weight
+    )
+    return outputs[0], deviates[0]

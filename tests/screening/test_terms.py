@@ -7,16 +7,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from draws import deviate_of, draw, ranks, seeds
+from draws import deviate_of, draw, ranks, score_test, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
 from stg_select.screening import _terms
 from stg_select.screening._basis import WAVE_DEGREE, orthonormal_basis
+from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
 from stg_select.screening._scans import Scan
-from stg_select.screening._score_tests import best_score_test
+from stg_select.screening._score_tests import best_score_tests
 from stg_select.screening._terms import (
     TERMS_A_ROUND,
     Term,
@@ -86,12 +87,57 @@ def test_scores_are_those_of_the_null_model(seed, kind, n_outputs):
         even = weight**2 * (rest**2).mean() / (weight**2).mean()
         both = [statistic_of(own, n, own.T @ rest) for n in (even, rest**2)]
         expected.append(deviate_of(free * min(both), functions.shape[1]))
-    alone = [best_score_test(lower, functions, r[:, None], weight) for r in residual.T]
+    alone = [score_test(lower, functions, r[:, None], weight) for r in residual.T]
     found = [deviate for _, deviate in alone]
     np.testing.assert_allclose(found, expected, rtol=1e-2, atol=1e-2)
-    output, deviate = best_score_test(lower, functions, residual, weight)
+    output, deviate = score_test(lower, functions, residual, weight)
     assert output == np.argmax(found)
     assert deviate == pytest.approx(max(found))
+
+
+@given(seed=seeds, kind=KINDS, n_outputs=st.integers(1, 3), grouped=st.booleans())
+def test_a_term_is_tested_as_if_alone(seed, kind, n_outputs, grouped):
+    n = 600 if kind == "wave" else 300
+    basis, residual, weight = draw(seed, n, 6, n_outputs, DEGREES.get(kind, 4))
+    clusters = Clusters(np.arange(n) // 10) if grouped else None
+    sets = combinations(range(6), ORDER[kind])
+    designs = [_designs(kind, basis[:, list(columns)]) for columns in sets]
+    shapes = [(lower.shape, functions.shape) for lower, functions in designs]
+    designs = [
+        d for d, shape in zip(designs, shapes, strict=True) if shape == shapes[0]
+    ]
+    lower, functions = (
+        np.stack([design.T for design in part]) for part in zip(*designs, strict=True)
+    )
+    together = best_score_tests(lower, functions, residual, weight, clusters)
+    for at in range(len(designs)):
+        one = slice(at, at + 1)
+        alone = best_score_tests(lower[one], functions[one], residual, weight, clusters)
+        assert alone[0] == together[0][one]
+        np.testing.assert_allclose(alone[1], together[1][one], rtol=1e-9)
+
+
+def test_batches_of_terms_make_no_difference(monkeypatch):
+    basis, residual, weight = draw(3, 300, 6, 2)
+    scans = [
+        Scan(kind, np.arange(2.0, 2.0 + len(sets)), sets)
+        for kind, order in ORDER.items()
+        if kind != "wave"
+        for sets in [np.array([*combinations(range(6), order)])]
+    ]
+
+    def tested():
+        data = residual, weight, None
+        return _terms.tested_terms(scans, one, lambda _, at: basis[:, list(at)], *data)
+
+    expected = tested()
+    keys = [(term.kind, term.columns) for term in expected]
+    assert len(set(keys)) == len(keys) == 12 * len(scans) - 2 * 6
+    monkeypatch.setattr(_terms, "TEST_CELLS", 0)
+    found = tested()
+    assert [(term.kind, term.columns) for term in found] == keys
+    scores = [term.score for term in expected]
+    assert [term.score for term in found] == pytest.approx(scores, rel=1e-9)
 
 
 @pytest.mark.parametrize("n_rare", [2, 5, 12])
@@ -103,7 +149,7 @@ def test_a_word_of_few_rows_is_not_sure(n_rare):
     residual[:n_rare] = 1.0
     lower, functions = _designs("linear", basis)
     residual = standardized(residual, np.ones(1000))
-    _, found = best_score_test(lower, functions, residual, np.ones(1000))
+    _, found = score_test(lower, functions, residual, np.ones(1000))
     assert 0.9 < found / np.sqrt(n_rare) <= 1.02
 
 
@@ -135,7 +181,7 @@ def test_without_an_interaction_one_in_twenty_is_significant(noise):
         residual = standardized(noise(rng, x)[:, None], weight)[:, 0]
         for kind in INTERACTIONS:
             lower, functions = _designs(kind, basis[:, : ORDER[kind]])
-            _, found = best_score_test(lower, functions, residual[:, None], weight)
+            _, found = score_test(lower, functions, residual[:, None], weight)
             n_rejected[kind] += found > 1.96
             product = standardized(functions[:, :1].astype(float), weight)[:, 0]
             n_naive[kind] += abs(product @ residual) / np.sqrt(600) > 1.96

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from draws import deviate_of, noise_of, ranks, score_of, seeds
+from draws import deviate_of, noise_of, ranks, score_of, score_test, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import eval_legendre
@@ -13,7 +13,6 @@ from stg_select.screening import _search, _waves
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._held_out import judged_on
 from stg_select.screening._levels import chance
-from stg_select.screening._score_tests import best_score_test
 from stg_select.screening._search import Search
 from stg_select.screening._term_values import term_values
 from stg_select.screening._terms import _designs
@@ -69,7 +68,7 @@ def test_of_columns_without_ties_the_scan_says_about_what_the_test_does():
     scores = scan_waves(u.T, residual, weight)
     for column, score in enumerate(scores):
         basis = orthonormal_basis(u.T[[column]], weight, 8)
-        _, tested = best_score_test(*_designs("wave", basis), residual, weight)
+        _, tested = score_test(*_designs("wave", basis), residual, weight)
         assert tested == pytest.approx(score, abs=0.3)
 
 
@@ -103,7 +102,7 @@ def test_by_chance_one_in_twenty_is_significant(louder):
         if louder:
             residual = standardized(residual * (1.1 + wave_of(u)), weight)
         basis = orthonormal_basis(u.T, weight, 8)
-        _, found = best_score_test(*_designs("wave", basis), residual, weight)
+        _, found = score_test(*_designs("wave", basis), residual, weight)
         n_rejected += found > 1.96
     assert 0.02 < n_rejected / 200 < 0.09
 
