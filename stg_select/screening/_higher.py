@@ -76,15 +76,14 @@ def scan_sets(
         left_sets = np.array(
             [(*before, last) for before in combinations(range(last), n_left - 1)]
         )
-        left = _products(functions, left_sets)
+        ours = _products(functions, left_sets).reshape(-1, basis.shape[2])
         after = int(np.searchsorted(right_sets[:, 0], last, side="right"))
         chosen, theirs = right_sets[after:], right[after:].reshape(-1, basis.shape[2])
-        squares = np.square(theirs)
+        squares = np.square(ours), np.square(theirs)
         set_df = df[left_sets].prod(axis=1)[:, None] * df[chosen].prod(axis=1)
         for output in range(residual.shape[1]):
-            ours = left.reshape(-1, basis.shape[2])
-            score = (ours * scoring[:, output]) @ theirs.T
-            variance = (np.square(ours) * noise[:, output]) @ squares.T
+            score = _weighted_sums(ours, theirs, scoring[:, output])
+            variance = _weighted_sums(*squares, noise[:, output])
             score /= np.sqrt(np.maximum(variance, 1.0, out=variance))
             score = score.reshape(
                 len(left_sets),
@@ -119,6 +118,15 @@ def _products(functions: FloatArray, sets: IntArray) -> FloatArray:
         longer = product[:, :, None] * functions[sets[:, place]][:, None]
         product = longer.reshape(len(sets), -1, functions.shape[2])
     return product
+
+
+def _weighted_sums(
+    first: FloatArray, second: FloatArray, weight: FloatArray
+) -> FloatArray:
+    """Sum up products of lines (a, n) and (b, n), and weigh the fewer lines for it."""
+    if len(first) <= len(second):
+        return (first * weight) @ second.T
+    return first @ (second * weight).T
 
 
 def _leaders(

@@ -292,13 +292,18 @@ def _sum_of_squares(
     """
     total = np.zeros((len(left[0]), len(right[0])), dtype=left[0].dtype)
     df = np.zeros(total.shape, dtype=np.int64)
-    for first, ours in zip(left, large_left, strict=False):
-        for second, theirs in zip(right, large_right, strict=False):
-            if not (len(first) and len(second)):
+    ends = np.cumsum([len(first) for first in left])
+    lines = np.concatenate(left)  # one large product is faster than several small ones
+    for second, theirs in zip(right, large_right, strict=False):
+        if not len(second):
+            continue
+        scores = lines @ second.T
+        np.square(scores, out=scores)
+        of_degrees = np.split(scores, ends[:-1])
+        for score, ours in zip(of_degrees, large_left, strict=False):
+            if not len(score):
                 continue
-            block = slice(len(first)), slice(len(second))
-            score = first @ second.T
-            np.square(score, out=score)
+            block = slice(len(score)), slice(len(second))
             ours_in, theirs_in = ours[block[0]], theirs[block[1]]
             if ours_in.min() * theirs_in.min() > fewest:  # all of them are
                 df[block] += 1
