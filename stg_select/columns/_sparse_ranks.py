@@ -15,6 +15,9 @@ from stg_select.columns._ranks import ranks_beside
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+# share of cells above the lowest of their columns, up to which these count as sparse
+MOST_HIGHER = 0.125
+
 
 @dataclass(frozen=True, eq=False)
 class SparseRanks:
@@ -68,6 +71,27 @@ class SparseRanks:
             )
         others = sparse.csc_array((data, x.indices, x.indptr), shape=x.shape)
         return cls(zero, others)
+
+    @classmethod
+    def of_mostly_low(cls, u: NDArray[np.float32]) -> SparseRanks | None:
+        """Turn columns that are mostly at their lowest rank into sparse ones.
+
+        Parameters
+        ----------
+        u : ndarray of float32 of shape (n, m)
+            Ranks.
+
+        Returns
+        -------
+        ranks : SparseRanks or None
+            The same; None if more than an eighth of all cells are higher.
+        """
+        low = u.min(axis=0)
+        is_higher = u > low
+        if np.count_nonzero(is_higher) > MOST_HIGHER * u.size:
+            return None
+        cells = u[is_higher], np.nonzero(is_higher)
+        return cls(low, sparse.csc_array(cells, shape=u.shape))
 
     @property
     def shape(self) -> tuple[int, int]:

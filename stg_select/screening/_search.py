@@ -51,6 +51,7 @@ IntArray = NDArray[np.integer]
 
 KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
+# in later rounds, of one output
 LATER_COLUMNS = 256
 # in the first round and later
 TRIPLE_COLUMNS = (64, 32)
@@ -123,6 +124,7 @@ class Search:
         # products alone rarely tell one of several outputs from the others
         self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
         self._pair_columns = int(pair_columns * share)
+        self._later_columns = int(LATER_COLUMNS / self._n_outputs**0.5)
         self._n_weighed = max(WEIGHED_COLUMNS, WEIGHED_CELLS // n)
         # as much work for more rows and outputs
         self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
@@ -236,20 +238,22 @@ class Search:
         if isinstance(u, SparseRanks) and self._clusters is None:
             parts = [sparse_column_scores(u[rows], self._target, self._weight)]
         else:
-            parts = [
-                column_scores(
-                    orthonormal_basis(u[rows, block].T, self._weight),
-                    self._target,
-                    self._weight,
-                    self._clusters,
-                )[:2]
-                for block in blocks(len(rows), u.shape[1])
-            ]
+            each = blocks(len(rows), u.shape[1])
+            parts = [self._scores_of_block(u[rows, block]) for block in each]
         single, smooth = (np.concatenate(p, axis=-1) for p in zip(*parts, strict=True))
         return np.maximum(
             single.max(axis=0) / chance(self._n_terms("linear", 1)),
             smooth / chance(self._n_terms("smooth", 1)),
         )
+
+    def _scores_of_block(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Score some columns (n, b): straight and square terms, and all together."""
+        data = self._target, self._weight
+        thin = SparseRanks.of_mostly_low(u) if self._clusters is None else None
+        if thin is not None:
+            return sparse_column_scores(thin, *data)
+        basis = orthonormal_basis(u.T, self._weight)
+        return column_scores(basis, *data, self._clusters)[:2]
 
     def _note_few_values(self, u: Ranks, rows: IntArray) -> None:
         """Let pairs of columns of few values have a say in what is looked at.
@@ -292,7 +296,7 @@ class Search:
 
     def _waves(self, left: FloatArray) -> list[Scan]:
         """Scan curves of several waves of one column."""
-        size = LATER_COLUMNS if self._terms else len(self._of_waves)
+        size = self._later_columns if self._terms else len(self._of_waves)
         best = np.sort(best_positions(self.marginal[self._kept[self._of_waves]], size))
         score = scan_waves(self._lines[best], left, self._weight, self._clusters)
         scan = Scan("wave", score, np.arange(len(best))[:, None])
@@ -307,7 +311,7 @@ class Search:
             (scan_products, 1, self._product_columns),
             (scan_interactions, DEGREE, self._pair_columns),
         ):
-            size = min(size, LATER_COLUMNS) if later else size
+            size = min(size, self._later_columns) if later else size
             columns = self._best_columns(size)
             if len(columns) > 1:
                 # a product is all there is to say about two binary columns

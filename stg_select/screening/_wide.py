@@ -40,8 +40,12 @@ def columns_of_few_values(u: Ranks, rows: IntArray) -> IntArray:
         candidates = np.flatnonzero(u.count_others(rows) >= fewest)
     found = [candidates[:0]]
     for part in blocks(n, len(candidates)):
-        block = u[np.ix_(rows, candidates[part])]
-        low, high = block.min(axis=0), block.max(axis=0)
+        block, columns = u[np.ix_(rows, candidates[part])], candidates[part]
+        low = block.min(axis=0)
+        enough = (block > low).sum(axis=0) >= fewest
+        if not enough.all():
+            block, columns, low = block[:, enough], columns[enough], low[enough]
+        high = block.max(axis=0)
         ends = (block == low).sum(axis=0), (block == high).sum(axis=0)
         inner = (block > low) & (block < high)
         middle = np.where(inner, block, high).min(axis=0)
@@ -49,7 +53,7 @@ def columns_of_few_values(u: Ranks, rows: IntArray) -> IntArray:
         few = (middle >= largest) | ~inner.any(axis=0)
         most = np.maximum(np.maximum(*ends), inner.sum(axis=0))
         few &= n - most >= fewest
-        found.append(candidates[part][few])
+        found.append(columns[few])
     return np.concatenate(found)
 
 

@@ -37,6 +37,30 @@ def test_scores_equal_those_of_dense_columns(n_outputs, cells, monkeypatch):
     np.testing.assert_allclose(smooth, expected[1], atol=2e-3)
 
 
+def test_dense_columns_that_are_mostly_low_are_scored_as_sparse_ones(monkeypatch):
+    """Block by block, each as it is."""
+    monkeypatch.setattr(_search, "KEPT_CELLS", 1)
+    monkeypatch.setattr(_search, "WEIGHED_COLUMNS", 10)
+    monkeypatch.setattr(_search, "WEIGHED_CELLS", 1)
+    monkeypatch.setattr(_search, "FEWEST_WIDE", 1)
+    monkeypatch.setattr("stg_select.columns._blocks.BLOCK_CELLS", 6 * N_ROWS)
+    residual = winsorized(RNG.standard_normal((N_ROWS, 2)), WEIGHT)
+    thin_blocks = []
+
+    def scored(u, *data):
+        thin_blocks.append(u.shape[1])
+        return sparse_column_scores(u, *data)
+
+    monkeypatch.setattr(_search, "sparse_column_scores", scored)
+    by_share = DENSE[:, np.argsort((DENSE > DENSE.min(axis=0)).mean(axis=0))]
+    search = [
+        _search.Search(u, np.arange(N_ROWS), residual, WEIGHT, 1)
+        for u in (by_share, -by_share)  # none of which is mostly low
+    ]
+    assert 0 < len(thin_blocks) < 10
+    np.testing.assert_allclose(*(s.marginal for s in search), atol=2e-3)
+
+
 def test_columns_of_few_values_are_the_same():
     rows = np.arange(20, N_ROWS)
     np.testing.assert_array_equal(
