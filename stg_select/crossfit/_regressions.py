@@ -29,14 +29,14 @@ MOST_TERMS = 1024 + 64
 # nothing
 N_STEPS = 10
 LEAST_GAIN = 1e-3
-# lengths of a step that are tried, times that of the one before, and what is left of it
-# where none was better
-LENGTHS = (2.0, 1.0, 0.4)
-SHORTER = 0.1
+# least and largest length of a step, times that of the one before
+SHORTEST, LONGEST = 0.1, 4.0
 # of the mean of all outputs, below which the curvature of one is not known
 LEAST_CURVATURE = 0.01
-# where rows have the same target
+# where rows have the same target, or losses are straight
 NOTHING = 1e-12
+# where it is not finite
+LARGEST_LOSS = 1e30
 # of the sum of all curvatures, below which one is rounding
 ROUNDING = 1e-6
 
@@ -175,7 +175,8 @@ class _Regressions:
         """Fit all of them by conjugate gradients [1]_: of each design (P, O, D_s).
 
         The curvature of the null model conditions them, which that of rare classes
-        outgrows as they are predicted: every step is as long as is best of a few.
+        outgrows as they are predicted: every step is as long as the one before it, or
+        as a parabola through its loss and slope says, whichever is better.
 
         References
         ----------
@@ -204,7 +205,9 @@ class _Regressions:
             ]
             before, fall = slopes, product
             along = self.raw(self.designs, direction) - self._null[:, None]
-            length, tried = self._searched(found, direction, raw, along, loss, rate)
+            slope = _products(slopes, direction)
+            line = found, direction, raw, along
+            length, tried = self._searched(*line, loss, slope, rate)
             length = np.where(goes_on, length, 0.0)
             found = [
                 old + r[:, None, None] * way
@@ -216,7 +219,7 @@ class _Regressions:
             if not goes_on.any():
                 break
             loss = np.where(better, tried, loss)
-            rate = np.where(better, length, rate * SHORTER)
+            rate = np.where(better, length, rate * SHORTEST)
         return found
 
     def _searched(
@@ -226,6 +229,7 @@ class _Regressions:
         raw: FloatArray,
         along: FloatArray,
         loss: FloatArray,
+        slope: FloatArray,
         rate: FloatArray,
     ) -> tuple[FloatArray, FloatArray]:
         """Find good lengths (S, P) of steps, 0 where none is better, and their losses.
@@ -236,18 +240,21 @@ class _Regressions:
             self._penalties(*pair)
             for pair in ((found, found), (found, direction), (direction, direction))
         )
-        length, least = np.zeros_like(loss), loss
-        for share in LENGTHS:
-            trial = share * rate
-            ahead = raw + trial.reshape(-1, 1, 1).astype(raw.dtype) * along
-            penalty = squares + 2.0 * trial * mixed + np.square(trial) * long
-            tried = self._losses(ahead) + penalty
-            better = tried < least
-            length, least = (
-                np.where(better, trial, length),
-                np.where(better, tried, least),
-            )
-        return length, least
+
+        def loss_after(length: FloatArray) -> FloatArray:
+            ahead = raw + length.reshape(-1, 1, 1).astype(raw.dtype) * along
+            penalty = squares + 2.0 * length * mixed + np.square(length) * long
+            return self._losses(ahead) + penalty
+
+        tried = loss_after(rate)
+        bend = np.minimum(tried, LARGEST_LOSS) - loss - slope * rate
+        lowest = -slope * np.square(rate) / (2.0 * np.maximum(bend, NOTHING))
+        guess = np.clip(lowest, SHORTEST * rate, LONGEST * rate)
+        guessed = loss_after(guess)
+        length = np.where(guessed < tried, guess, rate)
+        least = np.minimum(tried, guessed)
+        better = least < loss
+        return np.where(better, length, 0.0), np.where(better, least, loss)
 
     def raw(
         self, designs: Sequence[FloatArray], coefficients: Sequence[FloatArray]
