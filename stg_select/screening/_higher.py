@@ -5,6 +5,7 @@ Letters: n rows, m columns, O outputs, f functions of a column, q columns of a s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -23,6 +24,8 @@ IntArray = NDArray[np.integer]
 # sets of one side, the value of the best partner of each, and both together
 Leaders = tuple[IntArray, FloatArray, IntArray]
 
+# most cells of left sets that are worked on together, but those of a last column
+BATCH_CELLS = 2**17
 # columns on either side of the matrix product that scores all sets of an order
 SIDES = {3: (2, 1), 4: (2, 2), 5: (3, 2)}
 
@@ -65,6 +68,8 @@ def scan_sets(
     if m < order or residual.shape[1] == 0:
         return []
     df = basis.any(axis=2).sum(axis=0)
+    # of as many products each, the sums themselves say which set is best
+    is_even = bool(df.min() == df.max())
     functions = basis.transpose(1, 0, 2)
     # the columns of a left set come before those of its right sets
     right_sets = np.array(list(combinations(range(m), n_right)))
@@ -72,43 +77,56 @@ def scan_sets(
     scoring, noise = weighted_residuals(residual, weight, basis.dtype)
     straight: list[Leaders] = []
     cells: list[Leaders] = []
-    for last in range(n_left - 1, m - n_right):
-        left_sets = np.array(
-            [(*before, last) for before in combinations(range(last), n_left - 1)]
-        )
+    n_lines = n_functions**n_left
+    for left_sets in _batches(m - n_right, n_left, n_lines * basis.shape[2]):
         ours = _products(functions, left_sets).reshape(-1, basis.shape[2])
-        after = int(np.searchsorted(right_sets[:, 0], last, side="right"))
+        after = int(np.searchsorted(right_sets[:, 0], left_sets[0, -1], side="right"))
         chosen, theirs = right_sets[after:], right[after:].reshape(-1, basis.shape[2])
         squares = np.square(ours), np.square(theirs)
         set_df = df[left_sets].prod(axis=1)[:, None] * df[chosen].prod(axis=1)
+        is_set = left_sets[:, -1:] < chosen[:, 0]
         for output in range(residual.shape[1]):
-            score = _weighted_sums(ours, theirs, scoring[:, output])
-            variance = _weighted_sums(*squares, noise[:, output])
-            score /= np.sqrt(np.maximum(variance, 1.0, out=variance))
-            score = score.reshape(
-                len(left_sets),
-                n_functions**n_left,
-                len(chosen),
-                n_functions**n_right,
+            square = np.square(_weighted_sums(ours, theirs, scoring[:, output]))
+            square /= np.maximum(_weighted_sums(*squares, noise[:, output]), 1.0)
+            square = square.reshape(
+                len(left_sets), n_lines, len(chosen), n_functions**n_right
             )
             if likeness is not None:
                 alike = likeness.of_columns
                 inflation = likeness.inflation(
                     alike[left_sets].prod(axis=1), alike[chosen].prod(axis=1)
                 )
-                score /= np.sqrt(inflation)[:, None, :, None].astype(score.dtype)
-            straight += _leaders(np.abs(score[:, 0, :, 0]), left_sets, chosen)
-            total: FloatArray = np.square(score).sum(axis=(1, 3))
-            root = cube_root(total, np.maximum(set_df, 1))
-            cells += _leaders(root, left_sets, chosen)
+                square /= inflation[:, None, :, None].astype(square.dtype)
+            product = np.where(is_set, np.sqrt(square[:, 0, :, 0]), -np.inf)
+            straight += _leaders(product, left_sets, chosen)
+            total: FloatArray = np.einsum("abcd->ac", square)
+            value = total if is_even else cube_root(total, np.maximum(set_df, 1))
+            cells += _leaders(np.where(is_set, value, -np.inf), left_sets, chosen)
     best = _best(m, order, cells)
     set_df = np.maximum(df[best.sets].prod(axis=1), 1)
-    deviates = deviate(from_cube_root(best.value, set_df), set_df)
+    statistic = best.value if is_even else from_cube_root(best.value, set_df)
+    deviates = deviate(statistic, set_df)
     scans = [Scan("cells", deviates, best.sets)]
     if order == 3:
         best = _best(m, order, straight)
         scans.insert(0, Scan("triple", best.value, best.sets))
     return scans
+
+
+def _batches(stop: int, size: int, n_cells: int) -> Iterator[IntArray]:
+    """Give all sets of so many of the first columns, those of a last one together.
+
+    Sets of several last columns come together while their cells are few: small matrix
+    products are bound by the calls.
+    """
+    batch: list[tuple[int, ...]] = []
+    for last in range(size - 1, stop):
+        sets = [(*before, last) for before in combinations(range(last), size - 1)]
+        if batch and (len(batch) + len(sets)) * n_cells > BATCH_CELLS:
+            yield np.array(batch)
+            batch = []
+        batch += sets
+    yield np.array(batch)
 
 
 def _products(functions: FloatArray, sets: IntArray) -> FloatArray:
@@ -132,7 +150,10 @@ def _weighted_sums(
 def _leaders(
     values: FloatArray, left_sets: IntArray, right_sets: IntArray
 ) -> list[Leaders]:
-    """Find the best partner of every left set, and of every right set."""
+    """Find the best partner of every left set, and of every right set.
+
+    Of -inf where they have none.
+    """
     found = []
     for axis, sets in ((1, left_sets), (0, right_sets)):
         partner = values.argmax(axis=axis)

@@ -231,6 +231,9 @@ def scan_pairs(
     best = Best(len(order), 2)
     parts = [basis[k, order[n_functions > k]] for k in range(n_functions.max())]
     fewest = PRODUCT_ROWS * basis.shape[2]
+    # of as many products each, the sums themselves say which pair is best
+    most = n_functions[0]
+    is_even = bool(most == n_functions[-1] and large[:most].min() ** 2 > fewest)
     scoring, noise = weighted_residuals(residual, weight, basis.dtype)
     for output in range(residual.shape[1]):
         scaled = [
@@ -249,10 +252,12 @@ def scan_pairs(
                 )
                 if likeness is not None:
                     total /= _inflation(likeness, rows, columns)
-                best.update_pairs(cube_root(total, np.maximum(df, 1)), rows, columns)
+                value = total if is_even else cube_root(total, np.maximum(df, 1))
+                best.update_pairs(value, rows, columns)
     first, second = large[:, best.sets.T].transpose(1, 0, 2)
     pair_df = np.maximum((first[:, None] * second > fewest).sum(axis=(0, 1)), 1)
-    score = deviate(from_cube_root(best.value, pair_df), pair_df)
+    statistic = best.value if is_even else from_cube_root(best.value, pair_df)
+    score = deviate(statistic, pair_df)
     pairs = np.sort(order[best.sets], axis=1)
     place = np.argsort(order)
     return Scan("interaction", score[place], pairs[place])
