@@ -8,6 +8,7 @@ from draws import cells_score, draw, every, seeds, straight_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stg_select.screening import _higher
 from stg_select.screening._higher import scan_sets
 
 
@@ -16,11 +17,13 @@ from stg_select.screening._higher import scan_sets
     order=st.sampled_from([3, 4, 5]),
     extra=st.integers(0, 2),
     n_outputs=st.integers(1, 2),
+    continuous=st.booleans(),
 )
 @settings(max_examples=25, deadline=None)
-def test_every_column_has_its_best_set(seed, order, extra, n_outputs):
+def test_every_column_has_its_best_set(seed, order, extra, n_outputs, continuous):
     m = order + extra
-    basis, residual, weight = draw(seed, 60, m, n_outputs)
+    basis, residual, weight = draw(seed, 60, 3 * m, n_outputs)
+    basis = basis[:, ::3] if continuous else basis[:, :m]
     scans = scan_sets(basis[:2], order, residual, weight)
     assert [s.kind for s in scans] == ["triple", "cells"][order > 3 :]
     for scan in scans:
@@ -33,6 +36,19 @@ def test_every_column_has_its_best_set(seed, order, extra, n_outputs):
             best = max(s for c, s in scores.items() if d in c)
             # cells are compared by a cube root that is a little off the deviate
             assert scan.score[d] >= best - (0.1 if scan.kind == "cells" else 1e-6)
+
+
+@pytest.mark.parametrize("order", [3, 4, 5])
+@pytest.mark.parametrize("n_cells", [0, 2000])
+def test_batches_of_sets_make_no_difference(order, n_cells, monkeypatch):
+    basis, residual, weight = draw(1, 60, 9, 2)
+    expected = scan_sets(basis[:2], order, residual, weight)
+    monkeypatch.setattr(_higher, "BATCH_CELLS", n_cells)
+    for ours, theirs in zip(
+        scan_sets(basis[:2], order, residual, weight), expected, strict=True
+    ):
+        np.testing.assert_allclose(ours.score, theirs.score, rtol=1e-9)
+        np.testing.assert_array_equal(ours.columns, theirs.columns)
 
 
 @pytest.mark.parametrize("order", [3, 4, 5])

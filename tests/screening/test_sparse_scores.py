@@ -52,7 +52,8 @@ def test_dense_columns_that_are_mostly_low_are_scored_as_sparse_ones(monkeypatch
         return sparse_column_scores(u, *data)
 
     monkeypatch.setattr(_search, "sparse_column_scores", scored)
-    by_share = DENSE[:, np.argsort((DENSE > DENSE.min(axis=0)).mean(axis=0))]
+    n_low = np.count_nonzero(DENSE.min(axis=0) == DENSE, axis=0)
+    by_share = DENSE[:, np.argsort(-n_low)]
     search = [
         _search.Search(u, np.arange(N_ROWS), residual, WEIGHT, 1)
         for u in (by_share, -by_share)  # none of which is mostly low
