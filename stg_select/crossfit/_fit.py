@@ -197,16 +197,14 @@ def _count(
     n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
     if table.gate_effects is None:
         n_likely = outcome.n_likely
-        evident = is_evident(
-            curve.sizes, gain, outcome.n_clear, n_rows
-        ) or _best_column_is_plain(table, settings)
+        evident = is_evident(curve.sizes, gain, outcome.n_clear, n_rows)
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
         n_likely, n_open, most = _clear_of_groups(table, outcome), 0.0, outcome.n_clear
         evident = n_likely > 0
     if not evident:
-        return 0
+        return _count_plain(table, settings)
     sizes, error = curve.sizes, judge.error(curve, gain)
     doubt = benefit_of_doubt(n_rows, table.objective.class_pairs)
     n_doubtful = min(n_likely, doubt, int(n_rows))
@@ -217,21 +215,23 @@ def _count(
     return _without_dear_ends(table, outcome, count, fewest)
 
 
-def _best_column_is_plain(table: EncodedTable, settings: Settings) -> bool:
-    """Tell whether few rows leave no doubt about the best column by itself.
+def _count_plain(table: EncodedTable, settings: Settings) -> int:
+    """Count the gates of which few rows leave no doubt, whatever held-out ones say.
 
-    Held-out rows may be too few to bear out what all rows together show. Nothing is
-    said where gates cost more than usual, or where columns stay, which others may only
-    repeat.
+    These may be too few to bear out what all rows together show. Nothing is said where
+    rows belong together, where gates cost more than usual, or where columns stay, which
+    others may only repeat.
     """
     options = table.options
-    if options.keeps or options.has_costs or not benefit_of_doubt(table.fewest_rows):
-        return False
+    independent = table.gate_effects is None and benefit_of_doubt(table.fewest_rows) > 0
+    if options.keeps or options.has_costs or not independent:
+        return 0
     residual = table.objective.residual(
         table.objective.null_raw(table.target, table.weight), table.target, table.weight
     )
     rng = stream_generator(Stream.SHUFFLES, settings.seed)
-    return screening.beats_shuffles(table.ranks, residual, table.weight, rng)
+    is_plain = screening.plain_columns(table.ranks, residual, table.weight, rng)
+    return len(np.unique(table.component_gate[is_plain]))
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:

@@ -30,7 +30,7 @@ from stg_select.columns import Ranks
 from stg_select.screening._clusters import Clusters
 from stg_select.screening._held_out import judged_on
 from stg_select.screening._search import Search
-from stg_select.screening._shuffles import beats_shuffles
+from stg_select.screening._shuffles import plain_columns
 from stg_select.screening._term_values import column_values, term_values
 from stg_select.screening._terms import Found
 
@@ -42,10 +42,10 @@ __all__ = [
     "Clusters",
     "Found",
     "GateScores",
-    "beats_shuffles",
     "column_values",
     "gate_scores",
     "judged_on",
+    "plain_columns",
     "term_values",
 ]
 

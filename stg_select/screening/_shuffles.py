@@ -1,4 +1,4 @@
-"""Whether the best column says more than those of shuffled rows do.
+"""Columns that say more than the best ones of shuffled rows do.
 
 Letters: n rows, m columns, O outputs.
 """
@@ -13,18 +13,18 @@ from stg_select.columns import Ranks, blocks
 FloatArray = NDArray[np.floating]
 
 N_SHUFFLES = 299
-# probability with which rows without a signal pass
+# probability with which any column passes without a signal
 SHUFFLE_LEVEL = 0.01
 
 
-def beats_shuffles(
+def plain_columns(
     u: Ranks, residual: FloatArray, weight: FloatArray, rng: np.random.Generator
-) -> bool:
-    r"""Test the best column against what it reaches when the rows are shuffled [1]_.
+) -> NDArray[np.bool_]:
+    r"""Test columns against what the best one reaches when rows are shuffled [1]_.
 
     The test is exact: without a signal every order of the residuals, each with its
     weight, is as likely as any other, however few the rows, rare the values of columns
-    and alike the columns. The best column is that of the largest
+    and alike the columns. A column says
 
     .. math:: \max_o \frac{|\sum_i w_i r_{io} u_{id}|}{s_d s_o}
 
@@ -43,9 +43,9 @@ def beats_shuffles(
 
     Returns
     -------
-    beats : bool
-        True with a probability of .01 at most where no column has to do with the
-        residual.
+    is_plain : ndarray of bool of shape (m,)
+        Any is True with a probability of .01 at most where no column has to do with
+        the residual.
 
     References
     ----------
@@ -59,13 +59,14 @@ def beats_shuffles(
     shuffled = rng.permuted(np.tile(np.arange(n), (N_SHUFFLES, 1)), axis=1)
     orders = np.concatenate([np.arange(n)[None], shuffled])
     lines = scoring[orders].transpose(0, 2, 1).reshape(-1, n).astype(np.float32)
-    largest = np.zeros(len(orders))
+    largest, ours = np.zeros(N_SHUFFLES), []
     for block in blocks(max(n, len(lines)), u.shape[1]):
         columns = np.asarray(u[:, block], dtype=np.float32)
         columns = columns - columns.mean(axis=0)
         columns /= np.maximum(np.linalg.norm(columns, axis=0), 1e-6)
-        score = np.abs(lines @ columns).max(axis=1)
-        largest = np.maximum(largest, score.reshape(-1, n_outputs).max(axis=1))
+        score = np.abs(lines @ columns).reshape(len(orders), n_outputs, -1).max(axis=1)
+        ours.append(score[0])
+        largest = np.maximum(largest, score[1:].max(axis=1))
     # a shuffle that comes to the same is no less likely
-    as_large = np.count_nonzero(largest >= largest[0] * (1.0 - 1e-5))
-    return bool(as_large <= SHUFFLE_LEVEL * len(orders))
+    n_better = int(SHUFFLE_LEVEL * len(orders))
+    return np.concatenate(ours) * (1.0 - 1e-5) > np.sort(largest)[-n_better]
