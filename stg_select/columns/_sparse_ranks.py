@@ -15,9 +15,6 @@ from stg_select.columns._ranks import ranks_beside
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-# share of cells above the lowest of their columns, up to which these count as sparse
-MOST_HIGHER = 0.125
-
 
 @dataclass(frozen=True, eq=False)
 class SparseRanks:
@@ -73,7 +70,7 @@ class SparseRanks:
         return cls(zero, others)
 
     @classmethod
-    def of_mostly_low(cls, u: NDArray[np.float32]) -> SparseRanks | None:
+    def of_low(cls, u: NDArray[np.float32]) -> SparseRanks:
         """Turn columns that are mostly at their lowest rank into sparse ones.
 
         Parameters
@@ -83,13 +80,11 @@ class SparseRanks:
 
         Returns
         -------
-        ranks : SparseRanks or None
-            The same; None if more than an eighth of all cells are higher.
+        ranks : SparseRanks
+            The same.
         """
         low = u.min(axis=0)
         is_higher = u > low
-        if np.count_nonzero(is_higher) > MOST_HIGHER * u.size:
-            return None
         cells = u[is_higher], np.nonzero(is_higher)
         return cls(low, sparse.csc_array(cells, shape=u.shape))
 

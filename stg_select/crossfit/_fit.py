@@ -223,8 +223,9 @@ def _count_plain(table: EncodedTable, settings: Settings) -> int:
     others may only repeat.
     """
     options = table.options
-    independent = table.gate_effects is None and benefit_of_doubt(table.fewest_rows) > 0
-    if options.keeps or options.has_costs or not independent:
+    n_rows = max(table.fewest_rows, len(table.weight))
+    dependent = table.gate_effects is not None
+    if options.keeps or options.has_costs or dependent or not benefit_of_doubt(n_rows):
         return 0
     residual = table.objective.residual(
         table.objective.null_raw(table.target, table.weight), table.target, table.weight

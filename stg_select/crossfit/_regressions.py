@@ -35,8 +35,6 @@ SHORTEST, LONGEST = 0.1, 4.0
 LEAST_CURVATURE = 0.01
 # where rows have the same target, or losses are straight
 NOTHING = 1e-12
-# where it is not finite
-LARGEST_LOSS = 1e30
 # of the sum of all curvatures, below which one is rounding
 ROUNDING = 1e-6
 
@@ -176,7 +174,8 @@ class _Regressions:
 
         The curvature of the null model conditions them, which that of rare classes
         outgrows as they are predicted: every step is as long as the one before it, or
-        as a parabola through its loss and slope says, whichever is better.
+        as is best on the parabola through the loss and the slope at its start and the
+        loss after so long a step, whichever is better.
 
         References
         ----------
@@ -219,7 +218,7 @@ class _Regressions:
             if not goes_on.any():
                 break
             loss = np.where(better, tried, loss)
-            rate = np.where(better, length, rate * SHORTEST)
+            rate = np.where(better, length, rate * SHORTEST**2)  # less than failed
         return found
 
     def _searched(
@@ -247,7 +246,7 @@ class _Regressions:
             return self._losses(ahead) + penalty
 
         tried = loss_after(rate)
-        bend = np.minimum(tried, LARGEST_LOSS) - loss - slope * rate
+        bend = tried - loss - slope * rate
         lowest = -slope * np.square(rate) / (2.0 * np.maximum(bend, NOTHING))
         guess = np.clip(lowest, SHORTEST * rate, LONGEST * rate)
         guessed = loss_after(guess)

@@ -24,7 +24,8 @@ IntArray = NDArray[np.integer]
 # sets of one side, the value of the best partner of each, and both together
 Leaders = tuple[IntArray, FloatArray, IntArray]
 
-# most cells of left sets that are worked on together, but those of a last column
+# most cells of left sets that are worked on together; those of one last column always
+# are
 BATCH_CELLS = 2**17
 # columns on either side of the matrix product that scores all sets of an order
 SIDES = {3: (2, 1), 4: (2, 2), 5: (3, 2)}
@@ -114,9 +115,9 @@ def scan_sets(
 
 
 def _batches(stop: int, size: int, n_cells: int) -> Iterator[IntArray]:
-    """Give all sets of so many of the first columns, those of a last one together.
+    """Give all sets of `size` columns before `stop`, by their last column.
 
-    Sets of several last columns come together while their cells are few: small matrix
+    Those of several last columns come together while their cells are few: small matrix
     products are bound by the calls.
     """
     batch: list[tuple[int, ...]] = []
@@ -152,7 +153,7 @@ def _leaders(
 ) -> list[Leaders]:
     """Find the best partner of every left set, and of every right set.
 
-    Of -inf where they have none.
+    The value is -inf where a set has none.
     """
     found = []
     for axis, sets in ((1, left_sets), (0, right_sets)):

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from stg_select.screening._clusters import Clusters, f_deviate
 from stg_select.screening._levels import deviate
+from stg_select.screening._ridge import SMALLEST_RIDGE, ridge_coefficients
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 # share of the largest, below which a direction is rounding
 _RANK = 1e-4
-# of the fit of lower terms, in units of a term's mean square
-_RIDGE = 1e-6
 
 
 def best_score_tests(
@@ -37,7 +36,7 @@ def best_score_tests(
     that is fitted leaves no residual there; the smaller of the statistic and that
     of a constant variance counts. Where rows come in groups, the latter is also taken
     over the mean effect of the groups on its directions [2]_, and the smaller counts.
-    No term has a say in the test of another one.
+    Terms are tested independently of each other.
 
     Parameters
     ----------
@@ -65,16 +64,19 @@ def best_score_tests(
     n_terms, q, n = functions.shape
     values = np.empty((n_terms, q + residual.shape[1], n))
     values[:, :q], values[:, q:] = functions, residual.T
-    values -= _fitted_by(lower.astype(np.float64), values, weight)
+    coefficients = ridge_coefficients(
+        _turned(lower), _turned(values), weight, SMALLEST_RIDGE
+    )
+    values -= _turned(coefficients) @ lower
     functions, rest = values[:, :q], values[:, q:]
     rest *= weight
-    score = functions @ rest.mT
+    score = functions @ _turned(rest)
     # as many rows are left to those that the lower terms have not been fitted to
     n_lower = np.count_nonzero(lower.any(axis=2), axis=1)
     free = np.maximum(n - n_lower, 1) / n
     constant = np.einsum("ton,ton->to", rest, rest) / np.square(weight).sum()
     constant = np.where(constant > 0.0, constant, 1.0)  # of scores that are 0
-    even, df = _statistics((functions * np.square(weight)) @ functions.mT, score)
+    even, df = _statistics((functions * np.square(weight)) @ _turned(functions), score)
     most = _deviates(free[:, None] * even / constant, df[:, None])
     order = np.argsort(-most, axis=1, kind="stable")
     best, largest = np.zeros(n_terms, dtype=np.int64), np.zeros(n_terms)
@@ -86,7 +88,7 @@ def best_score_tests(
             break
         ours, theirs = tested, output[tested]
         noise = np.square(rest[ours, theirs])
-        variance = (functions[ours] * noise[:, None]) @ functions[ours].mT
+        variance = (functions[ours] * noise[:, None]) @ _turned(functions[ours])
         robust, df = _statistics(variance, score[ours, :, theirs][:, :, None])
         found = _deviates(free[ours] * robust[:, 0], df)
         found = np.minimum(most[ours, theirs], found)
@@ -100,13 +102,9 @@ def best_score_tests(
     return best, largest
 
 
-def _fitted_by(lower: FloatArray, values: FloatArray, weight: FloatArray) -> FloatArray:
-    """Fit lower terms (T, s, n) to values (T, k, n)."""
-    weighted = lower * weight
-    gram = weighted @ lower.mT
-    diagonal = np.arange(lower.shape[1])
-    gram[:, diagonal, diagonal] += _RIDGE * lower.shape[2]
-    return np.linalg.solve(gram, weighted @ values.mT).mT @ lower
+def _turned(lines: FloatArray) -> FloatArray:
+    """Transpose every one of some matrices (T, a, b)."""
+    return np.swapaxes(lines, -1, -2)
 
 
 def _deviates(statistic: FloatArray, df: IntArray) -> FloatArray:
@@ -140,6 +138,6 @@ def _statistics(variance: FloatArray, score: FloatArray) -> tuple[FloatArray, In
     """
     size, directions = np.linalg.eigh(variance)
     kept = size > _RANK * np.maximum(size[:, -1:], 1e-12)
-    squares = np.square(directions.mT @ score)
+    squares = np.square(_turned(directions) @ score)
     squares /= np.where(kept, size, np.inf)[:, :, None]
     return squares.sum(axis=1), kept.sum(axis=1)

@@ -51,6 +51,9 @@ IntArray = NDArray[np.integer]
 
 KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
+# share of the rows in which a column is above its lowest rank, up to which it is scored
+# as a sparse one
+MOST_HIGHER = 0.125
 # in later rounds, of one output
 LATER_COLUMNS = 256
 # in the first round and later
@@ -249,11 +252,17 @@ class Search:
     def _scores_of_block(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Score some columns (n, b): straight and square terms, and all together."""
         data = self._target, self._weight
-        thin = SparseRanks.of_mostly_low(u) if self._clusters is None else None
-        if thin is not None:
-            return sparse_column_scores(thin, *data)
-        basis = orthonormal_basis(u.T, self._weight)
-        return column_scores(basis, *data, self._clusters)[:2]
+        single, smooth = np.empty((2, u.shape[1])), np.empty(u.shape[1])
+        thin = np.mean(u > u.min(axis=0), axis=0) <= MOST_HIGHER
+        thin &= self._clusters is None
+        if thin.any():
+            low = SparseRanks.of_low(u[:, thin])
+            single[:, thin], smooth[thin] = sparse_column_scores(low, *data)
+        if not thin.all():
+            basis = orthonormal_basis(u[:, ~thin].T, self._weight)
+            found = column_scores(basis, *data, self._clusters)
+            single[:, ~thin], smooth[~thin] = found[:2]
+        return single, smooth
 
     def _note_few_values(self, u: Ranks, rows: IntArray) -> None:
         """Let pairs of columns of few values have a say in what is looked at.

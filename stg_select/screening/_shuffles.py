@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns import Ranks, blocks
+from stg_select.columns import Ranks, blocks, rank_uniform
 
 FloatArray = NDArray[np.floating]
 
@@ -24,19 +24,21 @@ def plain_columns(
 
     The test is exact: without a signal every order of the residuals, each with its
     weight, is as likely as any other, however few the rows, rare the values of columns
-    and alike the columns. A column says
+    and alike the columns. (Weights that count equal rows make it say less.) A column
+    says
 
     .. math:: \max_o \frac{|\sum_i w_i r_{io} u_{id}|}{s_d s_o}
 
-    with s for the spreads of the ranks u of a column d and of the weighted residuals
-    :math:`w r` of an output o.
+    with s for the spreads of the ranks u of a column d, without weights, and of the
+    weighted residuals :math:`w r` of an output o.
 
     Parameters
     ----------
     u : ndarray or SparseRanks of shape (n, m)
         Columns mapped to (-1, 1) by their ranks.
     residual : ndarray of shape (n, O)
-        Negative gradient of the loss. The rows are independent.
+        Negative gradient of the loss. The rows are independent, and few: hundreds of
+        copies are taken.
     weight : ndarray of shape (n,)
     rng : numpy.random.Generator
         Shuffles the rows.
@@ -61,8 +63,9 @@ def plain_columns(
     lines = scoring[orders].transpose(0, 2, 1).reshape(-1, n).astype(np.float32)
     largest, ours = np.zeros(N_SHUFFLES), []
     for block in blocks(max(n, len(lines)), u.shape[1]):
-        columns = np.asarray(u[:, block], dtype=np.float32)
-        columns = columns - columns.mean(axis=0)
+        # by ranks that know nothing of the weights, which may have to do with residuals
+        columns = rank_uniform(u[:, block], np.ones(n)).astype(np.float32)
+        columns -= columns.mean(axis=0)
         columns /= np.maximum(np.linalg.norm(columns, axis=0), 1e-6)
         score = np.abs(lines @ columns).reshape(len(orders), n_outputs, -1).max(axis=1)
         ours.append(score[0])

@@ -17,7 +17,7 @@ from stg_select.columns import Ranks
 from stg_select.screening._basis import DEGREE, WAVE_DEGREE, basis_of_rows
 from stg_select.screening._clusters import Clusters
 from stg_select.screening._levels import chance
-from stg_select.screening._ridge import ridge_coefficients
+from stg_select.screening._ridge import SMALLEST_RIDGE, ridge_coefficients
 from stg_select.screening._scans import Scan
 from stg_select.screening._score_tests import best_score_tests
 from stg_select.weighted import standardized, weighted_mean
@@ -127,14 +127,14 @@ class _Candidate:
     columns: tuple[int, ...]
     designs: tuple[FloatArray, FloatArray]
 
-    def is_like(self, other: _Candidate, count: int) -> bool:
-        """Tell whether it goes into a batch that has `count` terms like another one."""
+    def fits_into(self, batch: Sequence[_Candidate]) -> bool:
+        """Tell whether it is like the terms of a batch, and there is room for it."""
         shapes, theirs = (
-            [design.shape for design in term.designs] for term in (self, other)
+            [design.shape for design in term.designs] for term in (self, batch[0])
         )
         n_cells = sum(design.size for design in self.designs)
-        alike = self.kind == other.kind and shapes == theirs
-        return alike and (count + 1) * n_cells <= TEST_CELLS
+        alike = self.kind == batch[0].kind and shapes == theirs
+        return alike and (len(batch) + 1) * n_cells <= TEST_CELLS
 
 
 def tested_terms(
@@ -295,11 +295,11 @@ def _candidates(scans: Sequence[Scan]) -> Iterator[tuple[str, tuple[int, ...]]]:
 def _batches(
     scans: Sequence[Scan], basis_of: Callable[[str, tuple[int, ...]], FloatArray]
 ) -> Iterator[list[_Candidate]]:
-    """Give the candidates in order, those of one shape together, but not too many."""
+    """Give the candidates in order, some neighbours of one shape together."""
     batch: list[_Candidate] = []
     for kind, columns in _candidates(scans):
         term = _Candidate(kind, columns, _designs(kind, basis_of(kind, columns)))
-        if batch and not term.is_like(batch[0], len(batch)):
+        if batch and not term.fits_into(batch):
             yield batch
             batch = []
         batch.append(term)
@@ -332,7 +332,7 @@ def _fitted(
         if tested.kind == "cells":
             # what smaller sets say has terms of its own
             design = functions - lower @ ridge_coefficients(
-                lower, functions, weight, ridge=1e-6
+                lower, functions, weight, SMALLEST_RIDGE
             )
         else:
             design = np.concatenate([lower, functions], axis=1)

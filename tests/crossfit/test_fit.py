@@ -118,7 +118,7 @@ def test_what_all_rows_show_plainly_need_not_be_borne_out(monkeypatch, is_plain)
     assert not is_plain or found.outcome.ranking[0] == 1
 
 
-@pytest.mark.parametrize("what", ["cost", "kept", "rows", "groups"])
+@pytest.mark.parametrize("what", ["cost", "kept", "rows", "copies", "groups"])
 def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     cost, kept = np.ones(12), np.zeros(12, dtype=bool)
     if what == "cost":
@@ -129,6 +129,8 @@ def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     if what == "rows":
         assert _fit._count_plain(table, SETTINGS) == 1
         table = replace(table, n_effective=501.0)
+    if what == "copies":
+        table = replace(table, weight=np.ones(501), n_effective=60.0)
     if what == "groups":
         table = replace(table, gate_effects=np.ones(12))
     assert _fit._count_plain(table, SETTINGS) == 0

@@ -33,14 +33,20 @@ def weighted(rng):
     return rng.standard_normal((30, 20)), rng.standard_t(1.5, (30, 1)), weight
 
 
+def balanced(rng):
+    """A rare class whose rows weigh as much as all others."""
+    y = (np.arange(60) < 6).astype(float)[:, None]
+    return rng.standard_normal((60, 20)), y, np.where(y[:, 0] == 1.0, 9.0, 1.0)
+
+
 def plain(x, y, weight, seed=0):
     residual = y - np.average(y, axis=0, weights=weight)
-    u = ranks(x) if isinstance(x, np.ndarray) else x
+    u = ranks(x, weight) if isinstance(x, np.ndarray) else x
     found = plain_columns(u, residual, weight, np.random.default_rng(seed))
     return np.flatnonzero(found).tolist()
 
 
-@pytest.mark.parametrize("draw", [alike, rare, weighted])
+@pytest.mark.parametrize("draw", [alike, rare, weighted, balanced])
 @pytest.mark.parametrize(
     ("level", "least", "most"), [(None, 0.0, 0.02), (0.2, 0.1, 0.25)]
 )
