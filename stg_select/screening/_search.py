@@ -124,8 +124,9 @@ class Search:
         self._rank = max(1, int(np.linalg.matrix_rank(self._target.T @ self._target)))
         self._n_outputs = min(self._rank, MAX_OUTPUTS)
         share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
+        n_several = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
         # products alone rarely tell one of several outputs from the others
-        self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
+        self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs)
         self._pair_columns = int(pair_columns * share)
         self._later_columns = int(LATER_COLUMNS / self._n_outputs**0.5)
         self._n_weighed = max(WEIGHED_COLUMNS, WEIGHED_CELLS // n)
@@ -134,8 +135,8 @@ class Search:
         wide = WIDE_PAIRS * self._pair_columns
         self._wide_columns = max(wide, int(FEWEST_WIDE * share))
         n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
-        if self._n_outputs > 1:  # columns too weak for products hardly ever enter later
-            n_kept = min(n_kept, max(self._product_columns, self._n_weighed))
+        if self._n_outputs > 1:  # weak columns hardly ever enter later
+            n_kept = min(n_kept, max(n_several, self._n_weighed))
         self.marginal: FloatArray = np.zeros(m)
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
         if m > min(n_kept, self._wide_columns):
