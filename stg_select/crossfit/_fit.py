@@ -227,9 +227,7 @@ def _count_plain(table: EncodedTable, settings: Settings) -> int:
     dependent = table.gate_effects is not None
     if options.keeps or options.has_costs or dependent or not benefit_of_doubt(n_rows):
         return 0
-    residual = table.objective.residual(
-        table.objective.null_raw(table.target, table.weight), table.target, table.weight
-    )
+    residual = table.null_residual(table.weight)
     rng = stream_generator(Stream.SHUFFLES, settings.seed)
     is_plain = screening.plain_columns(table.ranks, residual, table.weight, rng)
     return len(np.unique(table.component_gate[is_plain]))

@@ -73,14 +73,13 @@ def screen(
     -------
     scores : GateScores
     """
-    null = table.objective.null_raw(table.target, weight)
     # of a long table the first rows are enough
     head = slice(np.flatnonzero(weight)[: screening.MAX_ROWS][-1] + 1)
     options = table.options
     scores = screening.gate_scores(
         table.ranks[head],
         table.component_gate,
-        table.objective.residual(null, table.target[head], weight[head]),
+        table.null_residual(weight, head),
         weight[head],
         pair_columns,
         None if table.rows.group is None else table.rows.group[head],

@@ -107,6 +107,24 @@ class EncodedTable:
         """Mean loss of the null model on all rows."""
         return self.objective.null_deviance(self.target, self.weight)
 
+    def null_residual(
+        self, weight: FloatArray, rows: slice = slice(None)
+    ) -> FloatArray:
+        """Residual of the null model of some row weights.
+
+        Parameters
+        ----------
+        weight : ndarray of shape (n,)
+        rows : slice, default=slice(None)
+            The rows to look at; the model is that of all rows.
+
+        Returns
+        -------
+        residual : ndarray of shape (n', O)
+        """
+        null = self.objective.null_raw(self.target, weight)
+        return self.objective.residual(null, self.target[rows], weight[rows])
+
     @property
     def likelihood_rows(self) -> float:
         """Number of rows that count in a log-likelihood."""

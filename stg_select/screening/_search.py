@@ -11,7 +11,8 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from stg_select.columns import Ranks, SparseRanks, blocks
+from stg_select.columns import Ranks
+from stg_select.screening._all_columns import all_column_scores
 from stg_select.screening._basis import (
     DEGREE,
     MAX_OUTPUTS,
@@ -32,7 +33,6 @@ from stg_select.screening._scans import (
     scan_interactions,
     scan_products,
 )
-from stg_select.screening._sparse_scores import sparse_column_scores
 from stg_select.screening._terms import (
     SHAPES,
     Found,
@@ -51,9 +51,6 @@ IntArray = NDArray[np.integer]
 
 KEPT_COLUMNS = 4096
 KEPT_CELLS = 2**23
-# share of the rows in which a column is above its lowest rank, up to which it is scored
-# as a sparse one
-MOST_HIGHER = 0.125
 # in later rounds, of one output
 LATER_COLUMNS = 256
 # in the first round and later
@@ -238,32 +235,12 @@ class Search:
         return np.sqrt(np.maximum(np.mean(effects, axis=0), 1.0))
 
     def _column_scores(self, u: Ranks, rows: IntArray) -> FloatArray:
-        """Score all columns, in blocks whose basis is not kept."""
-        if isinstance(u, SparseRanks) and self._clusters is None:
-            parts = [sparse_column_scores(u[rows], self._target, self._weight)]
-        else:
-            each = blocks(len(rows), u.shape[1])
-            parts = [self._scores_of_block(u[rows, block]) for block in each]
-        single, smooth = (np.concatenate(p, axis=-1) for p in zip(*parts, strict=True))
+        data = self._target, self._weight, self._clusters
+        single, smooth = all_column_scores(u, rows, *data)
         return np.maximum(
             single.max(axis=0) / chance(self._n_terms("linear", 1)),
             smooth / chance(self._n_terms("smooth", 1)),
         )
-
-    def _scores_of_block(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Score some columns (n, b): straight and square terms, and all together."""
-        data = self._target, self._weight
-        single, smooth = np.empty((2, u.shape[1])), np.empty(u.shape[1])
-        thin = np.mean(u > u.min(axis=0), axis=0) <= MOST_HIGHER
-        thin &= self._clusters is None
-        if thin.any():
-            low = SparseRanks.of_low(u[:, thin])
-            single[:, thin], smooth[thin] = sparse_column_scores(low, *data)
-        if not thin.all():
-            basis = orthonormal_basis(u[:, ~thin].T, self._weight)
-            found = column_scores(basis, *data, self._clusters)
-            single[:, ~thin], smooth[~thin] = found[:2]
-        return single, smooth
 
     def _note_few_values(self, u: Ranks, rows: IntArray) -> None:
         """Let pairs of columns of few values have a say in what is looked at.

@@ -7,8 +7,10 @@ import pytest
 from scipy import sparse
 
 from stg_select.columns import SparseRanks, rank_uniform
-from stg_select.screening import _search, _sparse_scores, gate_scores
+from stg_select.screening import _all_columns, _search, _sparse_scores, gate_scores
+from stg_select.screening._all_columns import all_column_scores
 from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._clusters import Clusters
 from stg_select.screening._scans import column_scores
 from stg_select.screening._sparse_scores import sparse_column_scores
 from stg_select.screening._wide import columns_of_few_values
@@ -37,29 +39,30 @@ def test_scores_equal_those_of_dense_columns(n_outputs, cells, monkeypatch):
     np.testing.assert_allclose(smooth, expected[1], atol=2e-3)
 
 
-def test_dense_columns_that_are_mostly_low_are_scored_as_sparse_ones(monkeypatch):
-    """Block by block, each as it is."""
-    monkeypatch.setattr(_search, "KEPT_CELLS", 1)
-    monkeypatch.setattr(_search, "WEIGHED_COLUMNS", 10)
-    monkeypatch.setattr(_search, "WEIGHED_CELLS", 1)
-    monkeypatch.setattr(_search, "FEWEST_WIDE", 1)
-    monkeypatch.setattr("stg_select.columns._blocks.BLOCK_CELLS", 6 * N_ROWS)
+@pytest.mark.parametrize("n_columns", [1, 6, N_COLUMNS])
+def test_dense_columns_that_are_mostly_low_are_scored_as_sparse_ones(
+    n_columns, monkeypatch
+):
+    """Each as it is, whatever block it is in; with groups none is."""
+    monkeypatch.setattr("stg_select.columns._blocks.BLOCK_CELLS", n_columns * N_ROWS)
     residual = winsorized(RNG.standard_normal((N_ROWS, 2)), WEIGHT)
-    thin_blocks = []
+    thin_columns = []
 
     def scored(u, *data):
-        thin_blocks.append(u.shape[1])
+        thin_columns.append(u.shape[1])
         return sparse_column_scores(u, *data)
 
-    monkeypatch.setattr(_search, "sparse_column_scores", scored)
-    n_low = np.count_nonzero(DENSE.min(axis=0) == DENSE, axis=0)
-    by_share = DENSE[:, np.argsort(-n_low)]
-    search = [
-        _search.Search(u, np.arange(N_ROWS), residual, WEIGHT, 1)
-        for u in (by_share, -by_share)  # none of which is mostly low
-    ]
-    assert 0 < len(thin_blocks) < 10
-    np.testing.assert_allclose(*(s.marginal for s in search), atol=2e-3)
+    monkeypatch.setattr(_all_columns, "sparse_column_scores", scored)
+    rows = np.arange(N_ROWS)
+    single, smooth = all_column_scores(DENSE, rows, residual, WEIGHT)
+    n_higher = np.count_nonzero(DENSE.min(axis=0) < DENSE, axis=0)
+    assert 0 < sum(thin_columns) == np.count_nonzero(n_higher <= N_ROWS / 8) < N_COLUMNS
+    expected = column_scores(orthonormal_basis(DENSE.T, WEIGHT), residual, WEIGHT)
+    np.testing.assert_allclose(single, expected[0], atol=1e-4)
+    np.testing.assert_allclose(smooth, expected[1], atol=2e-3)
+    thin_columns.clear()
+    all_column_scores(DENSE, rows, residual, WEIGHT, Clusters(rows // 5))
+    assert not thin_columns
 
 
 def test_columns_of_few_values_are_the_same():
