@@ -15,6 +15,9 @@ from stg_select.screening._terms import SHAPES, Found, fitted_values
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+# of the spread of an output, below which what a term says about it is rounding
+ROUNDING = 1e-9
+
 
 def column_values(
     u: Ranks, rows: IntArray, columns: IntArray, weight: FloatArray
@@ -67,7 +70,8 @@ def term_values(
     -------
     values : ndarray of shape (D, r)
         Of variance 1 on the rows that were searched: of each term what it and its
-        lower terms say about the output, or about up to three directions of several.
+        lower terms say about the output, or about up to three directions of several;
+        zeros where that is nothing but rounding.
     term : ndarray of int of shape (D,)
         The term of each.
     """
@@ -76,5 +80,6 @@ def term_values(
     for term in found:
         _, fitted = fitted_values(term, u, rows, few, weight)
         spread = fitted[: len(weight)].std(axis=0)
-        values.append((fitted / np.where(spread > 0.0, spread, 1.0)).T)
+        says = spread > ROUNDING * few.std(axis=0)
+        values.append(np.where(says, fitted / np.where(says, spread, 1.0), 0.0).T)
     return np.concatenate(values), np.repeat(np.arange(len(found)), few.shape[1])
