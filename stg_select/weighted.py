@@ -16,6 +16,10 @@ MAX_CLIPS = 20
 TAIL = 0.01
 # beyond, weights count no rows, and their sums are no longer exact
 LARGEST_COUNT = 2.0**40
+# times the mean weight, above which a weight is extreme; and the most of all weight
+# that extreme ones lose
+EXTREME = 3.0
+MOST_TRIMMED = 0.1
 
 
 def weighted_mean(values: FloatArray, weight: FloatArray) -> FloatArray:
@@ -118,6 +122,38 @@ def in_sound_units(weight: FloatArray) -> FloatArray:
     if are_whole(weight) and weight.max() <= LARGEST_COUNT:
         return weight
     return weight / weight.max()
+
+
+def trimmed(weight: FloatArray) -> FloatArray:
+    r"""Lower extreme weights, which leave all other rows without a say [1]_.
+
+    To three times the mean weight, as far as no more than a tenth of all weight is
+    lost: the lowest bound c with :math:`\sum_i \max(w_i - c, 0) \le \sum_i w_i / 10`
+    is the largest of :math:`(s_k - \sum_i w_i / 10) / k`, with the sum s_k of the k
+    largest weights.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Positive row weights.
+
+    Returns
+    -------
+    weight : ndarray of shape (n,)
+        Whole numbers where all weights are.
+
+    References
+    ----------
+    .. [1] F. Potter, "A Study of Procedures to Identify and Trim Extreme Sampling
+       Weights", Proceedings of the Section on Survey Research Methods, American
+       Statistical Association, 1990.
+    """
+    sums = np.cumsum(np.sort(weight)[::-1])
+    total, count = sums[-1], np.arange(1, len(weight) + 1)
+    bound = max(
+        EXTREME * total / len(weight), ((sums - MOST_TRIMMED * total) / count).max()
+    )
+    return np.minimum(weight, np.ceil(bound) if are_whole(weight) else bound)
 
 
 def count_rows(weight: FloatArray, times: FloatArray | float = 1.0) -> float:

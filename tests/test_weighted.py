@@ -16,6 +16,7 @@ from stg_select.weighted import (
     count_rows,
     in_sound_units,
     standardized,
+    trimmed,
     weighted_mean,
     winsorized,
 )
@@ -196,3 +197,25 @@ def test_in_a_likelihood_heavy_rows_count_for_about_one():
     for count, most in ((count_rows, 2.0), (count_likelihood_rows, 1.1)):
         heaviest = 32.0 / weight.sum() * count(weight)
         assert 0.9 * most < heaviest < most
+
+
+@pytest.mark.parametrize(
+    ("weight", "bound"),
+    [
+        (np.arange(1.0, 11.0), 10.0),  # as they are
+        (np.append(np.ones(1000), 94.0), 4.0),  # to three times the mean
+        (np.repeat([32.0, 1.0], [30, 970]), 26.0),  # a tenth of all weight is lost
+        (np.append(np.ones(1000), 94.0) / 94.0, 3.0 * 1094.0 / 1001.0 / 94.0),
+        (np.full(5, 7.0), 7.0),
+    ],
+)
+def test_extreme_weights_are_lowered(weight, bound):
+    np.testing.assert_allclose(trimmed(weight), np.minimum(weight, bound))
+    np.testing.assert_array_equal(trimmed(weight[::-1]), trimmed(weight)[::-1])
+
+
+def test_no_more_than_a_tenth_of_all_weight_is_lost():
+    weight = np.random.default_rng(0).pareto(1.0, 500) + 1e-3
+    lost = 1.0 - trimmed(weight).sum() / weight.sum()
+    assert lost == pytest.approx(0.1) or trimmed(weight).max() >= 3.0 * weight.mean()
+    assert 0.0 < lost < 0.1 + 1e-9

@@ -27,7 +27,12 @@ from stg_select.crossfit._rows import distinct_rows, has_few_kinds
 from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
-from stg_select.weighted import are_whole, count_likelihood_rows, count_rows
+from stg_select.weighted import (
+    are_whole,
+    count_likelihood_rows,
+    count_rows,
+    trimmed,
+)
 
 FloatArray = NDArray[np.floating]
 
@@ -228,6 +233,8 @@ def build_table(
     gate = feature_gate[components.feature]
     varying = _varying(components, weight > 0, gate)
     few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
+    if n_folds is not None and not few_kinds:
+        counts = trimmed(counts)
     if n_folds is not None and plan.roles is None:
         _check_enough(n_folds, index, plan.group, few_kinds=few_kinds)
     inputs, ranks = encode(

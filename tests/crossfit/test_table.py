@@ -169,6 +169,17 @@ def test_rows_of_a_log_likelihood_hardly_count_more_than_one():
         assert 32 / (128 + light) * table.likelihood_rows < 1.1
 
 
+def test_a_row_that_comes_very_often_leaves_the_others_their_say():
+    X, y = mixed_columns()
+    times = np.where(np.arange(N_ROWS) == 0, 11.0, 1.0)
+    table = build(X, y, weight=times, n_folds=4)
+    mean = times.sum() / N_ROWS
+    assert table.weight.max() == np.ceil(3.0 * mean)
+    assert table.likelihood_rows > 0.5 * N_ROWS
+    # without folds networks see the weights as a loop of one's own does
+    assert build(X, y, weight=times).weight.max() == 11.0
+
+
 def test_of_few_kinds_of_rows_each_counts_as_often_as_it_comes():
     X = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], 30, axis=0)
     y = np.tile([0, 1, 1], 40)
