@@ -21,7 +21,7 @@ from stg_select.objectives import Objective
 FloatArray = NDArray[np.floating]
 
 # in rows that say that a term tells nothing
-PENALTIES = np.array([3.0, 30.0, 300.0])
+PENALTIES = np.array([3.0, 30.0, 300.0, 1000.0])
 # terms of a regression, or rows where these are fewer: two of each of 512 columns, and
 # some that the screen has found
 MOST_TERMS = 1024 + 64
