@@ -13,6 +13,7 @@ from stg_select.crossfit._checks import check_members
 from stg_select.crossfit._found_terms import found_terms
 from stg_select.crossfit._how_many import (
     benefit_of_doubt,
+    doubt_of_sizes,
     good_sizes,
     how_many,
     is_evident,
@@ -196,19 +197,20 @@ def _count(
         gain = gain - _surcharges(table, settings, curve, outcome)
     n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
     if table.gate_effects is None:
-        n_likely = outcome.n_likely
+        n_likely, doubt = outcome.n_likely, doubt_of_sizes(n_rows)
         evident = is_evident(curve.sizes, gain, outcome.n_clear, n_rows)
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
         n_likely, n_open, most = _clear_of_groups(table, outcome), 0.0, outcome.n_clear
+        doubt = 0.0
         evident = n_likely > 0
     if not evident:
         return _count_plain(table, settings)
     sizes, error = curve.sizes, judge.error(curve, gain)
-    doubt = benefit_of_doubt(n_rows, table.objective.class_pairs)
-    n_doubtful = min(n_likely, doubt, int(n_rows))
-    count = min(how_many(sizes, gain, error, n_open, n_doubtful), most)
+    benefit = benefit_of_doubt(n_rows, table.objective.class_pairs)
+    n_doubtful = min(n_likely, benefit, int(n_rows))
+    count = min(how_many(sizes, gain, error, n_open, n_doubtful, doubt), most)
     if not table.options.has_costs:
         return count
     fewest, _ = good_sizes(sizes, gain, error)

@@ -122,6 +122,24 @@ def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:
     return int(class_pairs * (MANY_ROWS / n_rows) ** 2)
 
 
+def doubt_of_sizes(n_rows: float) -> float:
+    """Say how far few rows are from telling one number of columns from another.
+
+    What further columns add is then too little to be seen, and may still be true.
+
+    Parameters
+    ----------
+    n_rows : float
+        Number of rows n.
+
+    Returns
+    -------
+    share : float
+        1 - n / 500: from 1 where there are hardly any rows to 0 from 500 on.
+    """
+    return max(0.0, 1.0 - n_rows / MANY_ROWS)
+
+
 def is_evident(
     sizes: NDArray[np.integer], gain: FloatArray, n_clear: int, n_rows: float
 ) -> bool:
@@ -160,6 +178,7 @@ def how_many(
     error: FloatArray,
     n_open: float,
     n_doubtful: int,
+    doubt: float = 0.0,
 ) -> int:
     """Say how many of the best gates are needed to predict about as well as possible.
 
@@ -176,16 +195,22 @@ def how_many(
         Open gates of the average member.
     n_doubtful : int
         Gates that have the benefit of the doubt.
+    doubt : float, default=0.0
+        From 0 to 1, how far the rows are from telling one size from another.
 
     Returns
     -------
     count : int
         As many as the average member keeps open, but no more than the best size, and
         no fewer than are enough: a number above the last size that is too small is.
-        At least as many as have the benefit of the doubt.
+        By so large a share of the way as there is doubt, in factors, it is nearer to
+        the best size, where some size gains six units. At least as many as have the
+        benefit of the doubt.
     """
     fewest, best = good_sizes(sizes, gain, error)
     count = min(round(n_open), best)
     if count <= sizes[sizes < fewest].max(initial=0):
         count = fewest
+    if count > 0 and gain.max() >= LEAST_EVIDENCE:
+        count = round(count * (best / count) ** doubt)
     return max(count, n_doubtful)

@@ -11,7 +11,7 @@ from samples import make_table
 
 from stg_select.crossfit import Settings, Workers, _fit, fit_members
 from stg_select.crossfit._gate_options import GateOptions
-from stg_select.crossfit._how_many import benefit_of_doubt, how_many
+from stg_select.crossfit._how_many import benefit_of_doubt, doubt_of_sizes, how_many
 
 SETTINGS = Settings(
     reg_weight=None,
@@ -92,9 +92,15 @@ def test_the_number_is_that_of_the_rules(table, fit):
     )
     outcome = fit.outcome
     error = np.zeros(len(gain))  # of six splits it is not known
-    doubt = benefit_of_doubt(table.n_effective)
+    n_rows = table.n_effective
+    n_doubtful = min(outcome.n_likely, benefit_of_doubt(n_rows))
     assert fit.n_gates_to_select == how_many(
-        fit.curve.sizes, gain, error, outcome.n_open, min(outcome.n_likely, doubt)
+        fit.curve.sizes,
+        gain,
+        error,
+        outcome.n_open,
+        n_doubtful,
+        doubt_of_sizes(n_rows),
     )
     assert fit.n_gates_to_select >= 2
     assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}

@@ -9,6 +9,7 @@ from stg_select.crossfit._how_many import (
     CHANCE_UNITS,
     LEAST_EVIDENCE,
     benefit_of_doubt,
+    doubt_of_sizes,
     good_sizes,
     how_many,
     is_evident,
@@ -52,6 +53,26 @@ def test_good_sizes_are_enough_and_best(gain, expected):
 def test_how_many_gates_are_needed(n_open, n_doubtful, expected):
     gain = np.array([10.0, 100, 200, 1000, 300])
     assert how_many(SIZES, gain, SURE, n_open, n_doubtful) == expected
+
+
+@pytest.mark.parametrize(
+    ("doubt", "n_open", "expected"),
+    [(0.0, 4.4, 4), (0.5, 4.4, 8), (1.0, 4.4, 16), (0.5, 30.0, 16), (1.0, 0.0, 16)],
+)
+def test_in_doubt_the_number_is_nearer_to_the_best_size(doubt, n_open, expected):
+    gain = np.array([10.0, 100, 998, 999, 1000])
+    assert how_many(SIZES, gain, SURE, n_open, 0, doubt) == expected
+
+
+def test_of_little_evidence_there_are_no_more_columns_in_doubt():
+    gain = np.array([4.0, 5.0, 5.1, 5.2, 5.3])
+    assert how_many(SIZES, gain, SURE, 2.0, 0, 1.0) == 2
+    assert how_many(SIZES, gain + 1.0, SURE, 2.0, 0, 1.0) == 16
+
+
+def test_few_rows_are_in_doubt_of_sizes():
+    doubts = [doubt_of_sizes(n) for n in (0, 50, 125, 500, 5000)]
+    np.testing.assert_allclose(doubts, [1.0, 0.9, 0.75, 0.0, 0.0])
 
 
 @pytest.mark.parametrize(
