@@ -49,7 +49,7 @@ def warn_of_dependence(components: Components, target: NDArray) -> None:
             "which rows belong together by groups in fit, or that they follow each "
             "other in time by cross_fit=TimeSeriesSplit().",
             UserWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
 
 

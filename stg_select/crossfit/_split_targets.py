@@ -71,5 +71,5 @@ def _warn_of_classes_in_one_group(
         f"groups holds all rows of class {', '.join(lonely)} in one group, so that no "
         "fold has them on both sides: what tells them from others cannot be judged.",
         UserWarning,
-        stacklevel=7,
+        stacklevel=8,
     )

@@ -23,16 +23,11 @@ from stg_select.crossfit._derived_rows import merged_weights
 from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
-from stg_select.crossfit._rows import distinct_rows, has_few_kinds
+from stg_select.crossfit._rows import DistinctRows, distinct_rows, has_few_kinds
 from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
-from stg_select.weighted import (
-    are_whole,
-    count_likelihood_rows,
-    count_rows,
-    trimmed,
-)
+from stg_select.weighted import are_whole, count_likelihood_rows, count_rows, trimmed
 
 FloatArray = NDArray[np.floating]
 
@@ -223,18 +218,11 @@ def build_table(
         If no component varies, there are fewer distinct rows or groups than folds, or
         a split has no rows on one side, or train rows whose targets are all the same.
     """
-    n_folds, weight = plan.n_folds, plan.used(weight)
-    check_splits(plan, encoded, weight)
-    if n_folds is not None and plan.roles is None and plan.group is None:
-        warn_of_dependence(components, encoded.values)
-        weight = merged_weights(components, encoded.values, weight)
-    rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
+    n_folds = plan.n_folds
+    rows, few_kinds = _rows_that_count(components, encoded, weight, plan, seed)
     index, counts = rows.index, rows.weight
     gate = feature_gate[components.feature]
-    varying = _varying(components, weight > 0, gate)
-    few_kinds = n_folds is not None and has_few_kinds(components, rows, n_folds)
-    if n_folds is not None and not few_kinds:
-        counts = trimmed(counts)
+    varying = _varying(components, index, gate)
     if n_folds is not None and plan.roles is None:
         _check_enough(n_folds, index, plan.group, few_kinds=few_kinds)
     inputs, ranks = encode(
@@ -290,11 +278,37 @@ def build_table(
     )
 
 
+def _rows_that_count(
+    components: Components,
+    encoded: EncodedTarget,
+    weight: FloatArray,
+    plan: RowPlan,
+    seed: int,
+) -> tuple[DistinctRows, bool]:
+    """Merge rows that tell nothing of their own; also, whether few kinds are left.
+
+    Without folds each counts as it does in a loop of one's own.
+    """
+    weight = plan.used(weight)
+    check_splits(plan, encoded, weight)
+    if plan.n_folds is not None and plan.roles is None and plan.group is None:
+        warn_of_dependence(components, encoded.values)
+        weight = merged_weights(components, encoded.values, weight)
+    rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
+    if plan.n_folds is None:
+        return rows, False
+    if has_few_kinds(components, rows, plan.n_folds):
+        return rows, True
+    return replace(rows, weight=trimmed(rows.weight)), False
+
+
 def _varying(
-    components: Components, used: NDArray[np.bool_], gate: NDArray[np.integer]
+    components: Components, rows: NDArray[np.integer], gate: NDArray[np.integer]
 ) -> NDArray[np.integer]:
     """Find the components that vary, those of one gate next to each other."""
     by_gate = np.argsort(gate, kind="stable")
+    used = np.zeros(components.n_rows, dtype=bool)
+    used[rows] = True
     varying = by_gate[components.varying(used)[by_gate]]
     if not len(varying):
         msg = (

@@ -81,5 +81,5 @@ def term_values(
         _, fitted = fitted_values(term, u, rows, few, weight)
         spread = fitted[: len(weight)].std(axis=0)
         says = spread > ROUNDING * few.std(axis=0)
-        values.append(np.where(says, fitted / np.where(says, spread, 1.0), 0.0).T)
+        values.append((fitted / np.where(says, spread, np.inf)).T)
     return np.concatenate(values), np.repeat(np.arange(len(found)), few.shape[1])

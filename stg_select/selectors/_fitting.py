@@ -73,7 +73,8 @@ class GateFit(GateSelection):
             Labels of any type, numbers, or events and times as the user guide says.
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weights. A row of weight 2 is as good as two equal rows; but
-            neither proves more than one row of its own.
+            neither proves more than one row of its own, and with `cross_fit` few rows
+            of extreme weight, or that come very often, count for less.
         groups : array-like of shape (n_samples,), default=None
             Labels of rows that belong together, such as those of a patient: never on
             both sides of a fold, and worth less than as many rows of different groups.

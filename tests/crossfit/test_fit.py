@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -140,6 +141,28 @@ def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     if what == "groups":
         table = replace(table, gate_effects=np.ones(12))
     assert _fit._count_plain(table, SETTINGS) == 0
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_rows_that_belong_together_are_in_no_doubt_of_sizes(
+    table, fit, monkeypatch, together
+):
+    """There columns of noise help with all of few groups."""
+    doubts = []
+
+    def noted(*arguments):
+        doubts.append(arguments[-1])
+        return 1
+
+    monkeypatch.setattr(_fit, "how_many", noted)
+    monkeypatch.setattr(_fit, "is_evident", lambda *_: True)
+    monkeypatch.setattr(_fit, "_clear_of_groups", lambda *_: 2)
+    if together:
+        table = replace(table, gate_effects=np.ones(len(table.gates)))
+    judge = SimpleNamespace(gain=lambda _: fit.curve.loss, error=lambda *_: None)
+    _fit._count(table, SETTINGS, judge, fit.curve, fit.outcome)
+    assert doubts == [0.0 if together else doubt_of_sizes(table.n_effective)]
+    assert doubt_of_sizes(table.n_effective) > 0.0
 
 
 def test_a_number_asked_for_bounds_the_sizes(fit):

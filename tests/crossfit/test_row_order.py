@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from samples import quick_selector
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 from stg_select.columns import Components
@@ -20,6 +21,13 @@ def test_subjects_and_series_are_noticed(make):
         warn_of_dependence(Components.of_array(X), y)
     order = np.random.default_rng(0).permutation(len(X))
     warn_of_dependence(Components.of_array(X[order]), y[order])
+
+
+def test_the_warning_points_at_the_line_of_fit():
+    X, y, _ = make_time_series(random_state=0)
+    with pytest.warns(UserWarning, match=MESSAGE) as said:
+        quick_selector(cross_fit=4).fit(X, y)
+    assert {warning.filename for warning in said} == {__file__}
 
 
 @pytest.mark.parametrize(
