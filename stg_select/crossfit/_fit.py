@@ -17,6 +17,7 @@ from stg_select.crossfit._how_many import (
     good_sizes,
     how_many,
     is_evident,
+    largest_size,
     number_of_deals,
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
@@ -30,7 +31,7 @@ from stg_select.crossfit._shortlists import (
     screen,
     shortlist,
 )
-from stg_select.crossfit._size_curve import LARGEST_SIZE, Judge, SizeCurve
+from stg_select.crossfit._size_curve import Judge, SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult
@@ -285,7 +286,7 @@ def _most_gates(table: EncodedTable, settings: Settings) -> int:
     fewest, most = settings.working_set or (0, 0)
     asked_for = fewest == most  # by a number, which then also bounds the selection
     n_free = int(np.count_nonzero(~table.options.kept))
-    return min(most if asked_for else LARGEST_SIZE, n_free)
+    return min(most, n_free) if asked_for else largest_size(n_free)
 
 
 def _working_set(
@@ -307,5 +308,5 @@ def _working_set(
         gain = judge.gain(curve)
         if is_evident(curve.sizes, gain, signals, table.fewest_rows):
             needed, _ = good_sizes(curve.sizes, gain, judge.error(curve, gain))
-            size = max(size, min(int(GATES_A_NEEDED * needed), LARGEST_SIZE))
+            size = max(size, min(int(GATES_A_NEEDED * needed), judge.max_size))
     return min(size, int(np.count_nonzero(~table.options.kept)))

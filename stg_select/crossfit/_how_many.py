@@ -31,6 +31,9 @@ ENOUGH_ERRORS = 2.0
 FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
+# most gates of a set, and of the very many gates of a table, a tenth of which they are
+LARGEST_SIZE, LARGEST_SIZE_OF_MANY = 512, 1024
+LARGEST_SHARE = 0.1
 # rows from which columns that tell something by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
 
@@ -98,6 +101,24 @@ def number_of_deals(n_rows: int, n_evidence: float) -> int:
     if n_evidence >= FEW_ROWS:
         return 1
     return min(max(DEALT_ROWS // n_rows, FEWEST_DEALS), MOST_DEALS)
+
+
+def largest_size(n_gates: int) -> int:
+    """Say how many gates models see at once at most.
+
+    Parameters
+    ----------
+    n_gates : int
+        Number of gates that may close.
+
+    Returns
+    -------
+    size : int
+        A tenth of the gates, but no fewer than 512, if there are so many, and no more
+        than 1024.
+    """
+    tenth = int(LARGEST_SHARE * n_gates)
+    return min(max(tenth, LARGEST_SIZE), LARGEST_SIZE_OF_MANY, n_gates)
 
 
 def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:

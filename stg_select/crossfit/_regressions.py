@@ -22,9 +22,9 @@ FloatArray = NDArray[np.floating]
 
 # in rows that say that a term tells nothing
 PENALTIES = np.array([3.0, 30.0, 300.0, 1000.0])
-# terms of a regression, or rows where these are fewer: two of each of 512 columns, and
+# terms of a regression, or rows where these are fewer: two of each of 1024 columns, and
 # some that the screen has found
-MOST_TERMS = 1024 + 64
+MOST_TERMS = 2048 + 64
 # steps of conjugate gradients, and the share of the null deviance below which they gain
 # nothing
 N_STEPS = 10

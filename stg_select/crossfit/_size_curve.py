@@ -25,7 +25,6 @@ FloatArray = NDArray[np.floating]
 
 # sizes that are tried first; then twice as many, up to the largest
 FIRST_SIZES = (1, 2, 4, 8, 16, 32)
-LARGEST_SIZE = 512
 # sizes that are tried between two others, and from what size on fewer of them; from
 # there on models of the better kind alone are tried further, whose time goes with the
 # size

@@ -13,6 +13,7 @@ from stg_select.crossfit._how_many import (
     good_sizes,
     how_many,
     is_evident,
+    largest_size,
     number_of_deals,
 )
 
@@ -128,3 +129,11 @@ def test_fewer_gates_are_enough_within_two_standard_errors():
 )
 def test_few_rows_are_dealt_more_often(n_rows, n_evidence, count):
     assert number_of_deals(n_rows, n_evidence) == count
+
+
+@pytest.mark.parametrize(
+    ("n_gates", "size"),
+    [(3, 3), (512, 512), (5129, 512), (7000, 700), (10_240, 1024), (10**6, 1024)],
+)
+def test_models_see_a_tenth_of_very_many_gates(n_gates, size):
+    assert largest_size(n_gates) == size
