@@ -103,7 +103,10 @@ def regression_rows(table: EncodedTable, split: Split) -> RegressionRows:
 
 
 def regression_losses(
-    table: EncodedTable, rows: RegressionRows, sizes: Sequence[int]
+    table: EncodedTable,
+    rows: RegressionRows,
+    sizes: Sequence[int],
+    penalties: FloatArray = PENALTIES,
 ) -> FloatArray:
     r"""Judge regressions on the best gates of a split by its gate rows.
 
@@ -119,6 +122,7 @@ def regression_losses(
     rows : RegressionRows
     sizes : sequence of S int
         Numbers of best gates, ascending.
+    penalties : ndarray of shape (P,), default=PENALTIES
 
     Returns
     -------
@@ -127,7 +131,7 @@ def regression_losses(
         null deviance; infinite of more terms than are tried.
     """
     objective, n = table.objective, len(rows.network)
-    losses = np.full((len(PENALTIES), len(sizes)), np.inf)
+    losses = np.full((len(penalties), len(sizes)), np.inf)
     designs = _designs(table, rows, sizes)
     if not designs:
         return losses
@@ -136,6 +140,7 @@ def regression_losses(
         table.target[rows.network],
         rows.learn / rows.learn.mean(),
         [design[:, :n] for design in designs],
+        penalties,
     )
     raw = regressions.raw(
         [design[:, n:] for design in designs], regressions.coefficients()
@@ -144,7 +149,7 @@ def regression_losses(
         table.target[rows.rows], np.concatenate([rows.learn, rows.judge])
     )
     loss = objective.losses_of(raw, table.target[rows.gate], rows.judge)
-    by_penalty = loss.reshape(len(designs), len(PENALTIES)).T
+    by_penalty = loss.reshape(len(designs), len(penalties)).T
     losses[:, : len(designs)] = by_penalty / (rows.judge.sum() * unit)
     return losses
 
@@ -162,12 +167,14 @@ class _Regressions:
     designs : sequence of S ndarray of shape (D_s, n)
         A constant, which is free, and then terms; of the precision of the sums over
         rows.
+    penalties : ndarray of shape (P,)
     """
 
     objective: Objective
     target: NDArray
     weight: FloatArray
     designs: Sequence[FloatArray]
+    penalties: FloatArray
 
     def coefficients(self) -> list[FloatArray]:
         """Fit all of them by conjugate gradients [1]_: of each design (P, O, D_s).
@@ -183,7 +190,7 @@ class _Regressions:
            directions conjuguees", Revue francaise d'informatique et de recherche
            operationnelle 3, 1969.
         """
-        shape = len(PENALTIES), len(self._null)
+        shape = len(self.penalties), len(self._null)
         found: list[FloatArray] = [
             np.zeros((*shape, len(design))) for design in self.designs
         ]
@@ -292,7 +299,7 @@ class _Regressions:
             bare = curvature[terms, terms]
             least = ROUNDING * np.trace(curvature)
             of_design = []
-            for penalty in PENALTIES:
+            for penalty in self.penalties:
                 curvature[terms, terms] = bare + max(penalty, least)
                 of_design.append(cho_factor(curvature, lower=True))
             factors.append(of_design)
@@ -301,7 +308,7 @@ class _Regressions:
     def _losses(self, raw: FloatArray) -> FloatArray:
         """Losses (S, P) without penalties."""
         loss = self.objective.losses_of(raw, self.target, self.weight)
-        loss = loss.reshape(-1, len(PENALTIES))
+        loss = loss.reshape(-1, len(self.penalties))
         return np.where(np.isfinite(loss), loss, np.inf)
 
     def _penalties(
@@ -312,19 +319,20 @@ class _Regressions:
             np.einsum("pod,pod->po", a[..., 1:], b[..., 1:])
             for a, b in zip(first, second, strict=True)
         ]
-        return 0.5 * PENALTIES * (np.array(products) @ self._curvature)
+        return 0.5 * self.penalties * (np.array(products) @ self._curvature)
 
     def _slopes(
         self, coefficients: Sequence[FloatArray], raw: FloatArray
     ) -> list[FloatArray]:
         """Gradients (P, O, D_s) of losses and penalties."""
         gradient = self.objective.gradients_of(raw, self.target, self.weight)
-        by_design = gradient.reshape(-1, len(PENALTIES), *gradient.shape[1:])
+        penalties = self.penalties[:, None, None]
+        by_design = gradient.reshape(-1, len(penalties), *gradient.shape[1:])
         slopes = []
         for design, slope, found in zip(
             self.designs, by_design, coefficients, strict=True
         ):
-            penalised = PENALTIES[:, None, None] * self._curvature[:, None] * found
+            penalised = penalties * self._curvature[:, None] * found
             penalised[..., 0] = 0.0
             slope = slope.reshape(-1, slope.shape[-1]) @ design.T
             slopes.append(slope.reshape(found.shape) + penalised)

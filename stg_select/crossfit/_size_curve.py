@@ -13,6 +13,7 @@ from stg_select.crossfit._how_many import CHANCE_UNITS, good_sizes, small_differ
 from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._members import Split, plan_members
 from stg_select.crossfit._regressions import (
+    PENALTIES,
     RegressionRows,
     regression_losses,
     regression_rows,
@@ -62,12 +63,15 @@ class SizeCurve:
     network_loss, regression_loss : ndarray of shape (S,)
         Mean loss of the networks alone, at their best step, and of the regressions
         alone, under their best penalty; infinite where they were not tried.
+    penalty : ndarray of shape (S,)
+        That penalty; 0 where regressions were not tried.
     """
 
     sizes: NDArray[np.integer]
     losses: FloatArray
     network_loss: FloatArray
     regression_loss: FloatArray
+    penalty: FloatArray
 
     @property
     def loss(self) -> FloatArray:
@@ -97,6 +101,7 @@ class SizeCurve:
             (self.losses, other.losses),
             (self.network_loss, other.network_loss),
             (self.regression_loss, other.regression_loss),
+            (self.penalty, other.penalty),
         )
         return SizeCurve(*(np.concatenate(p, axis=-1)[..., order] for p in pairs))
 
@@ -107,10 +112,10 @@ class Judge:
 
     A regression on what the screen has found predicts better where rows are few, or
     signals add up; networks do where the screen does not see how columns act together.
-    Of each size the better ones count, and of networks the best step; models of a kind
-    that is far behind at the sizes next to it are not tried. Nothing is fitted to the
-    held-out rows, so their losses are honest, also about sets in which gates would find
-    something to open for by chance.
+    Of each size the better ones count, of networks the best step and of regressions the
+    best penalty; what is far behind at the sizes next to it is not tried. Nothing is
+    fitted to the held-out rows, so their losses are honest, also about sets in which
+    gates would find something to open for by chance.
 
     Parameters
     ----------
@@ -145,8 +150,8 @@ class Judge:
         while self._may_grow(curve):
             largest = int(curve.sizes[-1])
             size = min(max(1, 2 * largest), self.max_size)
-            kinds = self._promising(curve, [largest])
-            curve = curve.joined(self._try([size], *kinds))
+            promising = self._promising(curve, [largest])
+            curve = curve.joined(self._try([size], *promising))
         return curve
 
     def _may_grow(self, curve: SizeCurve) -> bool:
@@ -160,10 +165,14 @@ class Judge:
         something = self.gain(curve).max() >= CHANCE_UNITS
         return largest < self.max_size and something and 2 * curve.best >= largest
 
-    def _promising(self, curve: SizeCurve, sizes: Sequence[int]) -> tuple[bool, bool]:
-        """Tell of networks and of regressions whether they are near the better ones.
+    def _promising(
+        self, curve: SizeCurve, sizes: Sequence[int]
+    ) -> tuple[bool, FloatArray]:
+        """Tell whether networks are to be tried, and under what penalties regressions.
 
-        At one of some sizes at least; near a large one are the better ones alone.
+        Models of a kind are that are near the better ones at one of some sizes at
+        least; near a large one are the better ones alone. More gates want a penalty as
+        large as is best at one of these sizes, or the next larger one.
         """
         at = np.isin(curve.sizes, sizes)
         loss = np.stack([curve.network_loss[at], curve.regression_loss[at]])
@@ -175,7 +184,9 @@ class Judge:
         far = np.where(curve.sizes[at] < LARGE_SIZE, FAR_BEHIND, 0.0)
         near = gain >= most - far * small_difference(most)
         networks, regressions = near.any(axis=1).tolist()
-        return networks, regressions
+        best = np.searchsorted(PENALTIES, curve.penalty[at])
+        penalties = PENALTIES[best.min() : best.max() + 2]
+        return networks, penalties if regressions else PENALTIES[:0]
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.
@@ -279,21 +290,29 @@ class Judge:
         return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
 
     def _try(
-        self, sizes: Sequence[int], networks: bool = True, regressions: bool = True
+        self,
+        sizes: Sequence[int],
+        networks: bool = True,
+        penalties: FloatArray = PENALTIES,
     ) -> SizeCurve:
         """Judge networks, regressions or both of some sizes on every split."""
         untried = np.full((1, len(self.splits), len(sizes)), np.inf)
         of_networks = self._networks(sizes) if networks else untried
-        of_regressions = self._regressions(sizes) if regressions else untried
+        of_regressions = untried
+        if len(penalties):
+            of_regressions = self._regressions(sizes, penalties)
         losses = np.concatenate([of_networks, of_regressions])
         # of models whose loss is not finite nothing is expected
         losses = np.where(np.isfinite(losses), losses, np.inf)
         mean = losses.mean(axis=1)
+        by_penalty = mean[len(of_networks) :]
+        tried = np.append(penalties, 0.0)  # 0 if there are none
         return SizeCurve(
             np.array(sizes),
             losses[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
             mean[: len(of_networks)].min(axis=0),
-            mean[len(of_networks) :].min(axis=0),
+            by_penalty.min(axis=0),
+            tried[by_penalty.argmin(axis=0)],
         )
 
     def _networks(self, sizes: Sequence[int]) -> FloatArray:
@@ -315,9 +334,9 @@ class Judge:
         curves = result.history["score"]  # of members without a price: their losses
         return curves.reshape(len(curves), len(self.splits), len(sizes))
 
-    def _regressions(self, sizes: Sequence[int]) -> FloatArray:
-        """Losses (P, F, S) of regressions under every penalty."""
-        tasks = [(self.table, rows, sizes) for rows in self._rows]
+    def _regressions(self, sizes: Sequence[int], penalties: FloatArray) -> FloatArray:
+        """Losses (P, F, S) of regressions under some penalties."""
+        tasks = [(self.table, rows, sizes, penalties) for rows in self._rows]
         n_rows, n_outputs = len(self.table.weight), self.table.objective.n_outputs
         size = n_rows * n_outputs * max(sizes)
         found = run_tasks(regression_losses, tasks, self.workers.n_jobs, size)

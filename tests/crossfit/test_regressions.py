@@ -67,7 +67,9 @@ def losses_of(table, shortlist, sizes):
 
 def fitted_to(table, design):
     weight = table.weight / table.weight.mean()
-    regressions = _Regressions(table.objective, table.target, weight, [design])
+    regressions = _Regressions(
+        table.objective, table.target, weight, [design], PENALTIES
+    )
     return regressions, regressions.coefficients()[0], weight
 
 

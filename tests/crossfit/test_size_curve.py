@@ -45,14 +45,14 @@ def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
     return Judge(table, splits, CONFIG, Workers(), max_size)
 
 
-def no_regressions(table, rows, sizes):
-    return np.full((len(PENALTIES), len(sizes)), np.inf)
+def no_regressions(table, rows, sizes, penalties):
+    return np.full((len(penalties), len(sizes)), np.inf)
 
 
 def curve_from(sizes, losses):
     losses = np.array(losses)
     mean = losses.mean(axis=0)
-    return SizeCurve(np.array(sizes), losses, mean, mean)
+    return SizeCurve(np.array(sizes), losses, mean, mean, np.full(len(sizes), 30.0))
 
 
 def curve_of(judge, loss):
@@ -216,7 +216,7 @@ def tried_kinds(judge, network, regression):
     tried = []
 
     def kind(name, loss):
-        def losses(sizes):
+        def losses(sizes, penalties=()):
             tried.append((name, list(sizes)))
             of_sizes = [loss(size) for size in sizes]
             return np.broadcast_to(of_sizes, (1, len(judge.splits), len(sizes)))
@@ -289,6 +289,28 @@ def test_models_far_behind_on_both_sides_are_not_tried_in_between(at_four, then)
     del tried[:]
     judge.refined(curve, 8.0)
     assert tried == [(kind, [5, 6, 7]) for kind in then]
+
+
+def test_more_gates_want_no_smaller_penalty_and_at_most_the_next_larger_one():
+    judge = judge_of(1, max_size=64)
+    tried = []
+
+    def losses(sizes, penalties):
+        tried.append((list(sizes), penalties.tolist()))
+        best = [300.0 if size > 32 else 30.0 for size in sizes]
+        far = np.abs(np.log(penalties[:, None] / best))
+        loss = 0.5 - np.log2(sizes) / 100 + far / 100
+        return np.broadcast_to(loss[:, None], (len(loss), len(judge.splits), len(best)))
+
+    object.__setattr__(judge, "_regressions", losses)
+    object.__setattr__(judge, "_networks", lambda sizes: np.ones((1, 3, len(sizes))))
+    curve = judge.first_curve()
+    assert tried == [(FIRST, [3.0, 30.0, 300.0, 1000.0]), ([64], [30.0, 300.0])]
+    assert curve.penalty.tolist() == [*[30.0] * len(FIRST), 300.0]
+    tried.clear()
+    curve = judge.refined(curve, 50.0)
+    assert tried == [([40, 48, 56], [30.0, 300.0, 1000.0])]
+    assert curve.penalty[-4:].tolist() == [300.0] * 4
 
 
 def test_models_that_fail_promise_nothing(monkeypatch):
