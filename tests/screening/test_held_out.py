@@ -91,6 +91,22 @@ def test_a_curve_of_a_sum_is_no_set_of_columns(increasing):
     assert (curved < 0.005) if increasing else (curved > 0.03)
 
 
+def test_curves_of_several_classes_are_no_set_of_columns():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-1.0, 1.0, (2000, 2))
+    label = np.digitize(x.sum(axis=1), [-0.7, 0.0, 0.7])
+    residual = np.eye(4)[label] - 0.25
+    odd = np.arange(2000) % 2.0
+    arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
+    found = [Found("interaction", (0, 1), 5.0, 0.0)]
+    straight, curved = (
+        judged_on(found, *arguments, are_probabilities=are_probabilities)[0].explained
+        for are_probabilities in (False, True)
+    )
+    assert straight > 0.03
+    assert curved < 0.005
+
+
 def test_a_class_that_all_rows_have_has_no_curve():
     u = ranks(np.random.default_rng(0).random((100, 2)))
     residual = np.zeros((100, 2))
