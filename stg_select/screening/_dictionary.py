@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stg_select.screening._given import Given
 from stg_select.screening._terms import Term
+from stg_select.weighted import weighted_mean
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -18,6 +19,8 @@ IntArray = NDArray[np.integer]
 SQUARE_SCALE = 0.5
 # what a column costs here that costs less: a free one is not let in by chance
 LEAST_COST = 0.1
+# rows that values tell apart of which half of a coefficient counts
+HALF_ROWS = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +121,44 @@ class Dictionary:
         return found
 
 
+def column_reliability(lines: FloatArray, weight: FloatArray) -> FloatArray:
+    r"""Say what share of the coefficients of single columns counts.
+
+    A large coefficient of a rare column is more likely to be chance than that of a
+    common one, since common columns seldom have larger effects. Its expected effect is
+    smaller than the fitted one [1]_, as if effects of a step from one value to another
+    had the tenth part of the residual's variance.
+
+    Parameters
+    ----------
+    lines : ndarray of shape (m, n)
+        Columns mapped to (-1, 1) by their ranks.
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    reliability : ndarray of shape (m,)
+        :math:`N / (N + 10)` with N the variance of the ranks times the number of rows:
+        nearly the number of the rarer rows of a rare column, a quarter of the rows if
+        two values are as frequent, and a third without ties.
+
+    References
+    ----------
+    .. [1] B. Efron and C. Morris, "Stein's Estimation Rule and Its Competitors: An
+       Empirical Bayes Approach", Journal of the American Statistical Association 68,
+       1973.
+    """
+    mean = weighted_mean(lines.T, weight)
+    variance = weighted_mean(np.square(lines.T), weight) - np.square(mean)
+    told_apart = len(weight) * variance
+    return told_apart / (told_apart + HALF_ROWS)
+
+
 def dictionary_of(
-    basis: FloatArray, columns: IntArray, terms: Sequence[Term]
+    basis: FloatArray,
+    columns: IntArray,
+    terms: Sequence[Term],
+    reliability: FloatArray | None = None,
 ) -> Dictionary:
     """Collect the terms of a dictionary.
 
@@ -130,6 +169,8 @@ def dictionary_of(
         Columns of the basis that enter by themselves.
     terms : sequence of Term
         Straight ones are left out.
+    reliability : ndarray of shape (m,) or None, default=None
+        Share of the terms of single columns that counts; None for all of it.
 
     Returns
     -------
@@ -145,6 +186,7 @@ def dictionary_of(
         dtype=np.float64,
     ).T
     q = len(columns)
+    of_columns = np.ones(q) if reliability is None else reliability[columns]
     scale = np.ones(design.shape[1])
     scale[q : 2 * q] = SQUARE_SCALE
     return Dictionary(
@@ -155,6 +197,6 @@ def dictionary_of(
             *((column,) for column in columns.tolist()),
             *(term.columns for term in shaped),
         ],
-        reliability=np.array([*np.ones(q), *(term.reliability for term in shaped)]),
+        reliability=np.array([*of_columns, *(term.reliability for term in shaped)]),
         n_columns=basis.shape[1],
     )

@@ -21,7 +21,7 @@ from stg_select.screening._basis import (
     principal,
 )
 from stg_select.screening._clusters import Clusters, Likeness
-from stg_select.screening._dictionary import dictionary_of
+from stg_select.screening._dictionary import column_reliability, dictionary_of
 from stg_select.screening._forward import forward_coefficients
 from stg_select.screening._given import Given, given_columns
 from stg_select.screening._higher import scan_sets
@@ -144,6 +144,7 @@ class Search:
             self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         lines = u[np.ix_(rows, self._kept)].T
+        self._reliability = column_reliability(lines, self._weight)
         self._basis = orthonormal_basis(lines, self._weight)
         self._of_waves = columns_of_waves(lines)
         self._lines = lines[self._of_waves].astype(np.float32)
@@ -183,14 +184,16 @@ class Search:
         """
         weight = self._weight
         columns = best_positions(self.marginal[self._kept], self._n_weighed)
-        dictionary = dictionary_of(self._basis, columns, self._terms)
+        several = self._target.shape[1] > 1  # a ridge shrinks their noise
+        reliability = None if several else self._reliability
+        dictionary = dictionary_of(self._basis, columns, self._terms, reliability)
         if self._given is not None:
             dictionary = dictionary.beyond(self._given)
         if cost is not None:
             dictionary = dictionary.priced(cost[self._kept])
         if self._clusters is not None:
             dictionary = dictionary.dearer(self._loadings(dictionary.design))
-        if self._target.shape[1] > 1:
+        if several:
             found = forward_coefficients(dictionary, self._target, weight)
         else:
             output, left = self._target[:, 0], self._left[:, 0]
