@@ -31,7 +31,7 @@ ENOUGH_ERRORS = 2.0
 FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
-# most gates of a set, and of the very many gates of a table, a tenth of which they are
+# most gates of a set: so many, or a tenth of very many gates, up to the second number
 LARGEST_SIZE, LARGEST_SIZE_OF_MANY = 512, 1024
 LARGEST_SHARE = 0.1
 # rows from which columns that tell something by themselves have no benefit of the doubt
