@@ -32,8 +32,8 @@ FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
 # most gates of a set: so many, or a tenth of very many gates, up to the second number
-LARGEST_SIZE, LARGEST_SIZE_OF_MANY = 512, 1024
-LARGEST_SHARE = 0.1
+MOST_GATES, MOST_OF_MANY = 512, 1024
+MOST_SHARE = 0.1
 # rows from which columns that tell something by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
 
@@ -117,8 +117,8 @@ def largest_size(n_gates: int) -> int:
         A tenth of the gates, but no fewer than 512, if there are so many, and no more
         than 1024.
     """
-    tenth = int(LARGEST_SHARE * n_gates)
-    return min(max(tenth, LARGEST_SIZE), LARGEST_SIZE_OF_MANY, n_gates)
+    tenth = int(MOST_SHARE * n_gates)
+    return min(max(tenth, MOST_GATES), MOST_OF_MANY, n_gates)
 
 
 def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:

@@ -85,6 +85,7 @@ def screen(
         None if table.rows.group is None else table.rows.group[head],
         given=options.kept if options.keeps else None,
         cost=options.cost if options.has_costs else None,
+        times=table.times[head],
     )
     if not options.keeps:
         return scores

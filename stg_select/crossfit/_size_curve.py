@@ -64,7 +64,7 @@ class SizeCurve:
         Mean loss of the networks alone, at their best step, and of the regressions
         alone, under their best penalty; infinite where they were not tried.
     penalty : ndarray of shape (S,)
-        That penalty; 0 where regressions were not tried.
+        That penalty; of no meaning where the regressions' loss is infinite.
     """
 
     sizes: NDArray[np.integer]
@@ -171,8 +171,8 @@ class Judge:
         """Tell whether networks are to be tried, and under what penalties regressions.
 
         Models of a kind are that are near the better ones at one of some sizes at
-        least; near a large one are the better ones alone. More gates want a penalty as
-        large as is best at one of these sizes, or the next larger one.
+        least; near a large one are the better ones alone. Penalties are from the
+        smallest that is best at one of these sizes to the next larger one than all.
         """
         at = np.isin(curve.sizes, sizes)
         loss = np.stack([curve.network_loss[at], curve.regression_loss[at]])
@@ -184,9 +184,11 @@ class Judge:
         far = np.where(curve.sizes[at] < LARGE_SIZE, FAR_BEHIND, 0.0)
         near = gain >= most - far * small_difference(most)
         networks, regressions = near.any(axis=1).tolist()
-        best = np.searchsorted(PENALTIES, curve.penalty[at])
-        penalties = PENALTIES[best.min() : best.max() + 2]
-        return networks, penalties if regressions else PENALTIES[:0]
+        tried = at & np.isfinite(curve.regression_loss)
+        if not (regressions and tried.any()):
+            return networks, PENALTIES[:0]
+        best = np.searchsorted(PENALTIES, curve.penalty[tried])
+        return networks, PENALTIES[best.min() : best.max() + 2]
 
     def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
         """Try sizes between the two where the number of gates lies.

@@ -126,10 +126,14 @@ class EncodedTable:
         return self.objective.residual(null, self.target[rows], weight[rows])
 
     @property
+    def times(self) -> FloatArray:
+        """How often each row comes as rows of its own: once, unless of few kinds."""
+        return _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)[1]
+
+    @property
     def likelihood_rows(self) -> float:
         """Number of rows that count in a log-likelihood."""
-        own = _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)
-        return count_likelihood_rows(*own)
+        return count_likelihood_rows(self.weight / self.times, self.times)
 
     @property
     def fewest_rows(self) -> float:

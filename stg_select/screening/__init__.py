@@ -61,7 +61,8 @@ class GateScores:
     ----------
     coefficient : ndarray of shape (p,)
         Largest weight of a term of the gate: of one output its Lasso coefficient, in
-        absolute value and units of the residual's standard deviation; of several what
+        absolute value and units of the residual's standard deviation, or the share of
+        it that counts; of several what
         it adds to them, see `_forward.forward_coefficients`.
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
@@ -107,6 +108,7 @@ def gate_scores(
     *,
     given: NDArray[np.bool_] | None = None,
     cost: FloatArray | None = None,
+    times: FloatArray | None = None,
 ) -> GateScores:
     """Score every gate against a residual.
 
@@ -130,6 +132,8 @@ def gate_scores(
     cost : ndarray of shape (p,) or None, default=None
         What gates cost, 1 for the usual price: dear ones have to say more for the same
         score, and of columns that say the same the regression prefers the cheapest.
+    times : ndarray of shape (n,) or None, default=None
+        How often each row comes as rows of its own; None for once.
 
     Returns
     -------
@@ -140,7 +144,16 @@ def gate_scores(
         rows = rows[np.argsort(group[rows], kind="stable")]
         group = group[rows]
     columns = None if given is None else np.flatnonzero(given[column_gate])
-    search = Search(u, rows, residual[rows], weight[rows], pair_columns, group, columns)
+    search = Search(
+        u,
+        rows,
+        residual[rows],
+        weight[rows],
+        pair_columns,
+        group,
+        columns,
+        1.0 if times is None else times[rows],
+    )
     for _ in range(N_ROUNDS):
         if not search.next_round():
             break

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stg_select.screening._given import Given
 from stg_select.screening._terms import Term
-from stg_select.weighted import weighted_mean
+from stg_select.weighted import count_rows, weighted_mean
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -19,10 +19,10 @@ IntArray = NDArray[np.integer]
 SQUARE_SCALE = 0.5
 # what a column costs here that costs less: a free one is not let in by chance
 LEAST_COST = 0.1
-# rows that values tell apart of which half of a coefficient counts
+# rows told apart by a column at which half of its coefficient counts
 HALF_ROWS = 10.0
-# of ranks without ties
-LARGEST_VARIANCE = 1.0 / 3.0
+# of the ranks of two values that are as frequent
+BALANCED_VARIANCE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,27 +123,34 @@ class Dictionary:
         return found
 
 
-def column_reliability(lines: FloatArray, weight: FloatArray) -> FloatArray:
-    r"""Say what share of the coefficients of single columns counts.
+def column_reliability(
+    lines: FloatArray, weight: FloatArray, times: FloatArray | float = 1.0
+) -> FloatArray:
+    r"""Say what share of the coefficients of straight and square terms counts.
 
     A large coefficient of a rare column is more likely to be chance than that of a
-    common one, since common columns seldom have larger effects. Its expected effect is
-    smaller than the fitted one [1]_, as if effects of a step from one value to another
-    had the tenth part of the residual's variance.
+    common one. Effects of a step from one value to the next are expected to have a
+    tenth of the residual's variance, so that fitted ones are shrunk [1]_ by
+    N / (N + 10).
 
     Parameters
     ----------
     lines : ndarray of shape (m, n)
         Columns mapped to (-1, 1) by their ranks.
     weight : ndarray of shape (n,)
+    times : ndarray of shape (n,) or float, default=1.0
+        How often each row comes.
 
     Returns
     -------
     reliability : ndarray of shape (m,)
-        :math:`N / (N + 10)`, in units of its value without ties, with N the variance of
-        the ranks times the number of rows: nearly the number of the rarer rows of a
-        rare column, a quarter of the rows if two values are as frequent, and a third
-        without ties.
+        :math:`N / (N + 10)`, in units of its value for two values that are as frequent,
+        and 1 at most. N is nearly the number of the rarer rows of a rare column, and a
+        quarter of the rows for two values that are as frequent: with :math:`d_i` the
+        distances of the ranks from their mean, :math:`w_i` the weights and
+        :math:`t_i` the times,
+
+        .. math:: \Bigl(\sum w_i d_i^2\Bigr)^2 \Big/ \sum w_i^2 d_i^2 / t_i.
 
     References
     ----------
@@ -151,9 +158,12 @@ def column_reliability(lines: FloatArray, weight: FloatArray) -> FloatArray:
        Empirical Bayes Approach", Journal of the American Statistical Association 68,
        1973.
     """
-    mean = weighted_mean(lines.T, weight)
-    variance = weighted_mean(np.square(lines.T), weight) - np.square(mean)
-    told_apart, most = len(weight) * variance, len(weight) * LARGEST_VARIANCE
+    mean = weighted_mean(lines.T, weight).astype(lines.dtype)
+    distance = np.square(lines - mean[:, None])
+    spread = distance @ weight
+    noise = distance @ (np.square(weight) / times)
+    told_apart = np.square(spread) / np.where(noise > 0.0, noise, 1.0)
+    most = BALANCED_VARIANCE * count_rows(weight / times, times)
     share = told_apart / (told_apart + HALF_ROWS)
     return np.minimum(share * (1.0 + HALF_ROWS / most), 1.0)
 
@@ -174,7 +184,8 @@ def dictionary_of(
     terms : sequence of Term
         Straight ones are left out.
     reliability : ndarray of shape (m,) or None, default=None
-        Share of the terms of single columns that counts; None for all of it.
+        Share of the straight and square terms of each column that counts; None for all
+        of it.
 
     Returns
     -------

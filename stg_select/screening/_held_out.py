@@ -106,24 +106,28 @@ def _bent(values: FloatArray, target: FloatArray, weight: FloatArray) -> FloatAr
     is_one = target > target.min(axis=0) + 0.5
     if target.shape[1] > 1 and (is_one.sum(axis=1) == 1).all():  # of several classes
         share = np.zeros_like(values[n:])
-        _fit_curve(_directions(values, n), is_one.argmax(axis=1), weight, share)
+        x = _directions(values, weight)
+        _fit_curve(x, is_one.argmax(axis=1), weight, share)
         return share + target.min(axis=0)
     bent = values[n:].copy()
     for output, labels in enumerate(is_one.T.astype(int)):
-        x = _directions(values[:, [output]], n)
+        x = _directions(values[:, [output]], weight)
         share = np.zeros((len(bent), 2))
         if _fit_curve(x, labels, weight, share):
             bent[:, output] = target[:, output].min() + share[:, 1]
     return bent
 
 
-def _directions(values: FloatArray, n: int) -> FloatArray:
+def _directions(values: FloatArray, weight: FloatArray) -> FloatArray:
     """Turn columns (n', O) into what they span, of variance 1 in the first n rows.
 
-    A regression on many outputs of few terms takes half as many steps then.
+    A softmax on the fitted values of many classes, which few terms span, takes half as
+    many steps then.
     """
-    values = values - values[:n].mean(axis=0)
-    variance, directions = np.linalg.eigh(values[:n].T @ values[:n] / n)
+    n = len(weight)
+    values = values - weighted_mean(values[:n], weight)
+    covariance = (values[:n].T * (weight / weight.sum())) @ values[:n]
+    variance, directions = np.linalg.eigh(covariance)
     kept = variance >= ROUNDING * variance[-1]
     spread = np.sqrt(np.where(variance[kept] > 0.0, variance[kept], 1.0))
     return values @ (directions[:, kept] / spread)

@@ -41,7 +41,7 @@ def lasso_coefficients(
     Returns
     -------
     coefficient : ndarray of shape (m,)
-        Terms of several parameters count by their reliability.
+        Times the reliability of its group.
     """
     universal = chance(2 * n_searched) / np.sqrt(len(weight))
     alpha = PENALTY * spread * universal

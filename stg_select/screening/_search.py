@@ -85,6 +85,8 @@ class Search:
     given : ndarray of int of shape (k,) or None, default=None
         Columns whose part of the residual is taken out first. They are looked at in
         pairs and larger sets.
+    times : ndarray of shape (n',) or float, default=1.0
+        How often each row comes as rows of its own.
 
     Attributes
     ----------
@@ -105,6 +107,7 @@ class Search:
         pair_columns: int,
         group: IntArray | None = None,
         given: IntArray | None = None,
+        times: FloatArray | float = 1.0,
     ) -> None:
         self._clusters = None if group is None else Clusters(group)
         self._likeness: Likeness | None = None
@@ -144,7 +147,7 @@ class Search:
             self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
         self._kept = np.sort(best_positions(self.marginal, n_kept))
         lines = u[np.ix_(rows, self._kept)].T
-        self._reliability = column_reliability(lines, self._weight)
+        self._reliability = column_reliability(lines, self._weight, times)
         self._basis = orthonormal_basis(lines, self._weight)
         self._of_waves = columns_of_waves(lines)
         self._lines = lines[self._of_waves].astype(np.float32)

@@ -10,7 +10,7 @@ from encoded import table_of
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from stg_select.crossfit import _regressions
-from stg_select.crossfit._how_many import LARGEST_SIZE_OF_MANY
+from stg_select.crossfit._how_many import MOST_OF_MANY
 from stg_select.crossfit._members import RowAxes, Split, deal_rows
 from stg_select.crossfit._regressions import (
     MOST_TERMS,
@@ -235,7 +235,7 @@ def test_too_many_terms_are_not_tried(monkeypatch):
 
 def test_the_largest_size_is_tried_with_what_the_screen_finds():
     most_found = N_ROUNDS * TERMS_A_ROUND * MAX_OUTPUTS
-    assert SHAPES * LARGEST_SIZE_OF_MANY + most_found <= MOST_TERMS
+    assert SHAPES * MOST_OF_MANY + most_found <= MOST_TERMS
 
 
 def test_a_class_without_network_rows_does_no_harm():

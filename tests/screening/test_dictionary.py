@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from draws import ranks
 
+from stg_select import GaussianGateSelector
 from stg_select.screening import gate_scores
 from stg_select.screening._dictionary import HALF_ROWS, column_reliability
+from stg_select.weighted import count_rows
 
 
-def counting_rows(x, weight=None):
+def counting_rows(x, weight=None, times=1.0):
     """Rows that columns tell apart, back from their reliability."""
     weight = np.ones(len(x)) if weight is None else weight
-    share = column_reliability(ranks(x, weight).T, weight)
-    share = share / (1.0 + HALF_ROWS / (len(x) / 3.0))
+    share = column_reliability(ranks(x, weight).T, weight, times)
+    share = share / (1.0 + HALF_ROWS / (count_rows(weight / times, times) / 4.0))
     return HALF_ROWS * share / (1.0 - share)
 
 
@@ -24,20 +26,57 @@ def test_a_column_of_two_values_counts_by_the_rarer_one(n_ones, expected):
     assert counting_rows(x)[0] == pytest.approx(expected, rel=1e-4)
 
 
-def test_numbers_count_by_a_third_of_the_rows_and_a_rare_number_by_its_rows():
-    rng = np.random.default_rng(0)
-    x = np.stack([rng.random(900), np.where(np.arange(900) < 30, rng.random(900), 0)])
-    np.testing.assert_allclose(counting_rows(x.T), [300.0, 29.0], rtol=0.01)
-    share = column_reliability(ranks(x.T).T, np.ones(900))
-    assert share[0] == pytest.approx(1.0, abs=1e-4)  # without ties all of it
+def test_a_rare_number_counts_by_its_rows():
+    x = np.where(np.arange(900) < 30, np.random.default_rng(0).random(900), 0.0)
+    assert counting_rows(x[:, None])[0] == pytest.approx(29.0, rel=0.01)
 
 
-def test_weights_count_as_shares_of_the_rows():
-    x = (np.arange(100) < 10).astype(float)[:, None]
-    weight = np.where(np.arange(100) < 10, 4.0, 1.0)
-    share = 40 / 130
-    expected = 100 * share * (1 - share)
+@pytest.mark.parametrize("n_rows", [60, 200])
+def test_columns_without_ties_count_wholly(n_rows):
+    """Also in a part of the rows, by whose chance their ranks are no longer even."""
+    u = ranks(np.random.default_rng(0).random((n_rows, 200)))[: 3 * n_rows // 4]
+    share = column_reliability(u.T, np.ones(len(u)))
+    assert np.median(share) == 1.0
+    assert share.min() > 0.97
+
+
+def test_a_heavy_row_is_still_one_row():
+    x = (np.arange(1000) < 10).astype(float)[:, None]
+    weight = np.where(np.arange(1000) < 50, 10.0, 500 / 950)
+    share = 100 / 1000
+    d2 = np.where(x[:, 0] > 0, (1 - share) ** 2, share**2)
+    expected = np.sum(weight * d2) ** 2 / np.sum(weight**2 * d2)
+    assert 9.0 < expected < 11.0
     assert counting_rows(x, weight)[0] == pytest.approx(expected, rel=1e-4)
+    everywhere = counting_rows(x, 7.0 * weight)[0]
+    assert everywhere == pytest.approx(expected, rel=1e-4)  # their ratios alone matter
+
+
+def test_rows_of_few_kinds_count_as_often_as_they_come():
+    x = np.array([[0.0], [1.0]])
+    times = np.array([970.0, 30.0])
+    repeated = np.repeat(x, times.astype(int), axis=0)
+    merged = column_reliability(ranks(x, times).T, times, times)
+    np.testing.assert_allclose(
+        merged, column_reliability(ranks(repeated).T, np.ones(1000)), rtol=1e-5
+    )
+    assert counting_rows(x, times, times)[0] == pytest.approx(29.1, rel=1e-4)
+
+
+def test_a_column_that_does_not_vary_in_the_rows_counts_for_nothing():
+    assert column_reliability(np.zeros((1, 5)), np.ones(5)).tolist() == [0.0]
+
+
+def test_an_irrelevant_column_does_not_decide_which_of_two_is_better():
+    """It makes rows distinct that are of few kinds otherwise."""
+    rng = np.random.default_rng(5)
+    X = (rng.random((4000, 6)) < [0.03, *[0.5] * 5]).astype(float)
+    chance = 1.0 / (1.0 + np.exp(0.4 - 4.0 * X[:, 0] - 0.6 * (X[:, 1] - 0.5)))
+    y = (rng.random(4000) < chance).astype(int)
+    noise = rng.standard_normal((4000, 1))
+    for columns in (X, np.hstack([X, noise])):
+        selector = GaussianGateSelector(random_state=0).fit(columns, y)
+        assert selector.ranking_[:2].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -64,5 +103,5 @@ def test_of_equal_correlations_that_of_the_rarer_column_counts_less(several):
     ratio = scores.coefficient[0] / scores.coefficient[1]
     rows = counting_rows(np.stack([rare, common], axis=1))
     expected = np.divide(*(rows / (rows + HALF_ROWS)))
-    assert expected == pytest.approx(0.57, abs=0.01)
+    assert expected == pytest.approx(0.56, abs=0.01)
     assert ratio == pytest.approx(1.0 if several else expected, abs=0.03)
