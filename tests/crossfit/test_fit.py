@@ -54,6 +54,23 @@ def unit_of(table):
     return 1.0 / (table.n_effective * table.null_deviance)
 
 
+@pytest.mark.parametrize(
+    ("n_gates", "n_kept", "working_set", "most"),
+    [
+        (6, 0, (4, 64), 6),
+        (6, 2, (4, 64), 4),
+        (600, 0, (4, 64), 512),
+        (7000, 1, (4, 64), 699),
+        (7000, 0, (20, 20), 20),
+    ],
+)
+def test_models_see_no_more_gates_than_was_said(n_gates, n_kept, working_set, most):
+    options = SimpleNamespace(kept=np.arange(n_gates) < n_kept)
+    table = SimpleNamespace(options=options)
+    settings = replace(SETTINGS, working_set=working_set)
+    assert _fit._most_gates(table, settings) == most
+
+
 def test_the_price_charges_for_the_working_set(table, fit):
     """By hand: half of log 4, though there are six gates."""
     assert fit.reg_weight == pytest.approx(0.5 * np.log(4) * unit_of(table))

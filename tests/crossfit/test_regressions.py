@@ -152,6 +152,17 @@ def test_a_few_steps_bring_most_of_what_many_do(monkeypatch):
     assert (few < many + 0.02).all()
 
 
+def test_some_penalties_give_their_part_of_all():
+    X = make_columns()
+    table = table_of(X, target_of("three classes", X))
+    gates = Shortlist(np.arange(1, 5), 2)
+    rows = regression_rows(table, split_of(table, gates))
+    some = regression_losses(table, rows, [1, 3], PENALTIES[1:3])
+    every = regression_losses(table, rows, [1, 3])
+    np.testing.assert_allclose(some, every[1:3], rtol=1e-6)
+    assert (np.diff(every, axis=0) != 0.0).all()
+
+
 def test_a_term_of_two_columns_tells_something_where_both_are_seen():
     X = make_columns()
     rng = np.random.default_rng(1)

@@ -125,6 +125,7 @@ def test_useless_gates_do_not_pay_however_many():
         (200, 64, [[1, 2, 4, 8, 16, 32], [64], [128], [200]]),
         (100, 100, [[1, 2, 4, 8, 16, 32], [64], [100]]),
         (512, 512, [[1, 2, 4, 8, 16, 32], [64], [128], [256], [512]]),
+        (700, 700, [[1, 2, 4, 8, 16, 32], [64], [128], [256], [512], [700]]),
     ],
 )
 def test_more_gates_are_tried_while_more_are_better(max_size, best, expected):
@@ -311,6 +312,18 @@ def test_more_gates_want_no_smaller_penalty_and_at_most_the_next_larger_one():
     curve = judge.refined(curve, 50.0)
     assert tried == [([40, 48, 56], [30.0, 300.0, 1000.0])]
     assert curve.penalty[-4:].tolist() == [300.0] * 4
+
+
+def test_sizes_of_too_many_terms_say_nothing_of_penalties():
+    judge = judge_of(1, max_size=64)
+    mean = np.array([0.9, 0.8, 0.7, 0.6, 0.5, np.inf])
+    losses = np.where(np.isfinite(mean), mean, 0.4)[None]
+    penalty = np.array([*[1000.0] * 5, 3.0])
+    curve = SizeCurve(np.array(FIRST), losses, losses[0], mean, penalty)
+    networks, penalties = judge._promising(curve, [16, 32])
+    assert networks
+    assert penalties.tolist() == [1000.0]
+    assert judge._promising(curve, [32])[1].tolist() == []
 
 
 def test_models_that_fail_promise_nothing(monkeypatch):

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from stg_select.columns import SparseRanks
 from stg_select.screening import Found, gate_scores, judged_on
+from stg_select.screening._held_out import _directions
 
 
 @pytest.fixture
@@ -94,8 +95,9 @@ def test_a_curve_of_a_sum_is_no_set_of_columns(increasing):
 def test_curves_of_several_classes_are_no_set_of_columns():
     rng = np.random.default_rng(3)
     x = rng.uniform(-1.0, 1.0, (2000, 2))
-    label = np.digitize(x.sum(axis=1), [-0.7, 0.0, 0.7])
-    residual = np.eye(4)[label] - 0.25
+    # of two sums, that of all three of which says most
+    label = np.argmax([x[:, 0], 0.6 * x[:, 1], -x.sum(axis=1)], axis=0)
+    residual = np.eye(3)[label] - np.bincount(label) / 2000
     odd = np.arange(2000) % 2.0
     arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
     found = [Found("interaction", (0, 1), 5.0, 0.0)]
@@ -105,6 +107,22 @@ def test_curves_of_several_classes_are_no_set_of_columns():
     )
     assert straight > 0.03
     assert curved < 0.005
+
+
+def test_what_columns_span_is_turned_to_unit_variance():
+    rng = np.random.default_rng(4)
+    few = rng.standard_normal((300, 2)) * [1.0, 0.01]
+    values = few @ rng.standard_normal((2, 5)) + 3.0
+    weight = rng.uniform(0.5, 2.0, 200)
+    turned = _directions(values, weight)
+    assert turned.shape == (300, 2)  # not five
+    covariance = np.cov(turned[:200].T, aweights=weight, ddof=0)
+    np.testing.assert_allclose(covariance, np.eye(2), atol=1e-8)
+    # all rows are turned by the same matrix
+    design = np.column_stack([np.ones(300), turned])
+    solved = np.linalg.lstsq(design[:200], values[:200], rcond=None)[0]
+    np.testing.assert_allclose(design @ solved, values, atol=1e-8)
+    assert np.isfinite(_directions(np.ones((30, 3)), np.ones(20))).all()
 
 
 def test_a_class_that_all_rows_have_has_no_curve():
