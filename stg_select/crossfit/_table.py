@@ -128,12 +128,14 @@ class EncodedTable:
     @property
     def times(self) -> FloatArray:
         """How often each row comes as rows of its own: once, unless of few kinds."""
-        return _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)[1]
+        _, times = _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)
+        return times
 
     @property
     def likelihood_rows(self) -> float:
         """Number of rows that count in a log-likelihood."""
-        return count_likelihood_rows(self.weight / self.times, self.times)
+        own = _own_weights(self.weight, self.counts, few_kinds=self.few_kinds)
+        return count_likelihood_rows(*own)
 
     @property
     def fewest_rows(self) -> float:

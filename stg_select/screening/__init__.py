@@ -144,16 +144,9 @@ def gate_scores(
         rows = rows[np.argsort(group[rows], kind="stable")]
         group = group[rows]
     columns = None if given is None else np.flatnonzero(given[column_gate])
-    search = Search(
-        u,
-        rows,
-        residual[rows],
-        weight[rows],
-        pair_columns,
-        group,
-        columns,
-        1.0 if times is None else times[rows],
-    )
+    times = None if times is None else times[rows]
+    data = u, rows, residual[rows], weight[rows]
+    search = Search(*data, pair_columns, group, columns, times)
     for _ in range(N_ROUNDS):
         if not search.next_round():
             break

@@ -124,7 +124,7 @@ class Dictionary:
 
 
 def column_reliability(
-    lines: FloatArray, weight: FloatArray, times: FloatArray | float = 1.0
+    lines: FloatArray, weight: FloatArray, times: FloatArray | None = None
 ) -> FloatArray:
     r"""Say what share of the coefficients of straight and square terms counts.
 
@@ -138,8 +138,8 @@ def column_reliability(
     lines : ndarray of shape (m, n)
         Columns mapped to (-1, 1) by their ranks.
     weight : ndarray of shape (n,)
-    times : ndarray of shape (n,) or float, default=1.0
-        How often each row comes.
+    times : ndarray of shape (n,) or None, default=None
+        How often each row comes; None for once.
 
     Returns
     -------
@@ -160,10 +160,12 @@ def column_reliability(
     """
     mean = weighted_mean(lines.T, weight).astype(lines.dtype)
     distance = np.square(lines - mean[:, None])
-    spread = distance @ weight
-    noise = distance @ (np.square(weight) / times)
+    times = np.ones_like(weight) if times is None else times
+    own = weight / times
+    # as `count_rows` does of rows that come so many times as they are distant
+    spread, noise = distance @ weight, distance @ (weight * own)
     told_apart = np.square(spread) / np.where(noise > 0.0, noise, 1.0)
-    most = BALANCED_VARIANCE * count_rows(weight / times, times)
+    most = BALANCED_VARIANCE * count_rows(own, times)
     share = told_apart / (told_apart + HALF_ROWS)
     return np.minimum(share * (1.0 + HALF_ROWS / most), 1.0)
 

@@ -85,8 +85,8 @@ class Search:
     given : ndarray of int of shape (k,) or None, default=None
         Columns whose part of the residual is taken out first. They are looked at in
         pairs and larger sets.
-    times : ndarray of shape (n',) or float, default=1.0
-        How often each row comes as rows of its own.
+    times : ndarray of shape (n',) or None, default=None
+        How often each row comes as rows of its own; None for once.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class Search:
         pair_columns: int,
         group: IntArray | None = None,
         given: IntArray | None = None,
-        times: FloatArray | float = 1.0,
+        times: FloatArray | None = None,
     ) -> None:
         self._clusters = None if group is None else Clusters(group)
         self._likeness: Likeness | None = None

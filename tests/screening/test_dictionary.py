@@ -12,9 +12,10 @@ from stg_select.screening._dictionary import HALF_ROWS, column_reliability
 from stg_select.weighted import count_rows
 
 
-def counting_rows(x, weight=None, times=1.0):
+def counting_rows(x, weight=None, times=None):
     """Rows that columns tell apart, back from their reliability."""
     weight = np.ones(len(x)) if weight is None else weight
+    times = np.ones(len(x)) if times is None else times
     share = column_reliability(ranks(x, weight).T, weight, times)
     share = share / (1.0 + HALF_ROWS / (count_rows(weight / times, times) / 4.0))
     return HALF_ROWS * share / (1.0 - share)

@@ -73,6 +73,17 @@ def test_noise_explains_nothing_that_was_held_out(halves):
         assert -0.2 < term.explained < 0.02
 
 
+def explained_as_interaction(x, residual):
+    """What two columns explain together of numbers, and of probabilities."""
+    odd = np.arange(len(x)) % 2.0
+    arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
+    found = [Found("interaction", (0, 1), 5.0, 0.0)]
+    return (
+        judged_on(found, *arguments, are_probabilities=are_probabilities)[0].explained
+        for are_probabilities in (False, True)
+    )
+
+
 @pytest.mark.parametrize("increasing", [True, False])
 def test_a_curve_of_a_sum_is_no_set_of_columns(increasing):
     """A step of the sum of two columns is, if it is not taken for a curve."""
@@ -81,13 +92,7 @@ def test_a_curve_of_a_sum_is_no_set_of_columns(increasing):
     total = x.sum(axis=1)
     y = (total > 0.5) if increasing else (np.abs(total) > 0.5)
     residual = (y - y.mean())[:, None]
-    odd = np.arange(2000) % 2.0
-    arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
-    found = [Found("interaction", (0, 1), 5.0, 0.0)]
-    straight, curved = (
-        judged_on(found, *arguments, are_probabilities=are_probabilities)[0].explained
-        for are_probabilities in (False, True)
-    )
+    straight, curved = explained_as_interaction(x, residual)
     assert straight > 0.03
     assert (curved < 0.005) if increasing else (curved > 0.03)
 
@@ -98,13 +103,7 @@ def test_curves_of_several_classes_are_no_set_of_columns():
     # of two sums, that of all three of which says most
     label = np.argmax([x[:, 0], 0.6 * x[:, 1], -x.sum(axis=1)], axis=0)
     residual = np.eye(3)[label] - np.bincount(label) / 2000
-    odd = np.arange(2000) % 2.0
-    arguments = ranks(x), (residual, residual), (1.0 - odd, odd)
-    found = [Found("interaction", (0, 1), 5.0, 0.0)]
-    straight, curved = (
-        judged_on(found, *arguments, are_probabilities=are_probabilities)[0].explained
-        for are_probabilities in (False, True)
-    )
+    straight, curved = explained_as_interaction(x, residual)
     assert straight > 0.03
     assert curved < 0.005
 
