@@ -21,6 +21,7 @@ from stg_select.crossfit._how_many import (
     number_of_deals,
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
+from stg_select.crossfit._judge import Judge
 from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
 from stg_select.crossfit._networks import Networks, networks_of
 from stg_select.crossfit._outcome import GateOutcome, summarise
@@ -31,7 +32,7 @@ from stg_select.crossfit._shortlists import (
     screen,
     shortlist,
 )
-from stg_select.crossfit._size_curve import Judge, SizeCurve
+from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult

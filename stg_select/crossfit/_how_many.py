@@ -54,6 +54,28 @@ def small_difference(gain: FloatArray) -> FloatArray:
     return np.maximum(CHANCE_UNITS, ENOUGH_SHARE * gain)
 
 
+def are_enough(gain: FloatArray, error: FloatArray) -> NDArray[np.bool_]:
+    """Tell which numbers of gates are as good as the best one, as far as can be seen.
+
+    Parameters
+    ----------
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which networks with these numbers of best gates beat
+        the null model on rows that were held out.
+    error : ndarray of shape (S,)
+        Standard errors of what each size gains less than the best one.
+
+    Returns
+    -------
+    enough : ndarray of bool of shape (S,)
+        Whether the gain is within a hundredth of the best one, three units, or two
+        standard errors, whichever is most.
+    """
+    most = gain.max()
+    fewer = np.maximum(small_difference(most), ENOUGH_ERRORS * error)
+    return gain >= most - fewer
+
+
 def good_sizes(
     sizes: NDArray[np.integer], gain: FloatArray, error: FloatArray
 ) -> tuple[int, int]:
@@ -72,13 +94,9 @@ def good_sizes(
     Returns
     -------
     fewest, best : int
-        The smallest size whose gain is within a hundredth of the best one, three units,
-        or two standard errors, whichever is most; and the size that gains most.
+        The smallest size that is enough, see `are_enough`; and the one that gains most.
     """
-    most = gain.max()
-    fewer = np.maximum(small_difference(most), ENOUGH_ERRORS * error)
-    enough = gain >= most - fewer
-    return int(sizes[enough][0]), int(sizes[gain.argmax()])
+    return int(sizes[are_enough(gain, error)][0]), int(sizes[gain.argmax()])
 
 
 def number_of_deals(n_rows: int, n_evidence: float) -> int:

@@ -26,9 +26,9 @@ SIZE = (6.4, 4.2)
 class SelectionCurveDisplay:
     """Picture of the held-out loss against the number of best features.
 
-    The loss is that of networks or regressions, whichever is smaller, on rows that they
-    have not seen, in shares of the loss of the best constant: 1 is as good as no
-    feature. It is recommended to use
+    The loss is that of networks, regressions or trees, whichever is smallest, on rows
+    that they have not seen, in shares of the loss of the best constant: 1 is as good as
+    no feature. It is recommended to use
     :meth:`~stg_select.inspection.SelectionCurveDisplay.from_estimator`. All parameters
     are stored as attributes.
 

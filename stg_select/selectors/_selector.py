@@ -192,10 +192,10 @@ class GaussianGateSelector(GateFit):
         Number of best features that the fit would select by itself, besides those that
         `keep` names; counts gates where `feature_groups` are given.
     selection_curve_ : dict of str to ndarray of shape (S,)
-        ``"n_features"`` and ``"loss"``: held-out loss of networks or regressions,
-        whichever is smaller, that see so many of the best features, besides those
-        that `keep` names, in shares of the null deviance. Empty without held-out rows
-        or a screen.
+        ``"n_features"`` and ``"loss"``: held-out loss of networks, regressions or
+        trees, whichever is smallest, that see so many of the best features, besides
+        those that `keep` names, in shares of the null deviance. Empty without held-out
+        rows or a screen.
     feature_kinds_ : ndarray of str of shape (n_features,)
         What each feature was read as: "number", "boolean", "date", "duration",
         "category", "ordered category" or "text", with what text was found to hold.

@@ -1,0 +1,374 @@
+"""Models that judge how many of the best gates are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stg_select.boosting import has_trees
+from stg_select.crossfit._how_many import (
+    CHANCE_UNITS,
+    FEW_ROWS,
+    are_enough,
+    good_sizes,
+    small_difference,
+)
+from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._members import Split, plan_members
+from stg_select.crossfit._regressions import (
+    PENALTIES,
+    RegressionRows,
+    regression_losses,
+    regression_rows,
+)
+from stg_select.crossfit._size_curve import SizeCurve
+from stg_select.crossfit._table import EncodedTable
+from stg_select.crossfit._training import Workers, train_plan
+from stg_select.crossfit._trees import tree_losses
+from stg_select.engine import TrainingConfig
+
+FloatArray = NDArray[np.floating]
+
+# sizes that are tried first; then twice as many, up to the largest
+FIRST_SIZES = (1, 2, 4, 8, 16, 32)
+# sizes that are tried between two others, and from what size on fewer of them; from
+# there on models of the better kind alone are tried further, whose time goes with the
+# size
+N_BETWEEN, FEW_BETWEEN = 3, 1
+LARGE_SIZE = 256
+# splits from which their spread says how far their mean can be trusted
+FEWEST_SPLITS = 8
+# that standard error where rows depend on each other, in units of log-likelihood: by
+# chance columns help with all of few groups, whatever the split
+DEPENDENT_ERROR = 2.5
+# differences that are small by which models of a kind are behind for good
+FAR_BEHIND = 5.0
+# most numbers that trees learn from, those of each output counted by themselves
+MOST_NUMBERS = 500_000
+# units that a gate has to bring to be worth it
+LEAST_WORTH = 0.05
+# in units of log-likelihood, of models whose loss is not finite
+LARGEST_LOSS = 1e9
+# steps of the networks, within which most of them predict best, and how often they
+# are judged
+N_STEPS = 40
+JUDGED_EVERY = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Trains networks behind open gates, regressions and trees on the best gates.
+
+    A regression on what the screen has found predicts better where rows are few, or
+    signals add up; networks do where the screen does not see how columns act together;
+    boosted trees do where steps and cases decide. Of each size the better ones count,
+    of networks the best step, of regressions the best penalty and of trees the best
+    number; what is far behind at the sizes next to it is not tried. Nothing is fitted
+    to the held-out rows, so their losses are honest, also about sets in which gates
+    would find something to open for by chance.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    splits : sequence of Split
+        With gate rows and shortlists.
+    config : TrainingConfig
+        Of the members; the networks take fewer steps.
+    workers : Workers
+    max_size : int
+        Most gates of a set.
+    """
+
+    table: EncodedTable
+    splits: Sequence[Split]
+    config: TrainingConfig
+    workers: Workers
+    max_size: int
+
+    def first_curve(self) -> SizeCurve:
+        """Try few gates, then twice as many until these are clearly worse.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        first = (0, *FIRST_SIZES) if self.table.options.keeps else FIRST_SIZES
+        sizes = [size for size in first if size <= self.max_size]
+        if sizes[-1] < self.max_size < FIRST_SIZES[-1]:
+            sizes.append(self.max_size)
+        return self._with_trees(self._grown(self._try(sizes)))
+
+    def _grown(self, curve: SizeCurve) -> SizeCurve:
+        """Try twice as many gates until these are clearly worse."""
+        while self._may_grow(curve):
+            largest = int(curve.sizes[-1])
+            size = min(max(1, 2 * largest), self.max_size)
+            promising = self._promising(curve, [largest])
+            curve = curve.joined(self._try([size], *promising))
+        return curve
+
+    def _with_trees(self, curve: SizeCurve) -> SizeCurve:
+        """Let trees judge as well where they predict clearly better than the others.
+
+        They are tried with the best number of gates of the others first. If they are
+        better there, they are with more gates as well, and with fewer, until these are
+        clearly worse.
+        """
+        if not self._is_work_for_trees(curve):
+            return curve
+        best = curve.best
+        tried = curve.joined(self._only_trees([best]))
+        loss = np.array([curve.loss.min(), tried.tree_loss[tried.sizes == best].item()])
+        of_others, of_trees = self._units(loss)
+        if of_trees < of_others + small_difference(of_trees):
+            return curve
+        larger, smaller = curve.sizes > best, curve.sizes < best
+        for others in (curve.sizes[larger], curve.sizes[smaller][::-1]):
+            for size in others.tolist():
+                tried = tried.joined(self._only_trees([size]))
+                gain = self.gain(tried)
+                enough = are_enough(gain, self.error(tried, gain))
+                if not enough[tried.sizes == size]:
+                    break
+        return self._grown(tried)
+
+    def _is_work_for_trees(self, curve: SizeCurve) -> bool:
+        """Tell whether trees may be tried with the best number of gates.
+
+        They have to know the objective and to be done soon. Something has to be there
+        to predict; and of few rows, whose splits are many, they would take longer than
+        the rest of a fit.
+        """
+        table, rows = self.table, self._rows[0].network
+        n_components = curve.best * len(table.component_gate) / len(table.gates)
+        n_numbers = len(rows) * table.objective.n_outputs * n_components
+        return (
+            has_trees(table.objective)
+            and n_numbers <= MOST_NUMBERS
+            and table.fewest_rows >= FEW_ROWS
+            and self.gain(curve).max() >= CHANCE_UNITS
+        )
+
+    def _may_grow(self, curve: SizeCurve) -> bool:
+        """Tell whether more gates than the most so far may be better.
+
+        One step back may be chance; two in a row count as clearly worse.
+        """
+        largest = int(curve.sizes[-1])
+        if curve.best == largest < self.max_size:
+            return True
+        something = self.gain(curve).max() >= CHANCE_UNITS
+        return largest < self.max_size and something and 2 * curve.best >= largest
+
+    def _promising(
+        self, curve: SizeCurve, sizes: Sequence[int]
+    ) -> tuple[bool, FloatArray, bool]:
+        """Tell whether networks, under what penalties regressions, and whether trees.
+
+        Models of a kind are that are near the better ones at one of some sizes at
+        least; near a large one are the better ones alone. Penalties are from the
+        smallest that is best at one of these sizes to the next larger one than all.
+        """
+        at = np.isin(curve.sizes, sizes)
+        kinds = curve.network_loss, curve.regression_loss, curve.tree_loss
+        gain = self._units(np.stack([loss[at] for loss in kinds]))
+        most = gain.max(axis=0)
+        far = np.where(curve.sizes[at] < LARGE_SIZE, FAR_BEHIND, 0.0)
+        near = gain >= most - far * small_difference(most)
+        networks, regressions, trees = near.any(axis=1).tolist()
+        trees = trees and bool(np.isfinite(curve.tree_loss[at]).any())
+        tried = at & np.isfinite(curve.regression_loss)
+        if not (regressions and tried.any()):
+            return networks, PENALTIES[:0], trees
+        best = np.searchsorted(PENALTIES, curve.penalty[tried])
+        return networks, PENALTIES[best.min() : best.max() + 2], trees
+
+    def refined(self, curve: SizeCurve, n_open: float) -> SizeCurve:
+        """Try sizes between the two where the number of gates lies.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+        n_open : float
+            Open gates of the average member. If they are too few or too many, the
+            number lies between the last size that is, and the next one.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        sizes = curve.sizes
+        gain = self.gain(curve)
+        fewest, best = good_sizes(sizes, gain, self.error(curve, gain))
+        too_few = sizes[sizes < fewest].max(initial=0)
+        too_many = sizes[sizes > best].min(initial=sizes[-1])
+        count = np.clip(round(n_open), too_few + 1, too_many)
+        low = int(sizes[sizes < count].max(initial=0))
+        high = int(sizes[sizes >= count][0])
+        # all of them, or evenly spread ones
+        most = N_BETWEEN if low < LARGE_SIZE else FEW_BETWEEN
+        steps = np.linspace(low, high, min(most, high - low - 1) + 2)
+        between = steps[1:-1].round().astype(int).tolist()
+        if not between:
+            return curve
+        return curve.joined(self._try(between, *self._promising(curve, [low, high])))
+
+    def gain(self, curve: SizeCurve) -> FloatArray:
+        """Tell how much better the sizes of a curve are than no gate.
+
+        No gate is the null model, or the gates that stay open by themselves. Gates
+        that bring less than a twentieth of a unit each do not count as better: many
+        useless ones may do so by chance.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+
+        Returns
+        -------
+        gain : ndarray of shape (S,)
+            Units of log-likelihood.
+        """
+        return self._gain(curve.sizes, curve.loss)
+
+    def error(self, curve: SizeCurve, gain: FloatArray) -> FloatArray:
+        """Tell how uncertain it is what sizes gain less than the best one.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+        gain : ndarray of shape (S,)
+            Units of log-likelihood, which say what the best size is.
+
+        Returns
+        -------
+        error : ndarray of shape (S,)
+            Standard error over the splits, in units of log-likelihood; 0 where splits
+            are too few to know it, two and a half where rows depend on each other.
+        """
+        if self.table.gate_effects is not None:
+            return np.full(len(curve.sizes), DEPENDENT_ERROR)
+        n_splits = len(curve.losses)
+        if n_splits < FEWEST_SPLITS:
+            return np.zeros(len(curve.sizes))
+        losses = np.minimum(curve.losses, LARGEST_LOSS)
+        gains = np.stack([self._gain(curve.sizes, loss) for loss in losses])
+        less = gains[:, [gain.argmax()]] - gains
+        return less.std(axis=0, ddof=1) / np.sqrt(n_splits)
+
+    def _gain(self, sizes: NDArray[np.integer], loss: FloatArray) -> FloatArray:
+        table = self.table
+        gain = self._units(loss)
+        if table.options.keeps:
+            gain = gain - gain[0]
+        if table.gate_effects is not None and sizes[-1] > 0:
+            # what gates add counts by the rows that are evidence of these gates
+            steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
+            gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
+        return gain - LEAST_WORTH * sizes
+
+    def _units(self, loss: FloatArray) -> FloatArray:
+        """Units of log-likelihood that losses gain over the null model."""
+        table = self.table
+        loss = np.minimum(loss, LARGEST_LOSS)
+        return table.objective.gain(loss, table.likelihood_rows, table.null_deviance)
+
+    def _best_first(self, values: FloatArray) -> FloatArray:
+        """Mean of the values of gates in the order of the splits' lists.
+
+        Those that stay open are left out.
+        """
+        lists = [split.shortlist for split in self.splits if split.shortlist]
+        n_kept = np.count_nonzero(self.table.options.kept)
+        ordered = [values[np.argsort(s.ranking, kind="stable")] for s in lists]
+        return np.mean(ordered, axis=0)[n_kept:]
+
+    def _added_effects(
+        self, effects: FloatArray, sizes: NDArray[np.integer]
+    ) -> FloatArray:
+        """Effect of groups on the gate that each size adds where it is smallest."""
+        starts = np.append(0, sizes[:-1])
+        return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
+
+    def _try(
+        self,
+        sizes: Sequence[int],
+        networks: bool = True,
+        penalties: FloatArray = PENALTIES,
+        trees: bool = False,
+    ) -> SizeCurve:
+        """Judge models of some kinds with some sizes on every split."""
+        untried = np.full((1, len(self.splits), len(sizes)), np.inf)
+        of_networks = self._networks(sizes) if networks else untried
+        of_regressions = untried
+        if len(penalties):
+            of_regressions = self._regressions(sizes, penalties)
+        of_trees = self._trees(sizes) if trees else untried
+        losses = np.concatenate([of_networks, of_regressions, of_trees])
+        # of models whose loss is not finite nothing is expected
+        losses = np.where(np.isfinite(losses), losses, np.inf)
+        mean = losses.mean(axis=1)
+        ends = np.cumsum([len(of_networks), len(of_regressions)])
+        by_step, by_penalty, by_tree = np.split(mean, ends)
+        tried = np.append(penalties, 0.0)  # 0 if there are none
+        return SizeCurve(
+            np.array(sizes),
+            losses[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
+            by_step.min(axis=0),
+            by_penalty.min(axis=0),
+            by_tree.min(axis=0),
+            tried[by_penalty.argmin(axis=0)],
+        )
+
+    def _only_trees(self, sizes: Sequence[int]) -> SizeCurve:
+        """Judge trees alone."""
+        return self._try(sizes, networks=False, penalties=PENALTIES[:0], trees=True)
+
+    def _networks(self, sizes: Sequence[int]) -> FloatArray:
+        """Losses (T, F, S) of networks at every step at which they are judged."""
+        n_steps = min(N_STEPS, self.config.max_iter)
+        config = replace(
+            self.config,
+            max_iter=n_steps,
+            warm_up=n_steps,
+            mu_init=1.0,
+            n_iter_no_change=None,
+            least_gain=None,
+            score_every=JUDGED_EVERY,
+        )
+        options = self.table.options
+        n_gates = len(options.kept)
+        plan, gates = plan_members(n_gates, self.splits, sizes, (0.0,), options)
+        result = train_plan(self.table, plan, gates, config, self.workers)
+        curves = result.history["score"]  # of members without a price: their losses
+        return curves.reshape(len(curves), len(self.splits), len(sizes))
+
+    def _regressions(self, sizes: Sequence[int], penalties: FloatArray) -> FloatArray:
+        """Losses (P, F, S) of regressions under some penalties."""
+        return self._learnt(regression_losses, sizes, penalties)
+
+    def _trees(self, sizes: Sequence[int]) -> FloatArray:
+        """Losses (T, F, S) of boosted trees after each tree."""
+        return self._learnt(tree_losses, sizes)
+
+    def _learnt(
+        self, losses: Callable[..., FloatArray], sizes: Sequence[int], *options: Any
+    ) -> FloatArray:
+        """Losses (..., F, S) of models that learn from the rows of each split."""
+        tasks = [(self.table, rows, sizes, *options) for rows in self._rows]
+        n_rows, n_outputs = len(self.table.weight), self.table.objective.n_outputs
+        n_numbers = n_rows * n_outputs * max(sizes)
+        found = run_tasks(losses, tasks, self.workers.n_jobs, n_numbers)
+        return np.stack(list(found), axis=1)
+
+    @cached_property
+    def _rows(self) -> list[RegressionRows]:
+        """What the screens have found, as the regressions see it."""
+        tasks = [(self.table, split) for split in self.splits]
+        n_rows = len(self.table.weight)  # of a term at a time
+        return list(run_tasks(regression_rows, tasks, self.workers.n_jobs, n_rows))
