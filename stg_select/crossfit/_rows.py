@@ -10,11 +10,17 @@ from scipy import sparse
 
 from stg_select.columns import Components, blocks
 from stg_select.seeds import Stream, stream_generator
+from stg_select.weighted import EXTREME
 
 FloatArray = NDArray[np.floating]
 Hashes = NDArray[np.uint64]
 
 MANY_VALUES = 32
+# times that an equal row may come more often than by chance, if columns had nothing to
+# do with each other, and come often by nature
+BY_NATURE = 4.0
+# times the number of distinct rows, of rows that are taken apart
+MOST_APART = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +30,10 @@ class DistinctRows:
     Parameters
     ----------
     index : ndarray of int of shape (n,)
-        Position of one row of each kind in the caller's table.
+        Position of one row of each kind in the caller's table; of kinds that come often
+        by nature, as often as these count.
     weight : ndarray of shape (n,)
-        Sum of the weights of the rows of each kind.
+        Sum of the weights of the rows of each kind, shared out to these.
     """
 
     index: NDArray[np.integer]
@@ -94,6 +101,52 @@ def has_few_kinds(components: Components, rows: DistinctRows, n_folds: int) -> b
     """
     often = rows.weight[rows.weight >= n_folds].sum() > 0.5 * rows.weight.sum()
     return bool(often) and components.most_values(rows.index) <= MANY_VALUES
+
+
+def repeats_apart(components: Components, rows: DistinctRows) -> DistinctRows:
+    """Take equal rows apart that come often by nature, each a row of its own.
+
+    Where most cells of a table are zeros, many rows hold nothing else. As one row that
+    comes often they would tell nothing, and take all others the say. A row comes often
+    by nature if it does no more than four times as often as it would if columns had
+    nothing to do with each other: by the shares of the other rows that have its value.
+    Copies of a row that has values of its own do not.
+
+    Parameters
+    ----------
+    components : Components
+    rows : DistinctRows
+        Their weights say how often they come.
+
+    Returns
+    -------
+    rows : DistinctRows
+        The same where no row has an extreme weight, or most would be taken apart.
+    """
+    weight = rows.weight
+    often = np.flatnonzero(weight > EXTREME * weight.mean())
+    total, own = weight.sum(), weight[often]
+    expected = np.full(len(often), total)
+    for _, block in components.by_components(
+        rows.index, np.arange(components.n_components)
+    ):
+        for values in block.T:
+            by_nature = own <= BY_NATURE * expected
+            often, own, expected = often[by_nature], own[by_nature], expected[by_nature]
+            if not len(often):
+                return rows
+            kind = np.unique(values, return_inverse=True)[1]
+            same = np.bincount(kind, weights=weight)[kind[often]] - own
+            expected *= same / (total - own)
+    by_nature = own <= BY_NATURE * expected
+    often, own = often[by_nature], own[by_nature]
+    copies = np.ones(len(weight), dtype=np.int64)
+    copies[often] = np.maximum(np.rint(own / np.median(weight)), 1)
+    if copies.sum() > MOST_APART * len(weight):
+        return rows
+    return DistinctRows(
+        np.repeat(rows.index, copies), np.repeat(weight / copies, copies)
+    )
 
 
 def _row_hash(table: Components, rng: np.random.Generator) -> Hashes:

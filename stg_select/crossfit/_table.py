@@ -23,7 +23,12 @@ from stg_select.crossfit._derived_rows import merged_weights
 from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
-from stg_select.crossfit._rows import DistinctRows, distinct_rows, has_few_kinds
+from stg_select.crossfit._rows import (
+    DistinctRows,
+    distinct_rows,
+    has_few_kinds,
+    repeats_apart,
+)
 from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
@@ -305,6 +310,7 @@ def _rows_that_count(
         return rows, False
     if has_few_kinds(components, rows, plan.n_folds):
         return rows, True
+    rows = repeats_apart(components, rows)
     return replace(rows, weight=trimmed(rows.weight)), False
 
 
