@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from sklearn.base import is_classifier
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -22,10 +23,9 @@ from stg_select.objectives import Objective
 
 FloatArray = NDArray[np.floating]
 
-# trees of each output, and most of all classes, as long as each has the fewest
-N_TREES, MOST_TREES, FEWEST_TREES = 40, 100, 8
-# learning rate times the number of trees, and the largest rate: few trees that count
-# for much, but for little in small leaves, tell what is missing as well as many do
+# trees of an output, most of all outputs together, and most outputs
+N_TREES, MOST_TREES, MOST_OUTPUTS = 40, 100, 12
+# learning rate times the number of trees, and the largest rate
 LEARNING, LARGEST_RATE = 8.0, 0.4
 OPTIONS: dict[str, Any] = {
     "l2_regularization": 1.0,
@@ -33,6 +33,8 @@ OPTIONS: dict[str, Any] = {
     "early_stopping": False,
     "random_state": 0,  # nothing is drawn
 }
+# rows of a leaf at least
+LEAF_ROWS = 20
 # by the function of the raw output that is predicted
 LEARNERS: dict[str, Callable[..., Any]] = {
     "identity": HistGradientBoostingRegressor,
@@ -45,7 +47,7 @@ N_VALUES = 255
 
 
 def has_trees(objective: Objective) -> bool:
-    """Tell whether boosted trees can learn an objective.
+    """Tell whether boosted trees can be judged by the loss of an objective.
 
     Parameters
     ----------
@@ -54,9 +56,10 @@ def has_trees(objective: Objective) -> bool:
     Returns
     -------
     has_trees : bool
-        Not where the loss of a row depends on the other rows.
+        Not where the loss of a row depends on the other rows, nor where outputs are so
+        many that trees would take too long.
     """
-    return not objective.needs_full_batch
+    return not objective.needs_full_batch and objective.n_outputs <= MOST_OUTPUTS
 
 
 def boosted_outputs(
@@ -68,22 +71,25 @@ def boosted_outputs(
 ) -> FloatArray:
     """Predict held-out rows by boosted trees, after each tree [1]_.
 
-    One thread does it: others do not pay for tables whose time matters here.
+    Trees minimise the log loss of classes and labels, the Poisson loss of counts and
+    the squared error of other responses. They are few, at a high rate, to be done soon,
+    and grow in one thread: other threads may be at work on other splits.
 
     Parameters
     ----------
     objective : Objective
-        One that trees can learn.
+        One that has trees.
     X, X_held_out : ndarray of shape (n, m), (n', m)
-        Of no more than `N_VALUES` values a column, which are fast to count.
+        Columns of no more than `N_VALUES` values, which need not be sorted into bins.
     target : ndarray of shape (n,) or (n, O)
     weight : ndarray of shape (n,)
-        Of mean 1, which leaves are shrunk by.
+        How many rows each counts as. The heavier rows are, the fewer make a leaf.
 
     Returns
     -------
     raw : ndarray of shape (T, O, n')
-        Raw outputs; those of the null model where all rows have the same target.
+        Raw outputs; those of the null model where all rows have the same target, or
+        most have a class of their own.
 
     References
     ----------
@@ -92,24 +98,22 @@ def boosted_outputs(
     """
     null = objective.null_raw(target, weight)
     several_classes = objective.link == "softmax"
-    n_trees = N_TREES
-    if several_classes:
-        n_trees = min(n_trees, max(FEWEST_TREES, MOST_TREES // len(null)))
+    n_trees = min(N_TREES, MOST_TREES // len(null))
     raw = np.empty((n_trees, len(null), len(X_held_out)))
     raw[:] = null[:, None]
     outputs = [target] if several_classes else target.reshape(len(target), -1).T
-    for output, values in enumerate(outputs):
-        kinds = np.unique(values)
-        if len(kinds) < 2:
-            continue
-        with threadpool_limits(1, user_api="openmp"):
+    with threadpool_limits(1, user_api="openmp"):
+        for output, values in enumerate(outputs):
+            kinds = np.unique(values)
+            if len(kinds) < 2 or (several_classes and 2 * len(kinds) > len(values)):
+                continue
             stages = _stages(objective.link, n_trees, X, values, weight, X_held_out)
-        if not several_classes:
-            raw[:, [output]] = stages
-        elif len(kinds) == 2:  # the second has all the say of both
-            raw[:, kinds] = np.concatenate([0.0 * stages, stages], axis=1)
-        else:
-            raw[:, kinds] = stages
+            if not several_classes:
+                raw[:, [output]] = stages
+                continue
+            if len(kinds) == 2:  # the second has all the say of both
+                stages = np.concatenate([0.0 * stages, stages], axis=1)
+            raw[:, kinds] = log_softmax(stages, axis=1)  # as of the null model
     return raw
 
 
@@ -123,7 +127,13 @@ def _stages(
 ) -> FloatArray:
     """Raw outputs (T, O, n) of trees that have learnt the classes, or one output."""
     rate = min(LEARNING / n_trees, LARGEST_RATE)
-    trees = LEARNERS[link](max_iter=n_trees, learning_rate=rate, **OPTIONS)
+    leaf_rows = int(np.clip(LEAF_ROWS * len(weight) / weight.sum(), 1, LEAF_ROWS))
+    trees = LEARNERS[link](
+        max_iter=n_trees,
+        learning_rate=rate,
+        min_samples_leaf=leaf_rows,
+        **OPTIONS,
+    )
     trees.fit(X, values, weight)
     method = "decision_function" if is_classifier(trees) else "predict"
     stages = np.stack(list(getattr(trees, f"staged_{method}")(X_held_out)))

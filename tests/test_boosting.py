@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from stg_select.boosting import N_TREES, OPTIONS, boosted_outputs, has_trees
+from stg_select import boosting
+from stg_select.boosting import _stages, boosted_outputs, has_trees
 from stg_select.selectors._targets import encode_target
 
 N_ROWS = 600
@@ -67,15 +69,21 @@ def test_raw_outputs_are_those_of_scikit_learn():
     X, target, objective = make_rows("two classes")
     learn, of_learn, judge, _ = halves(X, target)
     weight = np.random.default_rng(0).uniform(0.5, 1.5, N_ROWS)
+    weight /= weight.mean()
     raw = boosted_outputs(objective, learn, of_learn, weight, judge)
-    assert len(raw) == N_TREES
+    assert len(raw) == 40
     trees = HistGradientBoostingClassifier(
-        max_iter=N_TREES, learning_rate=8.0 / N_TREES, **OPTIONS
+        max_iter=40,
+        learning_rate=0.2,
+        max_leaf_nodes=16,
+        min_samples_leaf=20,
+        l2_regularization=1.0,
+        early_stopping=False,
     ).fit(learn, of_learn, weight)
     np.testing.assert_allclose(raw[-1, 0], trees.decision_function(judge), rtol=1e-5)
 
 
-@pytest.mark.parametrize(("n_classes", "n_trees"), [(3, 33), (10, 10), (30, 8)])
+@pytest.mark.parametrize(("n_classes", "n_trees"), [(3, 33), (10, 10), (12, 8)])
 def test_many_classes_have_fewer_trees_each(n_classes, n_trees):
     rng = np.random.default_rng(0)
     X = rng.integers(-100, 100, (300, 2)).astype(np.float32)
@@ -92,14 +100,32 @@ def test_classes_that_are_missing_are_as_unlikely_as_without_trees(missing):
     known = ~np.isin(target, missing)
     ones = np.ones(np.count_nonzero(known))
     raw = boosted_outputs(objective, X[known], target[known], ones, X)
-    null = objective.null_raw(target[known], ones)
-    np.testing.assert_array_equal(
-        raw[:, missing],
-        np.broadcast_to(null[missing, None], (len(raw), len(missing), len(X))),
+    null = log_softmax(objective.null_raw(target[known], ones))
+    chance = log_softmax(raw, axis=1)[:, missing]
+    np.testing.assert_allclose(
+        chance, np.broadcast_to(null[missing, None], chance.shape), rtol=1e-6
     )
     if len(missing) == 1:  # the others are told apart
         right = raw[-1, :, known].argmax(axis=1) == target[known]
         assert right.mean() > 0.95
+
+
+def test_names_are_no_classes():
+    X, _, _ = make_rows("number")
+    y = np.arange(20) % 11
+    objective = encode_target(y, "log_loss", np.ones(20)).objective
+    raw = boosted_outputs(objective, X[:20], y, np.ones(20), X[:20])
+    null = objective.null_raw(y, np.ones(20))
+    np.testing.assert_array_equal(raw, np.broadcast_to(null[:, None], raw.shape))
+
+
+def test_heavy_rows_are_as_many_rows():
+    X, target, objective = make_rows("number")
+    X, target = X[:200], target[:200]
+    heavy = boosted_outputs(objective, X, target, np.full(200, 5.0), X)
+    many = (np.repeat(values, 5, axis=0) for values in (X, target))
+    repeated = boosted_outputs(objective, *many, np.ones(1000), X)
+    np.testing.assert_allclose(heavy, repeated, atol=1e-6)
 
 
 def test_an_output_that_does_not_vary_keeps_its_null_model():
@@ -112,13 +138,31 @@ def test_an_output_that_does_not_vary_keeps_its_null_model():
     assert np.ptp(raw[-1, 0]) > 1.0
 
 
-def test_survival_times_have_no_trees():
+def test_survival_times_and_many_outputs_have_no_trees():
     y = np.column_stack([np.ones(20), np.arange(1.0, 21.0)])
     assert not has_trees(encode_target(y, "cox", np.ones(20)).objective)
+    y = np.random.default_rng(0).standard_normal((20, 13))
+    assert not has_trees(encode_target(y, "squared_error", np.ones(20)).objective)
+    assert has_trees(encode_target(y[:, :12], "squared_error", np.ones(20)).objective)
 
 
-def test_threads_of_the_caller_are_left_alone():
+def openmp_threads():
+    pools = threadpool_info()
+    return [p["num_threads"] for p in pools if p["user_api"] == "openmp"]
+
+
+def test_one_thread_grows_trees_and_those_of_the_caller_are_left_alone(monkeypatch):
     X, target, objective = make_rows("number")
-    before = threadpool_info()
-    boosted_outputs(objective, X, target, np.ones(len(X)), X)
-    assert threadpool_info() == before
+    seen = []
+
+    def stages(*args):
+        seen.extend(openmp_threads())
+        return _stages(*args)
+
+    monkeypatch.setattr(boosting, "_stages", stages)
+    with threadpool_limits(2, user_api="openmp"):
+        before = openmp_threads()
+        assert set(before) == {2}
+        boosted_outputs(objective, X, target, np.ones(len(X)), X)
+        assert openmp_threads() == before
+    assert set(seen) == {1}

@@ -19,12 +19,11 @@ from stg_select.crossfit._how_many import (
     small_difference,
 )
 from stg_select.crossfit._jobs import run_tasks
+from stg_select.crossfit._judged_rows import JudgedRows, judged_rows
 from stg_select.crossfit._members import Split, plan_members
 from stg_select.crossfit._regressions import (
     PENALTIES,
-    RegressionRows,
     regression_losses,
-    regression_rows,
 )
 from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
@@ -41,8 +40,9 @@ FIRST_SIZES = (1, 2, 4, 8, 16, 32)
 # size
 N_BETWEEN, FEW_BETWEEN = 3, 1
 LARGE_SIZE = 256
-# splits from which their spread says how far their mean can be trusted
-FEWEST_SPLITS = 8
+# splits from which their spread says how far their mean can be trusted; fewer where
+# trees are tried, which useless columns do little harm: chance says how many are best
+FEWEST_SPLITS, FEWEST_SPLITS_OF_TREES = 8, 4
 # that standard error where rows depend on each other, in units of log-likelihood: by
 # chance columns help with all of few groups, whatever the split
 DEPENDENT_ERROR = 2.5
@@ -66,7 +66,7 @@ class Judge:
 
     A regression on what the screen has found predicts better where rows are few, or
     signals add up; networks do where the screen does not see how columns act together;
-    boosted trees do where steps and cases decide. Of each size the better ones count,
+    boosted trees do where steps and cases decide. Of each size the best ones count,
     of networks the best step, of regressions the best penalty and of trees the best
     number; what is far behind at the sizes next to it is not tried. Nothing is fitted
     to the held-out rows, so their losses are honest, also about sets in which gates
@@ -117,9 +117,13 @@ class Judge:
 
         They are tried with the best number of gates of the others first. If they are
         better there, they are with more gates as well, and with fewer, until these are
-        clearly worse.
+        clearly worse. Of few rows, whose splits are many, trees would take longer than
+        the rest of a fit.
         """
-        if not self._is_work_for_trees(curve):
+        table = self.table
+        something = self.gain(curve).max() >= CHANCE_UNITS
+        enough_rows = table.fewest_rows >= FEW_ROWS
+        if not (something and enough_rows and has_trees(table.objective)):
             return curve
         best = curve.best
         tried = curve.joined(self._only_trees([best]))
@@ -127,32 +131,24 @@ class Judge:
         of_others, of_trees = self._units(loss)
         if of_trees < of_others + small_difference(of_trees):
             return curve
+        # where each gate counts by what it adds, all curves have to begin with trees
+        to_the_end = table.options.keeps or table.gate_effects is not None
         larger, smaller = curve.sizes > best, curve.sizes < best
         for others in (curve.sizes[larger], curve.sizes[smaller][::-1]):
             for size in others.tolist():
                 tried = tried.joined(self._only_trees([size]))
                 gain = self.gain(tried)
                 enough = are_enough(gain, self.error(tried, gain))
-                if not enough[tried.sizes == size]:
+                if not (enough[tried.sizes == size] or to_the_end):
                     break
         return self._grown(tried)
 
-    def _is_work_for_trees(self, curve: SizeCurve) -> bool:
-        """Tell whether trees may be tried with the best number of gates.
-
-        They have to know the objective and to be done soon. Something has to be there
-        to predict; and of few rows, whose splits are many, they would take longer than
-        the rest of a fit.
-        """
-        table, rows = self.table, self._rows[0].network
-        n_components = curve.best * len(table.component_gate) / len(table.gates)
-        n_numbers = len(rows) * table.objective.n_outputs * n_components
-        return (
-            has_trees(table.objective)
-            and n_numbers <= MOST_NUMBERS
-            and table.fewest_rows >= FEW_ROWS
-            and self.gain(curve).max() >= CHANCE_UNITS
-        )
+    def _is_soon_done(self, size: int) -> bool:
+        """Tell whether trees on so many of the best gates take no long."""
+        table, rows = self.table, self._rows[0]
+        n_components = np.count_nonzero(rows.ranking[table.component_gate] <= size)
+        n_numbers = len(rows.network) * n_components * table.objective.n_outputs
+        return bool(n_numbers <= MOST_NUMBERS)
 
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
@@ -254,7 +250,8 @@ class Judge:
         if self.table.gate_effects is not None:
             return np.full(len(curve.sizes), DEPENDENT_ERROR)
         n_splits = len(curve.losses)
-        if n_splits < FEWEST_SPLITS:
+        trees = np.isfinite(curve.tree_loss).any()
+        if n_splits < (FEWEST_SPLITS_OF_TREES if trees else FEWEST_SPLITS):
             return np.zeros(len(curve.sizes))
         losses = np.minimum(curve.losses, LARGEST_LOSS)
         gains = np.stack([self._gain(curve.sizes, loss) for loss in losses])
@@ -353,8 +350,14 @@ class Judge:
         return self._learnt(regression_losses, sizes, penalties)
 
     def _trees(self, sizes: Sequence[int]) -> FloatArray:
-        """Losses (T, F, S) of boosted trees after each tree."""
-        return self._learnt(tree_losses, sizes)
+        """Losses (T, F, S) of boosted trees after each tree, infinite if they last."""
+        soon_done = np.array([self._is_soon_done(size) for size in sizes])
+        if not soon_done.any():
+            return np.full((1, len(self.splits), len(sizes)), np.inf)
+        found = self._learnt(tree_losses, np.array(sizes)[soon_done].tolist())
+        losses = np.full((*found.shape[:2], len(sizes)), np.inf)
+        losses[..., soon_done] = found
+        return losses
 
     def _learnt(
         self, losses: Callable[..., FloatArray], sizes: Sequence[int], *options: Any
@@ -367,8 +370,8 @@ class Judge:
         return np.stack(list(found), axis=1)
 
     @cached_property
-    def _rows(self) -> list[RegressionRows]:
+    def _rows(self) -> list[JudgedRows]:
         """What the screens have found, as the regressions see it."""
         tasks = [(self.table, split) for split in self.splits]
         n_rows = len(self.table.weight)  # of a term at a time
-        return list(run_tasks(regression_rows, tasks, self.workers.n_jobs, n_rows))
+        return list(run_tasks(judged_rows, tasks, self.workers.n_jobs, n_rows))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from stg_select import screening
-from stg_select.crossfit._members import Split
+from stg_select.crossfit._judged_rows import JudgedRows
 from stg_select.crossfit._table import EncodedTable
 from stg_select.objectives import Objective
 
@@ -39,72 +39,9 @@ NOTHING = 1e-12
 ROUNDING = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class RegressionRows:
-    """Rows of a split, and what the screen of its network rows has found.
-
-    Parameters
-    ----------
-    network, gate : ndarray of int of shape (n',), (n'',)
-        Network rows and gate rows of the table.
-    learn, judge : ndarray of shape (n',), (n'',)
-        Their weights.
-    ranking : ndarray of int of shape (p,)
-        1 for the best gate, 0 for gates that stay open.
-    values : ndarray of shape (D, n' + n'')
-        Terms of the screen, fitted to the network rows.
-    needed : ndarray of int of shape (D,)
-        How many of the best gates each takes.
-    """
-
-    network: NDArray[np.integer]
-    gate: NDArray[np.integer]
-    learn: FloatArray
-    judge: FloatArray
-    ranking: NDArray[np.integer]
-    values: FloatArray
-    needed: NDArray[np.integer]
-
-    @property
-    def rows(self) -> NDArray[np.integer]:
-        """Network rows, then gate rows."""
-        return np.concatenate([self.network, self.gate])
-
-
-def regression_rows(table: EncodedTable, split: Split) -> RegressionRows:
-    """Fit the terms of a split's screen to its network rows.
-
-    Parameters
-    ----------
-    table : EncodedTable
-    split : Split
-        With gate rows and a shortlist.
-
-    Returns
-    -------
-    rows : RegressionRows
-        Of a long table as many as a screen looks at.
-    """
-    assert split.gate_row_weights is not None
-    assert split.shortlist is not None
-    ranking, terms = split.shortlist.ranking, split.shortlist.terms
-    weights = split.network_weights, split.gate_row_weights
-    network, gate = (np.flatnonzero(w)[: screening.MAX_ROWS] for w in weights)
-    learn = weights[0][network].astype(np.float64)
-    judge = weights[1][gate].astype(np.float64)
-    target = table.target[network]
-    null = table.objective.null_raw(target, learn)
-    residual = table.objective.residual(null, target, learn)
-    rows = np.concatenate([network, gate])
-    values, term = screening.term_values(terms, table.ranks, rows, residual, learn)
-    gates = [table.component_gate[list(term.columns)] for term in terms]
-    needed = np.array([ranking[g].max() for g in gates], dtype=int)
-    return RegressionRows(network, gate, learn, judge, ranking, values, needed[term])
-
-
 def regression_losses(
     table: EncodedTable,
-    rows: RegressionRows,
+    rows: JudgedRows,
     sizes: Sequence[int],
     penalties: FloatArray = PENALTIES,
 ) -> FloatArray:
@@ -119,7 +56,7 @@ def regression_losses(
     Parameters
     ----------
     table : EncodedTable
-    rows : RegressionRows
+    rows : JudgedRows
     sizes : sequence of S int
         Numbers of best gates, ascending.
     penalties : ndarray of shape (P,), default=PENALTIES
@@ -130,13 +67,13 @@ def regression_losses(
         Mean loss of the gate rows for each penalty :math:`\rho`, in shares of the
         null deviance; infinite of more terms than are tried.
     """
-    objective, n = table.objective, len(rows.network)
+    n = len(rows.network)
     losses = np.full((len(penalties), len(sizes)), np.inf)
     designs = _designs(table, rows, sizes)
     if not designs:
         return losses
     regressions = _Regressions(
-        objective,
+        table.objective,
         table.target[rows.network],
         rows.learn / rows.learn.mean(),
         [design[:, :n] for design in designs],
@@ -145,12 +82,8 @@ def regression_losses(
     raw = regressions.raw(
         [design[:, n:] for design in designs], regressions.coefficients()
     )
-    unit = objective.null_deviance(
-        table.target[rows.rows], np.concatenate([rows.learn, rows.judge])
-    )
-    loss = objective.losses_of(raw, table.target[rows.gate], rows.judge)
-    by_penalty = loss.reshape(len(designs), len(penalties)).T
-    losses[:, : len(designs)] = by_penalty / (rows.judge.sum() * unit)
+    by_size = rows.losses(table, raw).reshape(len(designs), len(penalties))
+    losses[:, : len(designs)] = by_size.T
     return losses
 
 
@@ -355,7 +288,7 @@ def _products(first: Sequence[FloatArray], second: Sequence[FloatArray]) -> Floa
 
 
 def _designs(
-    table: EncodedTable, rows: RegressionRows, sizes: Sequence[int]
+    table: EncodedTable, rows: JudgedRows, sizes: Sequence[int]
 ) -> list[FloatArray]:
     """Collect a constant and the terms of the best gates, (D_s, n) for each size.
 

@@ -8,22 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.boosting import N_VALUES, boosted_outputs
-from stg_select.crossfit._regressions import RegressionRows
+from stg_select.crossfit._judged_rows import JudgedRows
 from stg_select.crossfit._table import EncodedTable
 
 FloatArray = NDArray[np.floating]
 
 
 def tree_losses(
-    table: EncodedTable, rows: RegressionRows, sizes: Sequence[int]
+    table: EncodedTable, rows: JudgedRows, sizes: Sequence[int]
 ) -> FloatArray:
     """Judge boosted trees on the best gates of a split by its gate rows.
 
     Parameters
     ----------
     table : EncodedTable
-        With an objective that trees can learn.
-    rows : RegressionRows
+        With an objective that has trees.
+    rows : JudgedRows
     sizes : sequence of S int
         Numbers of best gates.
 
@@ -33,24 +33,23 @@ def tree_losses(
         Mean loss of the gate rows after each of T trees, in shares of the null
         deviance.
     """
-    objective, target = table.objective, table.target
     rank = rows.ranking[table.component_gate]
-    weight = rows.learn / rows.learn.mean()
+    # a row that comes again and again counts as so many
+    times = rows.learn * (table.times / table.weight)[rows.network]
+    weight = rows.learn * (times.sum() / rows.learn.sum())
+    target = table.target[rows.network]
     losses = []
     for size in sizes:
         columns = np.flatnonzero(rank <= size)
         learn, judge = (_values(table, r, columns) for r in (rows.network, rows.gate))
-        raw = boosted_outputs(objective, learn, target[rows.network], weight, judge)
-        losses.append(objective.losses_of(raw, target[rows.gate], rows.judge))
-    unit = objective.null_deviance(
-        target[rows.rows], np.concatenate([rows.learn, rows.judge])
-    )
-    return np.stack(losses, axis=1) / (rows.judge.sum() * unit)
+        raw = boosted_outputs(table.objective, learn, target, weight, judge)
+        losses.append(rows.losses(table, raw))
+    return np.stack(losses, axis=1)
 
 
 def _values(
     table: EncodedTable, rows: NDArray[np.integer], columns: NDArray[np.integer]
 ) -> FloatArray:
     """Ranks of some rows and components, in as many steps as trees tell apart."""
-    values = table.ranks[:, columns][rows]
+    values: FloatArray = table.ranks[rows[:, None], columns]
     return np.round((N_VALUES // 2) * values)

@@ -332,24 +332,106 @@ def test_trees_judge_where_they_are_clearly_better(trees, sizes, best):
         ({}, True),
         ({"n_rows": 800}, False),
         ({"objective": "cox"}, False),
-        ({"numbers": 1000}, False),
+        ({"outputs": 13}, False),
         ({"loss": 0.999}, False),  # there is nothing to predict
     ],
 )
-def test_trees_are_tried_where_they_are_of_use_and_soon_done(
-    changed, tried, monkeypatch
-):
+def test_trees_are_tried_where_they_are_of_use(changed, tried):
     judge = judge_of(1, max_size=6, n_rows=changed.get("n_rows", 1600))
+    X = np.random.default_rng(0).standard_normal((1600, 6))
     if "objective" in changed:
         y = np.column_stack([np.ones(1600), np.arange(1.0, 1601.0)])
-        X = np.random.default_rng(0).standard_normal((1600, 6))
         judge = replace(judge, table=table_of(X, y, objective="cox"))
-    if "numbers" in changed:
-        monkeypatch.setattr(_judge, "MOST_NUMBERS", changed["numbers"])
+    if "outputs" in changed:
+        judge = replace(judge, table=table_of(X, X[:, np.zeros(13, int)] ** 2))
     loss = changed.get("loss", 0.5)
     kinds = tried_kinds(judge, lambda size: loss, lambda size: loss)
     judge.first_curve()
     assert ("trees" in dict(kinds)) == tried
+
+
+def test_trees_that_last_are_not_tried(monkeypatch):
+    judge = judge_of(2, max_size=6, n_rows=1200)
+    # of two thirds of the rows
+    monkeypatch.setattr(_judge, "MOST_NUMBERS", 2 * 800)
+    losses = judge._trees([1, 2, 3])
+    assert losses.shape == (40, 3, 3)
+    assert np.isfinite(losses[..., :2]).all()
+    assert np.isinf(losses[..., 2]).all()
+    assert np.isinf(judge._trees([3, 4])).all()
+    # of two outputs half as many columns
+    X = np.random.default_rng(0).standard_normal((1200, 6))
+    judge = replace(judge, table=table_of(X, X[:, :2] ** 2))
+    assert np.isfinite(judge._trees([1, 2]).min(axis=(0, 1))).tolist() == [True, False]
+
+
+def test_trees_see_what_networks_and_regressions_do_not():
+    """Which of 64 boxes a row is in, at random, says its class."""
+    rng = np.random.default_rng(6)
+    X = rng.uniform(-1.0, 1.0, (3000, 4))
+    box = np.floor(4.0 * np.abs(X[:, :3])) @ [16, 4, 1]
+    y = rng.permutation(64)[box.astype(int)] % 2
+    table = table_of(X, y)
+    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    gates = Shortlist(np.arange(1, 5), 3)
+    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    curve = Judge(table, splits, CONFIG, Workers(), 4).first_curve()
+    assert curve.best == 3 or curve.loss[-1] > 0.97 * curve.loss.min()
+    known = np.isfinite(curve.tree_loss)
+    assert known[-1]
+    np.testing.assert_array_equal(curve.loss[known], curve.tree_loss[known])
+
+
+def test_more_gates_are_tried_while_trees_alone_are_better():
+    judge = judge_of(1, n_gates=200, max_size=200, n_rows=1600)
+    tried = tried_kinds(
+        judge, others_of, others_of, lambda size: 0.4 - min(size, 128) / 1000
+    )
+    curve = judge.first_curve()
+    assert curve.sizes.tolist() == [*FIRST, 64, 128, 200]
+    assert curve.best == 128
+    # from twice 64 gates on they leave the others far behind
+    assert [sizes for kind, sizes in tried if kind == "trees"][-2:] == [[128], [200]]
+    assert [128] not in [sizes for kind, sizes in tried if kind == "networks"]
+    tried.clear()
+    judge.refined(curve, 100.0)
+    assert tried == [("trees", [80, 96, 112])]
+
+
+@pytest.mark.parametrize("dependent", [False, True])
+def test_where_steps_count_all_curves_begin_with_trees(dependent):
+    judge = judge_of(1, max_size=32, n_rows=1600)
+    if dependent:
+        table = replace(judge.table, gate_effects=np.ones(6))
+        sizes = FIRST
+    else:
+        kept = np.arange(6) == 0
+        options = replace(judge.table.options, kept=kept)
+        table = replace(judge.table, options=options)
+        sizes = [0, *FIRST]
+    judge = replace(judge, table=table)
+    object.__setattr__(judge, "_best_first", lambda values: np.ones(32))
+    tried_kinds(
+        judge, others_of_kept, others_of_kept, lambda size: 0.11 - 0.01 * min(size, 1)
+    )
+    curve = judge.first_curve()
+    assert curve.sizes.tolist() == sizes
+    assert np.isfinite(curve.tree_loss).all()
+    if not dependent:  # the kept gate's merit is no one else's
+        assert judge.gain(curve).max() < 100.0
+
+
+def others_of_kept(size):
+    return 0.9 if size == 0 else 0.5 - 0.01 * min(size, 4)
+
+
+def test_nothing_promises_trees_to_objectives_that_have_none():
+    judge = judge_of(1)
+    failed = np.full(6, np.inf)
+    curve = SizeCurve(
+        np.array(FIRST), failed[None], failed, failed, failed, np.zeros(6)
+    )
+    assert judge._promising(curve, [32])[2] is False
 
 
 def test_more_gates_want_no_smaller_penalty_and_at_most_the_next_larger_one():

@@ -11,13 +11,13 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from stg_select.crossfit import _regressions
 from stg_select.crossfit._how_many import MOST_OF_MANY
+from stg_select.crossfit._judged_rows import judged_rows
 from stg_select.crossfit._members import RowAxes, Split, deal_rows
 from stg_select.crossfit._regressions import (
     MOST_TERMS,
     PENALTIES,
     _Regressions,
     regression_losses,
-    regression_rows,
 )
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.screening import N_ROUNDS, Found, column_values
@@ -62,7 +62,7 @@ def split_of(table, shortlist, number=0):
 
 def losses_of(table, shortlist, sizes):
     split = split_of(table, shortlist)
-    return regression_losses(table, regression_rows(table, split), sizes)
+    return regression_losses(table, judged_rows(table, split), sizes)
 
 
 def fitted_to(table, design):
@@ -156,7 +156,7 @@ def test_some_penalties_give_their_part_of_all():
     X = make_columns()
     table = table_of(X, target_of("three classes", X))
     gates = Shortlist(np.arange(1, 5), 2)
-    rows = regression_rows(table, split_of(table, gates))
+    rows = judged_rows(table, split_of(table, gates))
     some = regression_losses(table, rows, [1, 3], PENALTIES[1:3])
     every = regression_losses(table, rows, [1, 3])
     np.testing.assert_allclose(some, every[1:3], rtol=1e-6)
@@ -193,13 +193,13 @@ def test_the_scale_of_the_weights_does_not_matter():
     X = make_columns()
     table = table_of(X, target_of("two classes", X))
     split = split_of(table, Shortlist(np.arange(1, 5), 2))
-    losses = regression_losses(table, regression_rows(table, split), [2, 4])
+    losses = regression_losses(table, judged_rows(table, split), [2, 4])
     heavy = replace(
         split,
         network_weights=50.0 * split.network_weights,
         gate_row_weights=50.0 * split.gate_row_weights,
     )
-    rows = regression_rows(table, heavy)
+    rows = judged_rows(table, heavy)
     np.testing.assert_allclose(
         regression_losses(table, rows, [2, 4]), losses, rtol=1e-6
     )
@@ -213,7 +213,7 @@ def test_more_terms_than_rows_are_as_many_as_rows(monkeypatch):
     monkeypatch.setattr(_regressions, "MOST_TERMS", 60)
     losses = losses_of(table, shortlist, [2, 50])
     split = split_of(table, shortlist)
-    rows = regression_rows(table, split)
+    rows = judged_rows(table, split)
     n, learn = len(rows.network), split.network_weights[rows.network]
     assert n < 60
     # by hand, from the products of the rows: a constant that is free, and the terms
@@ -256,6 +256,6 @@ def test_a_class_without_network_rows_does_no_harm():
     rare = np.bincount(table.target).argmin() == table.target
     network = np.where(rare | (np.arange(len(rare)) % 3 == 0), 0.0, table.weight)
     split = Split(network, table.weight - network, 0, Shortlist(np.arange(1, 5), 2))
-    losses = regression_losses(table, regression_rows(table, split), [1, 4])
+    losses = regression_losses(table, judged_rows(table, split), [1, 4])
     assert np.isfinite(losses).all()
     assert losses.max() < 3.0

@@ -7,12 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from encoded import table_of
+from scipy import sparse
 
 from stg_select.boosting import N_TREES, boosted_outputs
+from stg_select.columns import Components, SparseRanks
+from stg_select.crossfit import RowPlan, build_table
+from stg_select.crossfit._judged_rows import judged_rows
 from stg_select.crossfit._members import RowAxes, deal_rows
-from stg_select.crossfit._regressions import regression_rows
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._trees import tree_losses
+from stg_select.selectors._targets import encode_target
 
 
 def make_rows(n_rows=900):
@@ -25,7 +29,7 @@ def make_rows(n_rows=900):
 def rows_of(table, ranking):
     axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.array(ranking), 3)
-    return regression_rows(table, replace(deal_rows(table, axes)[0], shortlist=gates))
+    return judged_rows(table, replace(deal_rows(table, axes)[0], shortlist=gates))
 
 
 def test_losses_are_of_held_out_rows_and_the_best_gates():
@@ -58,8 +62,46 @@ def test_gates_that_stay_open_are_seen_with_every_size():
 @pytest.mark.parametrize("factor", [0.01, 100.0])
 def test_the_unit_of_weights_changes_nothing(factor):
     table = table_of(*make_rows())
+    counts, weight = factor * table.counts, factor * table.weight
+    scaled = replace(table, counts=counts, weight=weight)
+    expected, losses = (
+        tree_losses(t, rows_of(t, [1, 2, 3, 4, 5]), (3,)) for t in (table, scaled)
+    )
+    np.testing.assert_allclose(losses, expected, rtol=1e-6)
+
+
+def test_rows_of_few_kinds_count_as_often_as_they_come():
+    """Parity of three of four columns, in 32 kinds of rows."""
+    rng = np.random.default_rng(2)
+    X = rng.integers(0, 2, (4000, 4)).astype(float)
+    y = X[:, :3].sum(axis=1) % 2 != (rng.random(4000) < 0.2)
+    table = build_table(
+        Components.of_array(X),
+        encode_target(y.astype(int), "auto", np.ones(4000)),
+        np.ones(4000),
+        np.arange(4),
+        RowPlan(3),
+        embedded=True,
+        standardize=True,
+        seed=0,
+    )
+    assert len(table.weight) == 32
+    assert table.few_kinds
+    rows = rows_of(table, table.gates + 1)
+    least = tree_losses(table, rows, (2, 3)).min(axis=0)
+    assert least[0] > 0.98
+    # .72 is the best that can be done
+    assert least[1] < 0.75
+
+
+def test_sparse_tables_have_the_same_losses():
+    rng = np.random.default_rng(4)
+    X = rng.random((900, 5)) * (rng.random((900, 5)) < 0.3)
+    table = table_of(X, ((X[:, 0] > 0) ^ (X[:, 1] > 0.2)).astype(int))
+    mostly = np.median(table.ranks, axis=0)
+    others = sparse.csc_array(np.where(table.ranks == mostly, 0.0, table.ranks))
+    as_sparse = replace(table, ranks=SparseRanks(mostly, others))
     rows = rows_of(table, [1, 2, 3, 4, 5])
-    scaled = replace(rows, learn=factor * rows.learn, judge=factor * rows.judge)
-    np.testing.assert_allclose(
-        tree_losses(table, scaled, (3,)), tree_losses(table, rows, (3,)), rtol=1e-6
+    np.testing.assert_array_equal(
+        tree_losses(as_sparse, rows, (2, 5)), tree_losses(table, rows, (2, 5))
     )
