@@ -114,6 +114,23 @@ class Components:
         for places in blocks(max(1, len(rows)), len(chosen)):
             yield places, self.take(rows, chosen[places])
 
+    def by_sources(self, rows: IntArray) -> Iterator[NDArray]:
+        """Read some rows of what components are made of, one column at a time.
+
+        Parameters
+        ----------
+        rows : ndarray of int of shape (n',)
+
+        Yields
+        ------
+        column : ndarray of shape (n',)
+            Numbers, with gaps filled, or the levels of a category.
+        """
+        numbers = np.flatnonzero(self.level == NUMBER)
+        for _, values in self.by_components(rows, numbers):
+            yield from values.T
+        yield from self.codes[rows].T
+
     def varying(self, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Tell which components take more than one value.
 

@@ -10,17 +10,9 @@ from scipy import sparse
 
 from stg_select.columns import Components, blocks
 from stg_select.seeds import Stream, stream_generator
-from stg_select.weighted import EXTREME
 
 FloatArray = NDArray[np.floating]
 Hashes = NDArray[np.uint64]
-
-MANY_VALUES = 32
-# times that an equal row may come more often than by chance, if columns had nothing to
-# do with each other, and come often by nature
-BY_NATURE = 4.0
-# times the number of distinct rows, of rows that are taken apart
-MOST_APART = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +62,10 @@ def distinct_rows(
     rows : DistinctRows
     """
     rng = stream_generator(Stream.ROW_HASH, seed)
-    keys = _row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
-    keys = keys * np.uint64(0x9E3779B97F4A7C15) + _row_hash(components, rng)
+    keys = row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
+    keys = keys * np.uint64(0x9E3779B97F4A7C15) + row_hash(components, rng)
     if kinds is not None:
-        own = _row_hash(
+        own = row_hash(
             Components.of_array(kinds.reshape(-1, 1).astype(np.float64)), rng
         )
         keys = keys * np.uint64(0x9E3779B97F4A7C15) + own
@@ -83,74 +75,19 @@ def distinct_rows(
     return DistinctRows(used[first], total)
 
 
-def has_few_kinds(components: Components, rows: DistinctRows, n_folds: int) -> bool:
-    """Tell whether distinct rows are few kinds of rows that come again and again.
+def row_hash(table: Components, rng: np.random.Generator) -> Hashes:
+    """Hash each row, so that equal rows have equal hashes.
 
     Parameters
     ----------
-    components : Components
-    rows : DistinctRows
-        Their weights say how often they come.
-    n_folds : int
+    table : Components
+    rng : Generator
 
     Returns
     -------
-    few : bool
-        True if rows that come at least once a fold carry most of the weight, and no
-        component takes many values: a continuous row with a large weight is one row.
+    hashes : ndarray of uint64 of shape (n_samples,)
+        Of their exact content.
     """
-    often = rows.weight[rows.weight >= n_folds].sum() > 0.5 * rows.weight.sum()
-    return bool(often) and components.most_values(rows.index) <= MANY_VALUES
-
-
-def repeats_apart(components: Components, rows: DistinctRows) -> DistinctRows:
-    """Take equal rows apart that come often by nature, each a row of its own.
-
-    Where most cells of a table are zeros, many rows hold nothing else. As one row that
-    comes often they would tell nothing, and take all others the say. A row comes often
-    by nature if it does no more than four times as often as it would if columns had
-    nothing to do with each other: by the shares of the other rows that have its value.
-    Copies of a row that has values of its own do not.
-
-    Parameters
-    ----------
-    components : Components
-    rows : DistinctRows
-        Their weights say how often they come.
-
-    Returns
-    -------
-    rows : DistinctRows
-        The same where no row has an extreme weight, or most would be taken apart.
-    """
-    weight = rows.weight
-    often = np.flatnonzero(weight > EXTREME * weight.mean())
-    total, own = weight.sum(), weight[often]
-    expected = np.full(len(often), total)
-    for _, block in components.by_components(
-        rows.index, np.arange(components.n_components)
-    ):
-        for values in block.T:
-            by_nature = own <= BY_NATURE * expected
-            often, own, expected = often[by_nature], own[by_nature], expected[by_nature]
-            if not len(often):
-                return rows
-            kind = np.unique(values, return_inverse=True)[1]
-            same = np.bincount(kind, weights=weight)[kind[often]] - own
-            expected *= same / (total - own)
-    by_nature = own <= BY_NATURE * expected
-    often, own = often[by_nature], own[by_nature]
-    copies = np.ones(len(weight), dtype=np.int64)
-    copies[often] = np.maximum(np.rint(own / np.median(weight)), 1)
-    if copies.sum() > MOST_APART * len(weight):
-        return rows
-    return DistinctRows(
-        np.repeat(rows.index, copies), np.repeat(weight / copies, copies)
-    )
-
-
-def _row_hash(table: Components, rng: np.random.Generator) -> Hashes:
-    """64-bit hash of each row, exact, so that equal rows have equal hashes."""
     numbers, codes = table.numbers, table.codes
     q = numbers.shape[1]
     factors = rng.integers(2**63, size=q + codes.shape[1], dtype=np.uint64)

@@ -21,14 +21,10 @@ from stg_select.crossfit._content_order import content_order
 from stg_select.crossfit._dependence import design_effects, time_blocks
 from stg_select.crossfit._derived_rows import merged_weights
 from stg_select.crossfit._gate_options import GateOptions
+from stg_select.crossfit._repeats import has_few_kinds, repeats_apart
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
-from stg_select.crossfit._rows import (
-    DistinctRows,
-    distinct_rows,
-    has_few_kinds,
-    repeats_apart,
-)
+from stg_select.crossfit._rows import DistinctRows, distinct_rows
 from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
@@ -308,9 +304,9 @@ def _rows_that_count(
     rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
     if plan.n_folds is None:
         return rows, False
-    if has_few_kinds(components, rows, plan.n_folds):
+    if has_few_kinds(components, encoded.values, rows, plan.n_folds):
         return rows, True
-    rows = repeats_apart(components, rows)
+    rows = repeats_apart(components, encoded.values, rows)
     return replace(rows, weight=trimmed(rows.weight)), False
 
 

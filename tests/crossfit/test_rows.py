@@ -8,15 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import sparse
 
 from stg_select.columns import Components, _blocks
-from stg_select.crossfit._rows import (
-    DistinctRows,
-    distinct_rows,
-    has_few_kinds,
-    repeats_apart,
-)
+from stg_select.crossfit._rows import distinct_rows
 
 # a grid with few values, so that equal rows come up
 tables = hnp.arrays(
@@ -30,12 +24,6 @@ seeds = st.integers(0, 2**31 - 1)
 def rows_of(x, target, weight, seed):
     """The distinct rows of an array."""
     return distinct_rows(Components.of_array(x), target, weight, seed)
-
-
-def are_few(column, rows, weight, n_folds):
-    """Whether some rows of an array are few kinds."""
-    components = Components.of_array(column)
-    return has_few_kinds(components, DistinctRows(rows, weight), n_folds)
 
 
 def contents(x, target, weight, seed):
@@ -113,84 +101,3 @@ def test_hash_tells_apart_what_differs_in_one_bit_or_in_place():
         for seed in range(3):
             rows = rows_of(x, np.zeros(len(x)), np.ones(len(x)), seed)
             assert len(rows.index) == len(x)
-
-
-def test_a_continuous_row_with_a_large_weight_is_one_row():
-    rows, weight = np.arange(40), np.full(40, 9.0)
-    column = np.arange(40.0)[:, None]
-    assert are_few(column % 5, rows, weight, n_folds=4)
-    assert not are_few(column, rows, weight, n_folds=4)
-    assert not are_few(column % 5, rows, weight, n_folds=10)
-    assert not are_few(np.hstack([column % 5, column]), rows, weight, n_folds=4)
-
-
-def test_kinds_are_counted_among_the_rows_given():
-    column = np.r_[np.arange(40.0), np.arange(40.0) % 5][:, None]
-    weight = np.full(40, 9.0)
-    assert are_few(column, np.arange(40, 80), weight, n_folds=4)
-    assert not are_few(column, np.arange(40), weight, n_folds=4)
-
-
-def taken_apart(x, target, weight=None):
-    """Rows of an array, those that come often by nature taken apart."""
-    components = Components.of_array(x)
-    weight = np.ones(x.shape[0]) if weight is None else weight
-    rows = distinct_rows(components, target, weight, 0)
-    return rows, repeats_apart(components, rows)
-
-
-def mostly_zeros(n=1000, p=10):
-    rng = np.random.default_rng(5)
-    x = rng.random((n, p)) * (rng.random((n, p)) < 0.1)
-    return x, (x[:, 0] > 0.0).astype(int)
-
-
-def test_rows_of_zeros_alone_are_rows_of_their_own():
-    x, target = mostly_zeros()
-    empty = ~x.any(axis=1)
-    assert empty.sum() > 300  # a row of 300 would have all the say
-    merged, apart = taken_apart(x, target)
-    assert merged.weight.max() == empty.sum()
-    assert len(apart.index) == len(x)
-    assert (apart.weight == 1.0).all()
-    assert np.count_nonzero(empty[apart.index]) == empty.sum()
-    # whatever the table is stored as
-    _, same = taken_apart(sparse.csc_array(x), target)
-    np.testing.assert_array_equal(same.index, apart.index)
-
-
-def test_weights_of_rows_that_are_taken_apart_are_repeated_rows():
-    x, target = mostly_zeros()
-    _, apart = taken_apart(x, target)
-    twice = np.repeat(x, 2, axis=0), np.repeat(target, 2)
-    for rows in (
-        taken_apart(x, target, np.full(len(x), 2.0))[1],
-        taken_apart(*twice)[1],
-    ):
-        # as many rows, of twice the weight: nothing new is told
-        assert len(rows.index) == len(apart.index)
-        assert (rows.weight == 2.0).all()
-
-
-def test_copies_of_a_row_of_its_own_values_stay_one_row():
-    rng = np.random.default_rng(5)
-    x = rng.standard_normal((300, 4))
-    for copied in (x[:1], np.zeros((1, 4))):
-        table = np.vstack([x, np.repeat(copied, 100, axis=0)])
-        merged, apart = taken_apart(table, np.zeros(len(table)))
-        assert merged.weight.max() >= 100.0
-        assert apart is merged
-    # of values that others have too it comes about five times by chance
-    x = rng.integers(0, 3, (300, 4)).astype(float)
-    table = np.vstack([x, np.repeat(x[:1], 100, axis=0)])
-    merged, apart = taken_apart(table, np.zeros(400))
-    assert merged.weight.max() >= 100.0
-    assert np.isin(apart.index, merged.index[merged.weight.argmax()]).sum() == 1
-
-
-def test_no_more_rows_are_taken_apart_than_a_table_can_bear():
-    x, target = mostly_zeros()
-    weight = np.ones(len(x))
-    weight[~x.any(axis=1)] = 1e4
-    merged, apart = taken_apart(x, target, weight)
-    assert apart is merged
