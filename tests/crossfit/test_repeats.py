@@ -11,6 +11,7 @@ from stg_select.columns import Components
 from stg_select.crossfit._repeats import has_few_kinds, repeats_apart
 from stg_select.crossfit._rows import DistinctRows, distinct_rows
 
+
 def are_few(column, rows, weight, n_folds):
     """Whether some rows of an array are few kinds."""
     components = Components.of_array(column)
