@@ -125,7 +125,9 @@ def _times_by_nature(
 def _share_of_equals(column: NDArray, weight: FloatArray, some: IntArray) -> FloatArray:
     """Share of other rows that have the same value as each of some, or of kinds."""
     values, place = np.unique(column[some], return_inverse=True)
-    equal = [column == value for value in values]
-    sums = np.array([weight[e].sum() for e in equal])[place] - weight[some]
-    kinds = np.array([np.count_nonzero(e) for e in equal])[place]
-    return np.maximum(sums / (weight.sum() - weight[some]), kinds / len(weight))
+    nearest = np.minimum(np.searchsorted(values, column), len(values) - 1)
+    equal = values[nearest] == column
+    weights = np.bincount(nearest[equal], weight[equal], len(values))[place]
+    kinds = np.bincount(nearest[equal], minlength=len(values))[place]
+    of_others = (weights - weight[some]) / (weight.sum() - weight[some])
+    return np.maximum(of_others, kinds / len(weight))
