@@ -19,6 +19,8 @@ MANY_VALUES = 32
 BY_NATURE = 4.0
 # share of the weight of few kinds of rows, of those that come often by nature
 MOSTLY = 0.9
+# times that the median row comes from which rows are few kinds, whatever chance says
+MANY_TIMES = 16.0
 # rows there are at most after some were taken apart, for each distinct one
 MOST_APART = 4
 
@@ -40,8 +42,8 @@ def has_few_kinds(
     -------
     few : bool
         True if rows that come at least once a fold carry most of the weight, nearly all
-        of that by nature, and no component takes many values: a row with a large weight
-        is one row.
+        of that by nature or the median row sixteen times, and no component takes many
+        values: a row with a large weight is one row.
     """
     weight = rows.weight
     often = np.flatnonzero(weight >= n_folds)
@@ -49,6 +51,8 @@ def has_few_kinds(
         return False
     if components.most_values(rows.index) > MANY_VALUES:
         return False
+    if np.median(weight) >= MANY_TIMES:
+        return True
     times = _times_by_nature(components, target, rows, often)
     return bool(times.sum() >= MOSTLY * weight[often].sum())
 

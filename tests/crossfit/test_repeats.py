@@ -28,6 +28,15 @@ def test_a_continuous_row_with_a_large_weight_is_one_row():
     assert not are_few(np.hstack([column % 5, column]), rows, weight, n_folds=4)
 
 
+def test_rows_that_come_very_often_are_few_kinds():
+    """Two columns that say the same, and a target that they decide."""
+    column = np.repeat([0.0, 1.0], 40)[:, None] * np.ones(6)
+    components = Components.of_array(column)
+    for times, few in ((15.0, False), (16.0, True)):
+        rows = DistinctRows(np.array([0, 40]), np.full(2, times))
+        assert has_few_kinds(components, column[:, 0], rows, 4) == few
+
+
 def test_kinds_are_counted_among_the_rows_given():
     column = np.r_[np.arange(40.0), np.arange(40.0) % 5][:, None]
     weight = np.full(40, 9.0)
