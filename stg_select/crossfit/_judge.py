@@ -21,10 +21,7 @@ from stg_select.crossfit._how_many import (
 from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._judged_rows import JudgedRows, judged_rows
 from stg_select.crossfit._members import Split, plan_members
-from stg_select.crossfit._regressions import (
-    PENALTIES,
-    regression_losses,
-)
+from stg_select.crossfit._regressions import PENALTIES, regression_losses
 from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan
@@ -126,11 +123,11 @@ class Judge:
         if not (something and enough_rows and has_trees(table.objective)):
             return curve
         best = curve.best
-        tried = curve.joined(self._only_trees([best]))
-        loss = np.array([curve.loss.min(), tried.tree_loss[tried.sizes == best].item()])
-        of_others, of_trees = self._units(loss)
-        if of_trees < of_others + small_difference(of_trees):
+        of_trees = self._only_trees([best])
+        gain = self._units(of_trees.loss)
+        if gain < self._units(curve.loss.min()) + small_difference(gain):
             return curve
+        tried = curve.joined(of_trees)
         # where each gate counts by what it adds, all curves have to begin with trees
         to_the_end = table.options.keeps or table.gate_effects is not None
         larger, smaller = curve.sizes > best, curve.sizes < best
@@ -145,10 +142,11 @@ class Judge:
 
     def _is_soon_done(self, size: int) -> bool:
         """Tell whether trees on so many of the best gates take no long."""
-        table, rows = self.table, self._rows[0]
-        n_components = np.count_nonzero(rows.ranking[table.component_gate] <= size)
-        n_numbers = len(rows.network) * n_components * table.objective.n_outputs
-        return bool(n_numbers <= MOST_NUMBERS)
+        most = max(
+            len(rows.network) * int(np.count_nonzero(rows.rank <= size))
+            for rows in self._rows
+        )
+        return most * self.table.objective.n_outputs <= MOST_NUMBERS
 
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
@@ -269,7 +267,7 @@ class Judge:
             gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
         return gain - LEAST_WORTH * sizes
 
-    def _units(self, loss: FloatArray) -> FloatArray:
+    def _units(self, loss: FloatArray | float) -> FloatArray:
         """Units of log-likelihood that losses gain over the null model."""
         table = self.table
         loss = np.minimum(loss, LARGEST_LOSS)

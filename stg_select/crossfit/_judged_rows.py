@@ -24,8 +24,8 @@ class JudgedRows:
         Network rows and gate rows of the table.
     learn, judge : ndarray of shape (n',), (n'',)
         Their weights.
-    ranking : ndarray of int of shape (p,)
-        1 for the best gate, 0 for gates that stay open.
+    rank : ndarray of int of shape (m,)
+        Rank of the gate of each component: 1 for the best one, 0 if it stays open.
     values : ndarray of shape (D, n' + n'')
         Terms of the screen, fitted to the network rows.
     needed : ndarray of int of shape (D,)
@@ -36,7 +36,7 @@ class JudgedRows:
     gate: NDArray[np.integer]
     learn: FloatArray
     judge: FloatArray
-    ranking: NDArray[np.integer]
+    rank: NDArray[np.integer]
     values: FloatArray
     needed: NDArray[np.integer]
 
@@ -92,6 +92,6 @@ def judged_rows(table: EncodedTable, split: Split) -> JudgedRows:
     residual = table.objective.residual(null, target, learn)
     rows = np.concatenate([network, gate])
     values, term = screening.term_values(terms, table.ranks, rows, residual, learn)
-    gates = [table.component_gate[list(term.columns)] for term in terms]
-    needed = np.array([ranking[g].max() for g in gates], dtype=int)
-    return JudgedRows(network, gate, learn, judge, ranking, values, needed[term])
+    rank = ranking[table.component_gate]
+    needed = np.array([rank[list(term.columns)].max() for term in terms], dtype=int)
+    return JudgedRows(network, gate, learn, judge, rank, values, needed[term])

@@ -296,10 +296,9 @@ def _designs(
     penalty of squares does not notice. The first size of too many terms ends the list.
     """
     n = len(rows.network)
-    rank = rows.ranking[table.component_gate]
-    best = np.flatnonzero(rank <= sizes[-1])
+    best = np.flatnonzero(rows.rank <= sizes[-1])
     values, column = screening.column_values(table.ranks, rows.rows, best, rows.learn)
-    needed = np.concatenate([rank[column], rows.needed])
+    needed = np.concatenate([rows.rank[column], rows.needed])
     values = np.concatenate([values, rows.values], dtype=np.float32)
     constant = np.ones((1, values.shape[1]), dtype=np.float32)
     designs = []

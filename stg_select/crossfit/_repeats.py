@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Components
-from stg_select.crossfit._rows import DistinctRows, row_hash
+from stg_select.crossfit._rows import CountedRows, row_hash
 from stg_select.seeds import Stream, stream_generator
 from stg_select.weighted import EXTREME
 
@@ -26,7 +26,7 @@ MOST_APART = 4
 
 
 def has_few_kinds(
-    components: Components, target: NDArray, rows: DistinctRows, n_folds: int
+    components: Components, target: NDArray, rows: CountedRows, n_folds: int
 ) -> bool:
     """Tell whether distinct rows are few kinds of rows that come again and again.
 
@@ -34,7 +34,7 @@ def has_few_kinds(
     ----------
     components : Components
     target : ndarray of shape (n_samples,) or (n_samples, O)
-    rows : DistinctRows
+    rows : CountedRows
         Their weights say how often they come.
     n_folds : int
 
@@ -58,8 +58,8 @@ def has_few_kinds(
 
 
 def repeats_apart(
-    components: Components, target: NDArray, rows: DistinctRows
-) -> DistinctRows:
+    components: Components, target: NDArray, rows: CountedRows
+) -> CountedRows:
     """Take equal rows apart that come often by nature, each a row of its own.
 
     Where most cells of a table are zeros, many rows hold nothing else. As one row that
@@ -69,12 +69,12 @@ def repeats_apart(
     ----------
     components : Components
     target : ndarray of shape (n_samples,) or (n_samples, O)
-    rows : DistinctRows
+    rows : CountedRows
         Their weights say how often they come.
 
     Returns
     -------
-    rows : DistinctRows
+    rows : CountedRows
         Each row of more than three times the mean weight is there as often as it comes
         by nature, in units of the median row; less often if there were more than four
         rows for each distinct one.
@@ -89,11 +89,11 @@ def repeats_apart(
     room = (MOST_APART - 1) * len(weight)
     copies = 1 + np.floor(more * min(1.0, room / more.sum())).astype(np.int64)
     shares = np.repeat(weight / copies, copies)
-    return DistinctRows(np.repeat(rows.index, copies), shares)
+    return CountedRows(np.repeat(rows.index, copies), shares)
 
 
 def _times_by_nature(
-    components: Components, target: NDArray, rows: DistinctRows, often: IntArray
+    components: Components, target: NDArray, rows: CountedRows, often: IntArray
 ) -> FloatArray:
     """Tell how often some rows come by nature, not as copies or by their weight.
 

@@ -16,8 +16,8 @@ Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
-class DistinctRows:
-    """The distinct rows of a table in an order that depends on their content alone.
+class CountedRows:
+    """Rows of a table, in an order that depends on their content alone, and weights.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def distinct_rows(
     weight: FloatArray,
     seed: int,
     kinds: NDArray[np.integer] | None = None,
-) -> DistinctRows:
+) -> CountedRows:
     """Merge equal rows and sort them by a hash of their content.
 
     A fit on the result cannot depend on the order of the rows, nor on whether a row
@@ -59,7 +59,7 @@ def distinct_rows(
 
     Returns
     -------
-    rows : DistinctRows
+    rows : CountedRows
     """
     rng = stream_generator(Stream.ROW_HASH, seed)
     keys = row_hash(Components.of_array(target.reshape(len(target), -1)), rng)
@@ -72,7 +72,7 @@ def distinct_rows(
     used = np.flatnonzero(weight > 0)
     _, first, kind = np.unique(keys[used], return_index=True, return_inverse=True)
     total = np.bincount(kind, weights=weight[used]).astype(np.float64)
-    return DistinctRows(used[first], total)
+    return CountedRows(used[first], total)
 
 
 def row_hash(table: Components, rng: np.random.Generator) -> Hashes:

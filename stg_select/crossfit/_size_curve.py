@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,11 +82,5 @@ class SizeCurve:
             result[..., places] = values
             return result
 
-        return SizeCurve(
-            sizes,
-            extended(self.losses),
-            extended(self.network_loss),
-            extended(self.regression_loss),
-            extended(self.tree_loss),
-            extended(self.penalty),
-        )
+        others = (getattr(self, field.name) for field in fields(self)[1:])
+        return SizeCurve(sizes, *map(extended, others))

@@ -18,17 +18,13 @@ from stg_select.columns import (
     legendre_polynomials,
 )
 from stg_select.crossfit._content_order import content_order
+from stg_select.crossfit._counted_rows import counted_rows
 from stg_select.crossfit._dependence import design_effects, time_blocks
-from stg_select.crossfit._derived_rows import merged_weights
 from stg_select.crossfit._gate_options import GateOptions
-from stg_select.crossfit._repeats import has_few_kinds, repeats_apart
-from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
-from stg_select.crossfit._rows import DistinctRows, distinct_rows
-from stg_select.crossfit._split_targets import check_splits
 from stg_select.engine import InputTable
 from stg_select.objectives import EncodedTarget, Objective
-from stg_select.weighted import are_whole, count_likelihood_rows, count_rows, trimmed
+from stg_select.weighted import are_whole, count_likelihood_rows, count_rows
 
 FloatArray = NDArray[np.floating]
 
@@ -226,7 +222,7 @@ def build_table(
         a split has no rows on one side, or train rows whose targets are all the same.
     """
     n_folds = plan.n_folds
-    rows, few_kinds = _rows_that_count(components, encoded, weight, plan, seed)
+    rows, few_kinds = counted_rows(components, encoded, weight, plan, seed)
     index, counts = rows.index, rows.weight
     gate = feature_gate[components.feature]
     varying = _varying(components, index, gate)
@@ -283,31 +279,6 @@ def build_table(
         component=varying,
         gate_effects=None if effects is None else np.maximum.reduceat(effects, first),
     )
-
-
-def _rows_that_count(
-    components: Components,
-    encoded: EncodedTarget,
-    weight: FloatArray,
-    plan: RowPlan,
-    seed: int,
-) -> tuple[DistinctRows, bool]:
-    """Merge rows that tell nothing of their own; also, whether few kinds are left.
-
-    Without folds each counts as it does in a loop of one's own.
-    """
-    weight = plan.used(weight)
-    check_splits(plan, encoded, weight)
-    if plan.n_folds is not None and plan.roles is None and plan.group is None:
-        warn_of_dependence(components, encoded.values)
-        weight = merged_weights(components, encoded.values, weight)
-    rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
-    if plan.n_folds is None:
-        return rows, False
-    if has_few_kinds(components, encoded.values, rows, plan.n_folds):
-        return rows, True
-    rows = repeats_apart(components, encoded.values, rows)
-    return replace(rows, weight=trimmed(rows.weight)), False
 
 
 def _varying(

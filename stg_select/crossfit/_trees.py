@@ -33,14 +33,13 @@ def tree_losses(
         Mean loss of the gate rows after each of T trees, in shares of the null
         deviance.
     """
-    rank = rows.ranking[table.component_gate]
     # a row that comes again and again counts as so many
     times = rows.learn * (table.times / table.weight)[rows.network]
     weight = rows.learn * (times.sum() / rows.learn.sum())
     target = table.target[rows.network]
     losses = []
     for size in sizes:
-        columns = np.flatnonzero(rank <= size)
+        columns = np.flatnonzero(rows.rank <= size)
         learn, judge = (_values(table, r, columns) for r in (rows.network, rows.gate))
         raw = boosted_outputs(table.objective, learn, target, weight, judge)
         losses.append(rows.losses(table, raw))

@@ -9,14 +9,14 @@ from scipy import sparse
 from stg_select import GaussianGateSelector
 from stg_select.columns import Components
 from stg_select.crossfit._repeats import has_few_kinds, repeats_apart
-from stg_select.crossfit._rows import DistinctRows, distinct_rows
+from stg_select.crossfit._rows import CountedRows, distinct_rows
 
 
 def are_few(column, rows, weight, n_folds):
     """Whether some rows of an array are few kinds."""
     components = Components.of_array(column)
     target = np.zeros(len(column))
-    return has_few_kinds(components, target, DistinctRows(rows, weight), n_folds)
+    return has_few_kinds(components, target, CountedRows(rows, weight), n_folds)
 
 
 def test_a_continuous_row_with_a_large_weight_is_one_row():
@@ -33,7 +33,7 @@ def test_rows_that_come_very_often_are_few_kinds():
     column = np.repeat([0.0, 1.0], 40)[:, None] * np.ones(6)
     components = Components.of_array(column)
     for times, few in ((15.0, False), (16.0, True)):
-        rows = DistinctRows(np.array([0, 40]), np.full(2, times))
+        rows = CountedRows(np.array([0, 40]), np.full(2, times))
         assert has_few_kinds(components, column[:, 0], rows, 4) == few
 
 
