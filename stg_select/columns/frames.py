@@ -196,7 +196,7 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         values = values.dt.to_timestamp()
     if types.is_datetime64_any_dtype(values) or kind == "date":
         times = pd.DatetimeIndex(pd.to_datetime(values, utc=True)).tz_localize(None)
-        return Column("date", _parts_of_dates(times), start=_start(times))
+        return _dates("date", times, values.name)
     if types.is_timedelta64_dtype(values):
         return Column("duration", (np.asarray(values / _DAY, dtype=float),))
     if types.is_complex_dtype(values):
@@ -238,8 +238,7 @@ def _text(values: pd.Series, weight: FloatArray) -> Column:
                 "are the other way round."
             )
         times = dates.times.append(pd.DatetimeIndex([pd.NaT]))[codes]
-        kind = f"date ({dates.form})"
-        return Column(kind, _parts_of_dates(times), note=note, start=_start(times))
+        return _dates(f"date ({dates.form})", times, values.name, note)
     return _named_levels("text", Levels(codes, names.to_numpy()), values, weight)
 
 
@@ -295,6 +294,25 @@ def _as_text(cells: pd.Index, name: object) -> pd.Index:
     return cells.astype(str).str.strip()
 
 
+def _dates(
+    kind: str, times: pd.DatetimeIndex, name: object, note: str | None = None
+) -> Column:
+    """Read dates as days since the first, and where these are in cycles.
+
+    Of nanoseconds 64 bits hold 292 years; longer spans are read in microseconds.
+    """
+    try:
+        parts = _parts_of_dates(times)
+    except (OverflowError, ValueError):
+        if times.unit == "ns":
+            return _dates(kind, times.as_unit("us"), name, note)
+        msg = f"Column {name!r} of X holds dates too far apart to be counted in days."
+        raise ValueError(msg) from None
+    first = times.min()
+    start = None if pd.isna(first) else first.to_datetime64()
+    return Column(kind, parts, note=note, start=start)
+
+
 def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
     """Days since the first date; month, weekday and hour where they may say more."""
     days = np.asarray((times - times.min()) / _DAY, dtype=float)
@@ -306,12 +324,6 @@ def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
         1.0: np.asarray(hours, dtype=float),
     }
     return (days, *(part for length, part in cycles.items() if span > length))
-
-
-def _start(times: pd.DatetimeIndex) -> np.datetime64 | None:
-    """Find the first date; None where none is known."""
-    first = times.min()
-    return None if pd.isna(first) else first.to_datetime64()
 
 
 def _columns_of(frame: Any) -> Iterator[pd.Series]:

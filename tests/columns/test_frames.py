@@ -210,6 +210,23 @@ def test_cycles_longer_than_the_table_say_nothing(days, n_components):
     assert components(times).shape == (3, n_components)
 
 
+@pytest.mark.parametrize("unit", ["ns", "us", "s"])
+@pytest.mark.parametrize("first", [pd.Timestamp(1905, 1, 1), pd.Timestamp.min])
+def test_dates_may_be_centuries_apart(unit, first):
+    times = pd.DatetimeIndex([first, pd.Timestamp(2198, 1, 1)]).as_unit(unit)
+    features = read(pd.DataFrame({"day": times}))
+    days = times.as_unit("us").asi8 / 86_400e6
+    np.testing.assert_allclose(values_of(features)[:, 0], days - days[0])
+    gap = features.starts[0] - times[0].to_datetime64()
+    assert abs(gap) < np.timedelta64(1, "us")
+
+
+def test_dates_that_cannot_be_counted_are_refused():
+    times = np.array(["-20000-01-01", "292277026596-01-01"], dtype="datetime64[s]")
+    with pytest.raises(ValueError, match="Column 'day' of X holds dates too far apart"):
+        read(pd.DataFrame({"day": times}))
+
+
 def test_dates_written_as_text_say_how_they_were_read():
     assert kind(["2020-01-13", "2020-02-01"]) == "date (%Y-%m-%d)"
     features = read(pd.DataFrame({"day": ["03/04/2020", "05/06/2021"]}))
