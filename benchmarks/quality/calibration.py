@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.quality.calibration`` prints a table. Of each kind of target and
 of column some tables are drawn in which neither has to do with the other: the share of
-them whose best score reaches 1, and how many columns do in a table.
+them whose best score reaches 1, how many columns do in a table, and the share of them
+with a term so plain that its columns are selected whatever held-out rows say.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select import rules
 from stg_select.columns import rank_uniform
 from stg_select.screening import gate_scores
 
@@ -57,10 +59,10 @@ def draw_residual(kind: str, n_rows: int, rng: np.random.Generator) -> FloatArra
     return target - target.mean(axis=0)
 
 
-def marginals(
+def screened_noise(
     target: str, columns: str, size: tuple[int, int], n_draws: int, seed: int
-) -> FloatArray:
-    """Score the columns of some tables of noise.
+) -> tuple[FloatArray, FloatArray]:
+    """Screen some tables of noise.
 
     Parameters
     ----------
@@ -74,15 +76,21 @@ def marginals(
     Returns
     -------
     scores : ndarray of shape (n_draws, m)
+        Of the columns.
+    by_chance : ndarray of shape (n_draws,)
+        About how many terms as good as the best one chance makes; infinite where no
+        term was found.
     """
-    scores = np.empty((n_draws, size[1]))
+    scores, by_chance = np.empty((n_draws, size[1])), np.empty(n_draws)
     for draw in range(n_draws):
         rng = np.random.default_rng([seed, draw, *size])
         x, weight = draw_columns(columns, *size, rng), np.ones(size[0])
         residual = draw_residual(target, size[0], rng)
         u, gate = rank_uniform(x, weight), np.arange(size[1])
-        scores[draw] = gate_scores(u, gate, residual, weight, PAIR_COLUMNS).marginal
-    return scores
+        found = gate_scores(u, gate, residual, weight, PAIR_COLUMNS)
+        scores[draw] = found.marginal
+        by_chance[draw] = min((t.by_chance for t in found.terms), default=np.inf)
+    return scores, by_chance
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,18 +99,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--draws", type=int, default=20, help="tables of every kind")
     parser.add_argument("--seed", type=int, default=9000)
     options = parser.parse_args(arguments)
-    print("| target | columns | rows x columns | tables above 1 | columns above 1 |")
-    print("|---|---|---|---|---|")
+    titles = ("tables above 1", "columns above 1", "tables with a plain term")
+    print(f"| target | columns | rows x columns | {' | '.join(titles)} |")
+    print("|---|---|---|---|---|---|")
+    every = []
     for target in TARGETS:
         for columns in COLUMNS:
             for size in SIZES:
-                scores = marginals(target, columns, size, options.draws, options.seed)
+                scores, by_chance = screened_noise(
+                    target, columns, size, options.draws, options.seed
+                )
                 tables = np.mean(scores.max(axis=1) >= 1.0)
                 above = np.count_nonzero(scores >= 1.0) / options.draws
+                is_plain = by_chance < rules.MOST_BY_CHANCE
+                every.append(is_plain.mean())
                 shape = f"{size[0]} x {size[1]}"
-                print(
-                    f"| {target} | {columns} | {shape} | {tables:.2f} | {above:.2f} |"
-                )
+                shares = f"{tables:.2f} | {above:.2f} | {is_plain.mean():.2f}"
+                print(f"| {target} | {columns} | {shape} | {shares} |", flush=True)
+    n_tables = len(every) * options.draws
+    print(f"\nOf {n_tables} tables a share of {np.mean(every):.4f} has a plain term.")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -36,7 +37,7 @@ from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult
-from stg_select.screening import GateScores
+from stg_select.screening import Found, GateScores
 from stg_select.seeds import Stream, stream_generator
 
 FloatArray = NDArray[np.floating]
@@ -208,7 +209,7 @@ def _count(
         doubt = 0.0
         evident = n_likely > 0
     if not evident:
-        return _count_plain(table, settings)
+        return _count_plain(table, settings, outcome.terms)
     sizes, error = curve.sizes, judge.error(curve, gain)
     benefit = benefit_of_doubt(n_rows, table.objective.class_pairs)
     n_doubtful = min(n_likely, benefit, int(n_rows))
@@ -219,21 +220,26 @@ def _count(
     return _without_dear_ends(table, outcome, count, fewest)
 
 
-def _count_plain(table: EncodedTable, settings: Settings) -> int:
-    """Count the gates of which few rows leave no doubt, whatever held-out ones say.
+def _count_plain(
+    table: EncodedTable, settings: Settings, terms: Sequence[Found]
+) -> int:
+    """Count the gates that all rows leave no doubt of, whatever held-out ones say.
 
-    These may be too few to bear out what all rows together show. Nothing is said where
-    rows belong together, where gates cost more than usual, or where columns stay, which
-    others may only repeat.
+    A signal may be too weak, or rows too few, for networks to bear out on other rows
+    what all rows together show. Nothing is said where rows belong together, where gates
+    cost more than usual, or where columns stay, which others may only repeat.
     """
     options = table.options
-    n_rows = max(table.fewest_rows, len(table.weight))
-    dependent = table.gate_effects is not None
-    if options.keeps or options.has_costs or dependent or not benefit_of_doubt(n_rows):
+    if options.keeps or options.has_costs or table.gate_effects is not None:
         return 0
-    residual = table.null_residual(table.weight)
-    rng = stream_generator(Stream.SHUFFLES, settings.seed)
-    is_plain = screening.plain_columns(table.ranks, residual, table.weight, rng)
+    is_plain = np.zeros(len(table.component_gate), dtype=bool)
+    for term in terms:
+        if term.by_chance < rules.MOST_BY_CHANCE:
+            is_plain[list(term.columns)] = True
+    if benefit_of_doubt(max(table.fewest_rows, len(table.weight))):
+        residual = table.null_residual(table.weight)
+        rng = stream_generator(Stream.SHUFFLES, settings.seed)
+        is_plain |= screening.plain_columns(table.ranks, residual, table.weight, rng)
     return len(np.unique(table.component_gate[is_plain]))
 
 

@@ -10,9 +10,11 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
+from stg_select import rules
 from stg_select.crossfit import Settings, Workers, _fit, fit_members
 from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._how_many import benefit_of_doubt, doubt_of_sizes, how_many
+from stg_select.screening import Found
 
 SETTINGS = Settings(
     reg_weight=None,
@@ -142,22 +144,49 @@ def test_what_all_rows_show_plainly_need_not_be_borne_out(monkeypatch, is_plain)
     assert not is_plain or found.outcome.ranking[0] == 1
 
 
+def test_sets_that_chance_hardly_makes_need_not_be_borne_out(monkeypatch):
+    """Two columns that say nothing alone, and too little of other rows."""
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 2, (600, 8)).astype(float)
+    table = table_of(X, (X[:, 2] == X[:, 5]) ^ (rng.random(600) < 0.38), 3)
+    monkeypatch.setattr(_fit, "is_evident", lambda *_: False)
+    found = fit_of(table, max_iter=20)
+    assert found.terms["by_chance"].min() < rules.MOST_BY_CHANCE
+    assert found.n_gates_to_select == 2
+    assert set(np.argsort(found.outcome.ranking)[:2]) == {2, 5}
+    monkeypatch.setattr(rules, "MOST_BY_CHANCE", found.terms["by_chance"].min())
+    assert fit_of(table, max_iter=20).n_gates_to_select == 0
+
+
+def test_plain_gates_are_those_of_terms_and_of_shuffles():
+    table = plain_table()
+    first = Found("linear", (0,), 1.5, 1e-4)
+    pair = Found("interaction", (3, 7), 1.4, 0.009)
+    weak = Found("linear", (9,), 1.1, 0.01)
+    assert _fit._count_plain(table, SETTINGS, [first, pair, weak]) == 3
+    many = replace(table, n_effective=501.0)
+    assert _fit._count_plain(many, SETTINGS, [pair, weak]) == 2
+
+
 @pytest.mark.parametrize("what", ["cost", "kept", "rows", "copies", "groups"])
 def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     cost, kept = np.ones(12), np.zeros(12, dtype=bool)
+    terms = [Found("linear", (0,), 1.5, 1e-4)]
     if what == "cost":
         cost[3] = 2.0
     elif what == "kept":
         kept[3], cost[3] = True, 0.0
     table = plain_table(options=GateOptions(kept, cost))
+    if what in ("rows", "copies"):
+        assert _fit._count_plain(table, SETTINGS, []) == 1
+        terms = []
     if what == "rows":
-        assert _fit._count_plain(table, SETTINGS) == 1
         table = replace(table, n_effective=501.0)
     if what == "copies":
         table = replace(table, weight=np.ones(501), n_effective=60.0)
     if what == "groups":
         table = replace(table, gate_effects=np.ones(12))
-    assert _fit._count_plain(table, SETTINGS) == 0
+    assert _fit._count_plain(table, SETTINGS, terms) == 0
 
 
 @pytest.mark.parametrize("together", [True, False])

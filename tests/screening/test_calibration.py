@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.quality.calibration import COLUMNS, TARGETS, main, marginals
+from benchmarks.quality.calibration import COLUMNS, TARGETS, main, screened_noise
+from stg_select import rules
 
 N_DRAWS = 8
 
@@ -15,13 +16,17 @@ def test_noise_hardly_beats_chance(target):
     """The best of N deviates is beyond the root of 2 log N in about a fifth of the
     tables, and five kinds of terms are looked through."""
     for columns in COLUMNS:
-        scores = marginals(target, columns, (200, 60), N_DRAWS, seed=9000)
+        scores, by_chance = screened_noise(
+            target, columns, (200, 60), N_DRAWS, seed=9000
+        )
         largest = scores.max(axis=1)
         assert np.mean(largest >= 1.0) <= 0.75
         assert largest.max() < 1.35
         assert np.count_nonzero(scores >= 1.0) <= 2 * N_DRAWS
         # and the tests are not so careful that nothing could be found
         assert np.median(largest) > 0.55
+        # nor is anything plain, which it is in one table of a hundred
+        assert by_chance.min() >= rules.MOST_BY_CHANCE
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ def test_noise_hardly_beats_chance(target):
 )
 def test_a_rare_class_does_not_lift_columns_of_noise(target, size):
     """30 of 1000 rows, or 2 of 50: once 34 and 11 columns stood above chance."""
-    scores = marginals(target, "normal", size, 1, seed=9000)
+    scores, _ = screened_noise(target, "normal", size, 1, seed=9000)
     assert np.count_nonzero(scores >= 1.0) <= 2
 
 
@@ -37,4 +42,5 @@ def test_the_table_is_printed(capsys, monkeypatch):
     monkeypatch.setattr("benchmarks.quality.calibration.SIZES", ((40, 6),))
     assert main(["--draws", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2 + len(TARGETS) * len(COLUMNS)
+    assert len(lines) == 2 + len(TARGETS) * len(COLUMNS) + 2
+    assert lines[-1].startswith("Of 20 tables a share of 0.0000 has a plain term")
