@@ -45,6 +45,9 @@ FloatArray = NDArray[np.floating]
 # gates of a working set for each gate above chance, and for each that is needed
 GATES_A_SIGNAL = 2
 GATES_A_NEEDED = 1.5
+# share of the rows that have to count in a log-likelihood, if the screen is to know how
+# rare a term is by chance: of more uneven weights a few heavy rows decide
+EVEN_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,15 +230,17 @@ def _count_plain(
 
     A signal may be too weak, or rows too few, for networks to bear out on other rows
     what all rows together show. Nothing is said where rows belong together, where gates
-    cost more than usual, or where columns stay, which others may only repeat.
+    cost more than usual, or where columns stay, which others may only repeat; and by
+    shuffles alone where weights are uneven.
     """
     options = table.options
     if options.keeps or options.has_costs or table.gate_effects is not None:
         return 0
     is_plain = np.zeros(len(table.component_gate), dtype=bool)
-    for term in terms:
-        if term.by_chance < rules.MOST_BY_CHANCE:
-            is_plain[list(term.columns)] = True
+    if table.likelihood_rows >= EVEN_SHARE * len(table.weight):
+        for term in terms:
+            if term.by_chance < rules.MOST_BY_CHANCE:
+                is_plain[list(term.columns)] = True
     if benefit_of_doubt(max(table.fewest_rows, len(table.weight))):
         residual = table.null_residual(table.weight)
         rng = stream_generator(Stream.SHUFFLES, settings.seed)

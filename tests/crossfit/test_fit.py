@@ -168,6 +168,15 @@ def test_plain_gates_are_those_of_terms_and_of_shuffles():
     assert _fit._count_plain(many, SETTINGS, [pair, weak]) == 2
 
 
+@pytest.mark.parametrize(("heaviest", "expected"), [(3.0, 2), (32.0, 0)])
+def test_terms_are_not_plain_where_few_rows_weigh_most(heaviest, expected):
+    """By hand: of 60 rows 36 count in a log-likelihood, or 8."""
+    weight = np.where(np.arange(60) < 6, heaviest, 1.0)
+    table = replace(plain_table(), weight=weight, n_effective=501.0)
+    terms = [Found("interaction", (3, 7), 1.4, 1e-4)]
+    assert _fit._count_plain(table, SETTINGS, terms) == expected
+
+
 @pytest.mark.parametrize("what", ["cost", "kept", "rows", "copies", "groups"])
 def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     cost, kept = np.ones(12), np.zeros(12, dtype=bool)
