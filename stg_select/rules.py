@@ -36,9 +36,10 @@ CLEAR_SCORE = 2.0
 SCREEN_SHARE = 2.0
 # share of gates that tell nothing among those that are likely to tell something
 CHANCE_SHARE = 0.2
-# terms as good as one that the screen has found that chance makes, below which it is no
-# chance: it comes up in one table of a hundred without a signal
-MOST_BY_CHANCE = 0.01
+# A term is plain if chance makes fewer than so many as good among all of its kind. Five
+# kinds and more are looked through, so that in less than one table of a hundred chance
+# makes a plain one of any kind.
+PLAIN_BY_CHANCE = 0.002
 # score from which a gate is likely to do more than tell groups of dependent rows apart
 CLEAR_OF_GROUPS = 1.5
 # so that nothing has more evidence than 1

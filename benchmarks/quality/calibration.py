@@ -20,11 +20,17 @@ from stg_select.screening import gate_scores
 
 FloatArray = NDArray[np.floating]
 
-SIZES = ((60, 200), (400, 100), (1000, 400))
+SIZES = ((60, 200), (400, 8), (400, 100), (1000, 400))
 PAIR_COLUMNS = 512
 # of eight classes
 SHARES = (0.5, 0.25, 0.1, 0.05, 0.04, 0.03, 0.02, 0.01)
-TARGETS = ("two classes", "3 % positives", "eight classes", "skewed response")
+TARGETS = (
+    "two classes",
+    "3 % positives",
+    "eight classes",
+    "normal response",
+    "skewed response",
+)
 COLUMNS = ("normal", "heavy tails", "rare", "counts", "genotypes")
 
 
@@ -49,7 +55,9 @@ def draw_columns(
 
 def draw_residual(kind: str, n_rows: int, rng: np.random.Generator) -> FloatArray:
     """Draw a target and take off its mean; classes as indicators."""
-    if kind == "skewed response":
+    if kind == "normal response":
+        target = rng.standard_normal((n_rows, 1))
+    elif kind == "skewed response":
         target = np.exp(1.5 * rng.standard_normal((n_rows, 1)))
     elif kind == "eight classes":
         target = np.eye(8)[rng.choice(8, n_rows, p=SHARES)]
@@ -111,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
                 tables = np.mean(scores.max(axis=1) >= 1.0)
                 above = np.count_nonzero(scores >= 1.0) / options.draws
-                is_plain = by_chance < rules.MOST_BY_CHANCE
+                is_plain = by_chance < rules.PLAIN_BY_CHANCE
                 every.append(is_plain.mean())
                 shape = f"{size[0]} x {size[1]}"
                 shares = f"{tables:.2f} | {above:.2f} | {is_plain.mean():.2f}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -37,7 +36,7 @@ from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
 from stg_select.crossfit._training import Workers, train_plan, training_config
 from stg_select.engine import PathResult
-from stg_select.screening import Found, GateScores
+from stg_select.screening import GateScores
 from stg_select.seeds import Stream, stream_generator
 
 FloatArray = NDArray[np.floating]
@@ -47,7 +46,7 @@ GATES_A_SIGNAL = 2
 GATES_A_NEEDED = 1.5
 # share of the rows that have to count in a log-likelihood, if the screen is to know how
 # rare a term is by chance: of more uneven weights a few heavy rows decide
-EVEN_SHARE = 0.5
+EVEN_SHARE = 2 / 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +211,7 @@ def _count(
         doubt = 0.0
         evident = n_likely > 0
     if not evident:
-        return _count_plain(table, settings, outcome.terms)
+        return _count_plain(table, settings, outcome)
     sizes, error = curve.sizes, judge.error(curve, gain)
     benefit = benefit_of_doubt(n_rows, table.objective.class_pairs)
     n_doubtful = min(n_likely, benefit, int(n_rows))
@@ -223,29 +222,31 @@ def _count(
     return _without_dear_ends(table, outcome, count, fewest)
 
 
-def _count_plain(
-    table: EncodedTable, settings: Settings, terms: Sequence[Found]
-) -> int:
-    """Count the gates that all rows leave no doubt of, whatever held-out ones say.
+def _count_plain(table: EncodedTable, settings: Settings, outcome: GateOutcome) -> int:
+    """Count the best gates that are plain on all rows, whatever held-out ones say.
 
     A signal may be too weak, or rows too few, for networks to bear out on other rows
     what all rows together show. Nothing is said where rows belong together, where gates
     cost more than usual, or where columns stay, which others may only repeat; and by
-    shuffles alone where weights are uneven.
+    shuffles alone where weights are uneven, or where the caller says how rows are
+    split, who may know that they belong together.
     """
     options = table.options
     if options.keeps or options.has_costs or table.gate_effects is not None:
         return 0
     is_plain = np.zeros(len(table.component_gate), dtype=bool)
-    if table.likelihood_rows >= EVEN_SHARE * len(table.weight):
-        for term in terms:
-            if term.by_chance < rules.MOST_BY_CHANCE:
+    even = table.likelihood_rows >= EVEN_SHARE * len(table.weight)
+    if even and table.rows.roles is None:
+        for term in outcome.terms:
+            if term.by_chance < rules.PLAIN_BY_CHANCE:
                 is_plain[list(term.columns)] = True
     if benefit_of_doubt(max(table.fewest_rows, len(table.weight))):
         residual = table.null_residual(table.weight)
         rng = stream_generator(Stream.SHUFFLES, settings.seed)
         is_plain |= screening.plain_columns(table.ranks, residual, table.weight, rng)
-    return len(np.unique(table.component_gate[is_plain]))
+    plain_gates = table.component_gate[is_plain]
+    best_are_plain = np.isin(_best_first(table, outcome), plain_gates)
+    return int(np.logical_and.accumulate(best_are_plain).sum())
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:

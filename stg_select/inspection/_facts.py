@@ -27,6 +27,8 @@ FEW_CLASS_ROWS, SMALL_SHARE = 20, 0.1
 # below, the fit gives clear columns the benefit of the doubt
 MANY_ROWS = 500
 MOST_CLASSES = 8
+# held-out loss, in shares of the null model's, above which models hardly predict
+HARDLY = 0.995
 LONGEST_VALUE = 200
 
 
@@ -149,6 +151,12 @@ def cautions_of(selector: Any, data: Data) -> list[str]:
             "models have not seen clearly better than a constant does."
             if selector.n_features_to_select_ == 0
             else "Nothing is selected with these settings."
+        )
+    elif selector.selection_curve_ and selector.selection_curve_["loss"].min() > HARDLY:
+        cautions.append(
+            "Models hardly predict rows that they have not seen better than a constant "
+            "does, whatever the number of features. What is selected stands out among "
+            "all rows."
         )
     if n_rows < MANY_ROWS:
         cautions.append(

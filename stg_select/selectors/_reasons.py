@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from stg_select import rules
-
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-# Sets of features are no chance if the rules say that chance hardly makes them, or if
-# they gain so many units of log-likelihood on held-out rows, which chance does with
+# Sets of features are no chance if they come up by chance in one table of a hundred, or
+# gain so many units of log-likelihood on held-out rows, which chance does with
 # probability exp(-6) at most. On these they have to explain a share of the residual:
 # less may be the curve between a sum of columns and a probability.
+MOST_BY_CHANCE = 0.01
 LEAST_GAIN = 6.0
 LEAST_EXPLAINED = 0.01
 # sets of a feature that its reason names
@@ -212,7 +211,7 @@ def sets_above_chance(terms: Mapping[str, NDArray]) -> Iterator[int]:
 
 def _are_sure(terms: Mapping[str, NDArray]) -> NDArray[np.bool_]:
     """Tell which terms chance would hardly make; nobody knows of NaN."""
-    no_chance = terms["by_chance"] < rules.MOST_BY_CHANCE
+    no_chance = terms["by_chance"] < MOST_BY_CHANCE
     no_chance |= terms["gain"] >= LEAST_GAIN
     return no_chance & ~(terms["explained"] < LEAST_EXPLAINED)
 

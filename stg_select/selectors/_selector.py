@@ -33,7 +33,8 @@ class GaussianGateSelector(GateFit):
         Number of best features to select, or their share in (0, 1]; counts gates
         where `feature_groups` are given. None leaves it to `threshold` or, without
         one, to the fit: as many as models need to predict rows that they have not
-        seen about as well as with any number of features. May be changed after `fit`.
+        seen about as well as with any number of features, or where no number helps,
+        as many as are plain on all rows. May be changed after `fit`.
     threshold : float or None, default=None
         Smallest mean active probability of a selected feature, where no number is
         given. May be changed after `fit`.

@@ -88,3 +88,16 @@ def test_columns_of_other_parts_are_not_known():
     assert not reader.knows(2, shorter)  # of no year, so without months
     assert not reader.knows(0, text)
     assert not reader.knows(3, number)
+
+
+@pytest.mark.parametrize("unit", ["ns", "us", "s"])
+def test_later_dates_may_be_centuries_after_those_of_the_fit(unit):
+    """Nanoseconds of 64 bits hold 292 years."""
+    years = [pd.Timestamp(year, 1, 1) for year in (1905, 2000, 2198, 2200)]
+    frame = pd.DataFrame({"day": pd.DatetimeIndex(years).as_unit(unit)})
+    features = read_frame(frame, np.ones(4))
+    every = np.arange(features.components.n_components)
+    np.testing.assert_array_equal(
+        again(reader_of(features), frame.iloc[2:].reset_index(drop=True)),
+        features.components.take(np.arange(2, 4), every),
+    )

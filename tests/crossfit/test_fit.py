@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from encoded import table_of
 from samples import make_table
+from sklearn.model_selection import KFold
 
 from stg_select import rules
 from stg_select.crossfit import Settings, Workers, _fit, fit_members
@@ -147,55 +148,95 @@ def test_what_all_rows_show_plainly_need_not_be_borne_out(monkeypatch, is_plain)
 def test_sets_that_chance_hardly_makes_need_not_be_borne_out(monkeypatch):
     """Two columns that say nothing alone, and too little of other rows."""
     rng = np.random.default_rng(0)
-    X = rng.integers(0, 2, (600, 8)).astype(float)
-    table = table_of(X, (X[:, 2] == X[:, 5]) ^ (rng.random(600) < 0.38), 3)
+    X = rng.integers(0, 2, (600, 14)).astype(float)
+    table = table_of(X, (X[:, 2] == X[:, 5]) ^ (rng.random(600) < 0.36), 3)
     monkeypatch.setattr(_fit, "is_evident", lambda *_: False)
     found = fit_of(table, max_iter=20)
-    assert found.terms["by_chance"].min() < rules.MOST_BY_CHANCE
+    assert found.terms["by_chance"].min() < rules.PLAIN_BY_CHANCE
     assert found.n_gates_to_select == 2
     assert set(np.argsort(found.outcome.ranking)[:2]) == {2, 5}
-    monkeypatch.setattr(rules, "MOST_BY_CHANCE", found.terms["by_chance"].min())
+    monkeypatch.setattr(rules, "PLAIN_BY_CHANCE", found.terms["by_chance"].min())
     assert fit_of(table, max_iter=20).n_gates_to_select == 0
 
 
-def test_plain_gates_are_those_of_terms_and_of_shuffles():
-    table = plain_table()
-    first = Found("linear", (0,), 1.5, 1e-4)
-    pair = Found("interaction", (3, 7), 1.4, 0.009)
-    weak = Found("linear", (9,), 1.1, 0.01)
-    assert _fit._count_plain(table, SETTINGS, [first, pair, weak]) == 3
-    many = replace(table, n_effective=501.0)
-    assert _fit._count_plain(many, SETTINGS, [pair, weak]) == 2
+def outcome_of(terms, best_first):
+    """As much of an outcome as is looked at."""
+    ranking = np.empty(12, dtype=int)
+    others = [gate for gate in range(12) if gate not in best_first]
+    ranking[[*best_first, *others]] = np.arange(1, 13)
+    return SimpleNamespace(terms=terms, ranking=ranking)
 
 
-@pytest.mark.parametrize(("heaviest", "expected"), [(3.0, 2), (32.0, 0)])
+def found_of(table, gates, by_chance):
+    """A term of the columns of some gates."""
+    columns = np.flatnonzero(np.isin(table.gates[table.component_gate], gates))
+    return Found("interaction", tuple(columns.tolist()), 1.4, by_chance)
+
+
+@pytest.mark.parametrize(
+    ("best_first", "n_rows", "expected"),
+    [
+        ([3, 0, 7], 60, 3),  # column 0 is plain by shuffles, of few rows
+        ([3, 7, 0], 501, 2),
+        ([7, 9, 3, 0], 60, 1),  # no more than come before one that is not plain
+        ([9, 3, 7, 0], 60, 0),
+    ],
+)
+def test_plain_gates_are_those_of_terms_and_of_shuffles(best_first, n_rows, expected):
+    table = replace(plain_table(), n_effective=n_rows)
+    terms = [found_of(table, [3, 7], 0.0019), found_of(table, [9], 0.002)]
+    outcome = outcome_of(terms, best_first)
+    assert _fit._count_plain(table, SETTINGS, outcome) == expected
+
+
+def test_columns_of_one_gate_are_plain_together():
+    table = replace(plain_table(), n_effective=501.0)
+    table = replace(table, component_gate=table.component_gate // 2, gates=np.arange(6))
+    options = GateOptions(np.zeros(6, dtype=bool), np.ones(6))
+    table = replace(table, options=options)
+    term = found_of(table, [3], 1e-4)
+    assert len(term.columns) == 2
+    outcome = SimpleNamespace(terms=[term], ranking=np.array([2, 3, 4, 1, 5, 6]))
+    assert _fit._count_plain(table, SETTINGS, outcome) == 1
+
+
+@pytest.mark.parametrize(("heaviest", "expected"), [(2.0, 2), (32.0, 0)])
 def test_terms_are_not_plain_where_few_rows_weigh_most(heaviest, expected):
-    """By hand: of 60 rows 36 count in a log-likelihood, or 8."""
+    """By hand: of 60 rows 51 count in a log-likelihood, or 8."""
     weight = np.where(np.arange(60) < 6, heaviest, 1.0)
     table = replace(plain_table(), weight=weight, n_effective=501.0)
-    terms = [Found("interaction", (3, 7), 1.4, 1e-4)]
-    assert _fit._count_plain(table, SETTINGS, terms) == expected
+    outcome = outcome_of([found_of(table, [3, 7], 1e-4)], [3, 7])
+    assert _fit._count_plain(table, SETTINGS, outcome) == expected
+
+
+def test_terms_are_not_plain_where_the_caller_splits_the_rows():
+    table = replace(plain_table(), n_effective=501.0)
+    splits = KFold(3).split(np.arange(60))
+    roles = np.array([np.isin(np.arange(60), gate_rows) for _, gate_rows in splits])
+    table = replace(table, rows=replace(table.rows, roles=roles.astype(np.int8) + 1))
+    outcome = outcome_of([found_of(table, [3, 7], 1e-4)], [3, 7])
+    assert _fit._count_plain(table, SETTINGS, outcome) == 0
 
 
 @pytest.mark.parametrize("what", ["cost", "kept", "rows", "copies", "groups"])
 def test_nothing_is_plain_beside_what_shuffles_do_not_see(what):
     cost, kept = np.ones(12), np.zeros(12, dtype=bool)
-    terms = [Found("linear", (0,), 1.5, 1e-4)]
+    outcome = outcome_of([Found("linear", (0,), 1.5, 1e-4)], [0])
     if what == "cost":
         cost[3] = 2.0
     elif what == "kept":
         kept[3], cost[3] = True, 0.0
     table = plain_table(options=GateOptions(kept, cost))
     if what in ("rows", "copies"):
-        assert _fit._count_plain(table, SETTINGS, []) == 1
-        terms = []
+        outcome = outcome_of([], [0])
+        assert _fit._count_plain(table, SETTINGS, outcome) == 1
     if what == "rows":
         table = replace(table, n_effective=501.0)
     if what == "copies":
         table = replace(table, weight=np.ones(501), n_effective=60.0)
     if what == "groups":
         table = replace(table, gate_effects=np.ones(12))
-    assert _fit._count_plain(table, SETTINGS, terms) == 0
+    assert _fit._count_plain(table, SETTINGS, outcome) == 0
 
 
 @pytest.mark.parametrize("together", [True, False])

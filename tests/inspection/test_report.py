@@ -164,6 +164,15 @@ def test_cautions_of_few_rows_only_where_they_are_few(fitted, report, table):
     assert cautions_of(many) == []
 
 
+def test_cautions_of_models_that_gain_nothing(fitted, table):
+    selector = copy.deepcopy(fitted)
+    curve = selector.selection_curve_
+    for loss, said in ((0.996, True), (0.994, False)):
+        selector.selection_curve_ = {**curve, "loss": np.maximum(curve["loss"], loss)}
+        cautions = " ".join(cautions_of(selector.report(*table)))
+        assert ("hardly predict rows that they have not seen" in cautions) == said
+
+
 def test_cautions_of_settings(fitted, table):
     selector = copy.deepcopy(fitted).set_params(threshold=1.0, random_state=None)
     selector.selection_curve_ = {}
