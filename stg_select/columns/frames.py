@@ -183,7 +183,7 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         if kind in _NUMBERS:
             values = values.map(float, na_action="ignore").astype(float)
         elif kind in ("date", "datetime", "datetime64"):
-            values = pd.to_datetime(values)
+            values = pd.to_datetime(values, utc=True)
         elif kind in ("timedelta", "timedelta64"):
             values = pd.to_timedelta(values)
         elif kind == "time":

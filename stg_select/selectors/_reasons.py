@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-# Sets of features are no chance if they come up by chance in one table of a hundred, or
-# gain so many units of log-likelihood on held-out rows, which chance does with
-# probability exp(-6) at most. On these they have to explain a share of the residual:
-# less may be the curve between a sum of columns and a probability.
+# Sets of features are no chance if one of their kind comes up by chance in one table of
+# a hundred, or if they gain so many units of log-likelihood on held-out rows, which
+# chance does with probability exp(-6) at most. On these they have to explain a share of
+# the residual: less may be the curve between a sum of columns and a probability.
 MOST_BY_CHANCE = 0.01
 LEAST_GAIN = 6.0
 LEAST_EXPLAINED = 0.01

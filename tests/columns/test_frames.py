@@ -124,6 +124,13 @@ def test_components_follow_their_rows(values, random):
         ),
         (["2020-01-01", "2020-01-02T12:00"], [0, 1.5]),
         ([datetime.date(2020, 1, 1), datetime.date(2020, 1, 3)], [0, 2]),
+        (  # summer and winter of one place
+            [
+                datetime.datetime.fromisoformat("2020-01-01T01:00+01:00"),
+                datetime.datetime.fromisoformat("2020-07-01T02:00+02:00"),
+            ],
+            [0, 182],
+        ),
         (pd.to_timedelta(["6h", "12h"]), [0.25, 0.5]),
         ([Decimal("1.5"), Decimal("2.5")], [1.5, 2.5]),
         ([True, False], [1, 0]),
