@@ -226,10 +226,10 @@ def _count_plain(table: EncodedTable, settings: Settings, outcome: GateOutcome) 
     """Count the best gates that are plain on all rows, whatever held-out ones say.
 
     A signal may be too weak, or rows too few, for networks to bear out on other rows
-    what all rows together show. Nothing is said where rows belong together, where gates
-    cost more than usual, or where columns stay, which others may only repeat; and by
-    shuffles alone where weights are uneven, or where the caller says how rows are
-    split, who may know that they belong together.
+    what all rows together show. If any gate is plain, the best one counts. Nothing is
+    said where rows belong together, where gates cost more than usual, or where columns
+    stay, which others may only repeat; and by shuffles alone where weights are uneven,
+    or where the caller says how rows are split, who may know that they belong together.
     """
     options = table.options
     if options.keeps or options.has_costs or table.gate_effects is not None:
@@ -246,7 +246,8 @@ def _count_plain(table: EncodedTable, settings: Settings, outcome: GateOutcome) 
         is_plain |= screening.plain_columns(table.ranks, residual, table.weight, rng)
     plain_gates = table.component_gate[is_plain]
     best_are_plain = np.isin(_best_first(table, outcome), plain_gates)
-    return int(np.logical_and.accumulate(best_are_plain).sum())
+    n_plain = int(np.logical_and.accumulate(best_are_plain).sum())
+    return max(n_plain, int(best_are_plain.any()))
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:
