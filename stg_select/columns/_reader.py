@@ -130,7 +130,7 @@ class Reader:
                 continue
             start = self.starts.get(feature)
             if self.part[i] == 0 and start is not None and column.start is not None:
-                numbers = numbers + _days_between(start, column.start)
+                numbers = numbers + (column.start - start) / _DAY
             # where no number was missing at the fit, any other row's will do
             fill = self.fill[i]
             if np.isnan(fill):
@@ -138,16 +138,6 @@ class Reader:
                 fill = lower_median(known, np.ones(len(known)))
             values[:, i] = np.where(missing, fill, numbers)
         return values
-
-
-def _days_between(first: np.datetime64, second: np.datetime64) -> float:
-    """Count the days from one date to another, which may be centuries.
-
-    As whole days and parts of days: differences of nanoseconds end at 292 years.
-    """
-    first_day, second_day = (date.astype("datetime64[D]") for date in (first, second))
-    part = (second - second_day) / _DAY - (first - first_day) / _DAY
-    return float((second_day - first_day) / _DAY + part)
 
 
 def cells_of(column: Column) -> NDArray:

@@ -302,15 +302,12 @@ def _dates(
     Of nanoseconds 64 bits hold 292 years; longer spans are read in microseconds.
     """
     try:
-        parts = _parts_of_dates(times)
+        return Column(kind, _parts_of_dates(times), note=note, start=_start(times))
     except (OverflowError, ValueError):
         if times.unit == "ns":
             return _dates(kind, times.as_unit("us"), name, note)
         msg = f"Column {name!r} of X holds dates too far apart to be counted in days."
         raise ValueError(msg) from None
-    first = times.min()
-    start = None if pd.isna(first) else first.to_datetime64()
-    return Column(kind, parts, note=note, start=start)
 
 
 def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
@@ -324,6 +321,12 @@ def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
         1.0: np.asarray(hours, dtype=float),
     }
     return (days, *(part for length, part in cycles.items() if span > length))
+
+
+def _start(times: pd.DatetimeIndex) -> np.datetime64 | None:
+    """Find the first date in microseconds, any two of which have a difference."""
+    first = times.min()
+    return None if pd.isna(first) else first.as_unit("us").to_datetime64()
 
 
 def _columns_of(frame: Any) -> Iterator[pd.Series]:
