@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.tseries.api import guess_datetime_format
 
+from stg_select.columns._times import ISO_FORM, parsed_times
+
 FloatArray = NDArray[np.floating]
 
 #: Cells of text that say that nothing is known, after blanks around them are gone.
@@ -103,7 +105,7 @@ def dates_of(cells: pd.Index) -> Dates | None:
         return None
     found = []
     for form in _guessed_forms(cells):
-        times = _parsed(cells, form)
+        times = parsed_times(cells, form)
         if times is not None:
             found.append((form, times))
     if not found:
@@ -128,20 +130,9 @@ def _guessed_forms(cells: pd.Index) -> list[str]:
                     forms.append(form)
     if any(form.startswith("%Y-%m-%d") for form in forms):
         # dates with and without a time of day, or with fractions of seconds in some
-        forms.append("ISO8601")
+        forms.append(ISO_FORM)
     # between dots the day comes first
     return sorted(forms, key=lambda form: form.startswith("%m."))
-
-
-def _parsed(cells: pd.Index, form: str) -> pd.DatetimeIndex | None:
-    """Read all cells in one form, or none."""
-    try:
-        times = pd.to_datetime(
-            cells, format=form, utc="%z" in form or form == "ISO8601"
-        )
-    except (ValueError, OverflowError):
-        return None
-    return pd.DatetimeIndex(times).tz_localize(None)
 
 
 def _match(cells: pd.Index, pattern: str) -> bool:

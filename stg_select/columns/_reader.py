@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from stg_select.columns._components import MISSING, NUMBER, lower_median
 from stg_select.columns._features import Column, Features
 from stg_select.columns._levels import KnownLevels
+from stg_select.columns._times import DAY
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
-
-_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +129,7 @@ class Reader:
                 continue
             start = self.starts.get(feature)
             if self.part[i] == 0 and start is not None and column.start is not None:
-                numbers = numbers + (column.start - start) / _DAY
+                numbers = numbers + (column.start - start) / DAY
             # where no number was missing at the fit, any other row's will do
             fill = self.fill[i]
             if np.isnan(fill):

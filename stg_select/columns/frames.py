@@ -16,6 +16,13 @@ from pandas.api import types
 from stg_select.columns._cells import MISSING_TEXT, dates_of, numbers_of
 from stg_select.columns._features import Column, Features, join_columns
 from stg_select.columns._levels import MAX_LEVELS, MIN_LEVEL_ROWS, Levels
+from stg_select.columns._times import (
+    days_of,
+    first_of,
+    parts_of,
+    starts_of,
+    times_of,
+)
 
 __all__ = [
     "MISSING_TEXT",
@@ -31,7 +38,6 @@ __all__ = [
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-_DAY = np.timedelta64(1, "D")
 _NUMBERS = {"boolean", "integer", "floating", "mixed-integer-float", "decimal"}
 
 
@@ -183,9 +189,9 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         if kind in _NUMBERS:
             values = values.map(float, na_action="ignore").astype(float)
         elif kind in ("date", "datetime", "datetime64"):
-            values = pd.to_datetime(values, utc=True)
+            return _dates("date", times_of(values), values.name)
         elif kind in ("timedelta", "timedelta64"):
-            values = pd.to_timedelta(values)
+            return Column("duration", (days_of(values),))
         elif kind == "time":
             values = pd.to_timedelta(values.map(str, na_action="ignore"))
         elif kind == "empty":
@@ -193,12 +199,11 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         else:
             return _text(values, weight)
     if isinstance(values.dtype, pd.PeriodDtype):
-        values = values.dt.to_timestamp()
-    if types.is_datetime64_any_dtype(values) or kind == "date":
-        times = pd.DatetimeIndex(pd.to_datetime(values, utc=True)).tz_localize(None)
-        return _dates("date", times, values.name)
+        return _dates("date", starts_of(values), values.name)
+    if types.is_datetime64_any_dtype(values):
+        return _dates("date", times_of(values), values.name)
     if types.is_timedelta64_dtype(values):
-        return Column("duration", (np.asarray(values / _DAY, dtype=float),))
+        return Column("duration", (days_of(values),))
     if types.is_complex_dtype(values):
         raise TypeError(_unreadable(values.name, values.dtype))
     if not types.is_numeric_dtype(values):
@@ -237,7 +242,7 @@ def _text(values: pd.Series, weight: FloatArray) -> Column:
                 f"are read as {dates.form!r}; convert them if the day and the month "
                 "are the other way round."
             )
-        times = dates.times.append(pd.DatetimeIndex([pd.NaT]))[codes]
+        times = dates.times.take(codes, fill_value=pd.NaT)
         return _dates(f"date ({dates.form})", times, values.name, note)
     return _named_levels("text", Levels(codes, names.to_numpy()), values, weight)
 
@@ -302,31 +307,12 @@ def _dates(
     Of nanoseconds 64 bits hold 292 years; longer spans are read in microseconds.
     """
     try:
-        return Column(kind, _parts_of_dates(times), note=note, start=_start(times))
+        return Column(kind, parts_of(times), note=note, start=first_of(times))
     except (OverflowError, ValueError):
         if times.unit == "ns":
             return _dates(kind, times.as_unit("us"), name, note)
         msg = f"Column {name!r} of X holds dates too far apart to be counted in days."
         raise ValueError(msg) from None
-
-
-def _parts_of_dates(times: pd.DatetimeIndex) -> tuple[FloatArray, ...]:
-    """Days since the first date; month, weekday and hour where they may say more."""
-    days = np.asarray((times - times.min()) / _DAY, dtype=float)
-    span = np.nanmax(days, initial=0.0)
-    hours = (times - times.normalize()) / np.timedelta64(1, "h")
-    cycles = {
-        366.0: times.month.to_numpy(dtype=float),
-        7.0: times.day_of_week.to_numpy(dtype=float),
-        1.0: np.asarray(hours, dtype=float),
-    }
-    return (days, *(part for length, part in cycles.items() if span > length))
-
-
-def _start(times: pd.DatetimeIndex) -> np.datetime64 | None:
-    """Find the first date in microseconds, any two of which have a difference."""
-    first = times.min()
-    return None if pd.isna(first) else first.as_unit("us").to_datetime64()
 
 
 def _columns_of(frame: Any) -> Iterator[pd.Series]:

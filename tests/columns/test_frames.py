@@ -228,6 +228,44 @@ def test_dates_may_be_centuries_apart(unit, first):
     assert abs(gap) < np.timedelta64(1, "us")
 
 
+TIMES = [datetime.datetime(9999, 12, 31, 18), datetime.datetime(2001, 2, 3), None]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        TIMES,
+        pd.Series(TIMES, dtype=object),
+        [TIMES[0].replace(tzinfo=datetime.UTC), *TIMES[1:]],
+        pd.Series([np.datetime64(time, "h") for time in TIMES[:2]], dtype=object),
+        pd.Series([pd.Period("9999-12-31 18:00", "h"), pd.Period("2001-02-03", "h")]),
+        ["9999-12-31 18:00", "2001-02-03 00:00", ""],
+        ["9999-12-31 18:00", "2001-02-03", None],
+    ],
+)
+def test_dates_may_be_of_any_year(cells):
+    """Also where pandas counts nanoseconds, which reach from 1677 to 2262."""
+    features = read(pd.DataFrame({"day": cells}))
+    days = (TIMES[0] - TIMES[1]) / datetime.timedelta(days=1)
+    assert values_of(features)[:2, 0].tolist() == [days, 0]
+    assert values_of(features)[:2, 1].tolist() == [12, 2]
+    assert features.starts[0] == np.datetime64(TIMES[1])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [datetime.timedelta.max, datetime.timedelta(hours=6), None],
+        pd.Series([datetime.timedelta.max, np.timedelta64(6, "h"), pd.NaT]),
+        pd.Series([datetime.timedelta.max, pd.Timedelta(6, "h"), None], dtype=object),
+    ],
+)
+def test_durations_may_be_of_any_length(cells):
+    features = read(pd.DataFrame({"wait": cells}))
+    assert features.kinds == ["duration"]
+    assert values_of(features)[:2, 0].tolist() == [1e9, 0.25]
+
+
 def test_dates_that_cannot_be_counted_are_refused():
     times = np.array(["-20000-01-01", "292277026596-01-01"], dtype="datetime64[s]")
     with pytest.raises(ValueError, match="Column 'day' of X holds dates too far apart"):
