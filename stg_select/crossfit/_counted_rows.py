@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stg_select.columns import Components
-from stg_select.crossfit._derived_rows import merged_weights
+from stg_select.crossfit._derived_rows import without_derived
 from stg_select.crossfit._repeats import has_few_kinds, repeats_apart
 from stg_select.crossfit._row_order import warn_of_dependence
 from stg_select.crossfit._row_plan import RowPlan
@@ -56,12 +56,12 @@ def counted_rows(
     """
     weight = plan.used(weight)
     check_splits(plan, encoded, weight)
-    if plan.n_folds is not None and plan.roles is None and plan.group is None:
-        warn_of_dependence(components, encoded.values)
-        weight = merged_weights(components, encoded.values, weight)
     rows = distinct_rows(components, encoded.values, weight, seed, plan.kinds())
     if plan.n_folds is None:
         return rows, False
+    if plan.roles is None and plan.group is None:
+        warn_of_dependence(components, encoded.values, weight)
+        rows = without_derived(components, encoded.values, rows)
     if has_few_kinds(components, encoded.values, rows, plan.n_folds):
         return rows, True
     rows = repeats_apart(components, encoded.values, rows)

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from stg_select.columns import Components, blocks
+from stg_select.crossfit._rows import CountedRows
 from stg_select.weighted import standardized
 
 FloatArray = NDArray[np.floating]
@@ -23,6 +24,7 @@ IntArray = NDArray[np.integer]
 # columns by whose values rows can be told apart, of more than so many values
 MANY_VALUES = 32
 FEWEST_COLUMNS = 3
+FEWEST_ROWS = 4
 # share of the spread of a column within which values are nearly equal
 NEARLY = 1e-3
 ON_LINE = 1e-6
@@ -37,63 +39,70 @@ LOOKED_AT_COLUMNS = 64
 # rows among which the values of a column are counted
 FIRST_ROWS = 500
 TREE_COLUMNS = 8
-# rows between rows that are between others hand the weight on
-MAX_PASSES = 20
+# rows that a row is near to on average, from which on all are near by nature
+MOST_NEAR = 100
+# share of the weight that need not be handed on any more, and passes it may take
+HANDED_ON = 1e-9
+MAX_PASSES = 1000
 # rows that are looked at first: if none of them is derived, few are at all
 SAMPLED_ROWS = 300
 
 
-def merged_weights(
-    components: Components, target: NDArray, weight: FloatArray
-) -> FloatArray:
+def without_derived(
+    components: Components, target: NDArray, rows: CountedRows
+) -> CountedRows:
     """Give the weight of derived rows to those that they were made from.
 
     Parameters
     ----------
     components : Components
-        Of n rows.
-    target : ndarray of shape (n,) or (n, O)
+    target : ndarray of shape (n_samples,) or (n_samples, O)
         A row is no copy of one with another target.
-    weight : ndarray of shape (n,)
+    rows : CountedRows
+        The n distinct rows.
 
     Returns
     -------
-    weight : ndarray of shape (n,)
-        The same where there are no derived rows; 0 for them otherwise.
+    rows : CountedRows
+        Without the derived ones; the same where there are none.
     """
-    used: IntArray = np.flatnonzero(weight > 0)
-    if not FEWEST_COLUMNS < len(used) <= MOST_ROWS:
-        return weight
-    columns = _telling_columns(components, used)
+    n = len(rows.index)
+    if not FEWEST_ROWS <= n <= MOST_ROWS:
+        return rows
+    # these are of any content, since their order depends on that alone
+    columns = _telling_columns(components, rows.index[:FIRST_ROWS])
     if len(columns) < FEWEST_COLUMNS:
-        return weight
-    told = _told(components, used, columns[:TREE_COLUMNS], target)
-    # in an order of their own, whatever order they came in
+        return rows
+    looked_at = columns[:TREE_COLUMNS]
+    told = _told(components, rows.index, looked_at, target)
+    # in an order that no seed has a say in
     order = np.lexsort(told.T)
-    used, told = used[order], told[order]
-    if _are_flat(told[:, : len(columns)]):
-        return weight  # on a line, and in a plane, rows are near others by nature
-    whole = np.array(weight, dtype=np.float64)
+    told, place = told[order], rows.index[order]
+    if _are_flat(told[:, : len(looked_at)]):
+        return rows  # on a line, and in a plane, rows are near others by nature
+    weight = np.array(rows.weight[order], dtype=np.float64)
+    left = np.arange(n)
     first = _first_of_copies(told)
-    copies = np.flatnonzero(first != np.arange(len(used)))
-    if len(copies) >= LEAST_SHARE * len(used):
-        ends = used[first[copies]][None].repeat(2, axis=0)
-        true = _are_made_from(components, used[copies], ends, np.zeros(len(copies)))
+    copies = np.flatnonzero(first != left)
+    if len(copies) >= LEAST_SHARE * n:
+        ends = place[first[copies]][None].repeat(2, axis=0)
+        true = _are_made_from(components, place[copies], ends, np.zeros(len(copies)))
         copies = copies[true]
-        np.add.at(whole, used[first[copies]], weight[used[copies]])
-        whole[used[copies]] = 0.0
-        used = np.delete(used, copies)
-    if not FEWEST_COLUMNS < len(used) <= MANY_ROWS:
-        return whole
-    told = _told(components, used, columns, target)
-    row, ends, along = _between(told, len(columns), _first_looked_at(told))
-    if len(row) and len(used) > SAMPLED_ROWS:
-        row, ends, along = _between(told, len(columns), np.arange(len(used)))
-    if LEAST_SHARE * len(used) <= len(row) < MOST_DERIVED * len(used):
-        row, ends = used[row], used[ends]
-        true = _are_made_from(components, row, ends, along)
-        _hand_on(whole, row[true], ends[:, true], along[true])
-    return whole
+        np.add.at(weight, first[copies], weight[copies])
+        weight[copies] = 0.0
+        left = np.delete(left, copies)
+    if FEWEST_ROWS <= len(left) <= MANY_ROWS:
+        told = _told(components, place[left], columns, target)
+        row, ends, along = _between(told, len(columns), _first_looked_at(told))
+        if len(row) and len(left) > SAMPLED_ROWS:
+            row, ends, along = _between(told, len(columns), np.arange(len(left)))
+        if LEAST_SHARE * len(left) <= len(row) < MOST_DERIVED * len(left):
+            row, ends = left[row], left[ends]
+            true = _are_made_from(components, place[row], place[ends], along)
+            _hand_on(weight, row[true], ends[:, true], along[true])
+    rest = np.empty(n)
+    rest[order] = weight
+    return CountedRows(rows.index[rest > 0.0], rest[rest > 0.0])
 
 
 def _told(
@@ -115,13 +124,20 @@ def _are_flat(x: FloatArray) -> bool:
 def _hand_on(
     weight: FloatArray, row: IntArray, ends: IntArray, along: FloatArray
 ) -> None:
-    """Share the weight of rows between two others out to these, in place."""
+    """Share the weight of rows between two others out to these, in place.
+
+    These may be between others themselves, and hand on what they are given.
+    """
+    total = weight.sum()
     for _ in range(MAX_PASSES):
         moved = weight[row]
         weight[row] = 0.0
+        if moved.sum() <= HANDED_ON * total:
+            break
         np.add.at(weight, ends[0], (1.0 - along) * moved)
         np.add.at(weight, ends[1], along * moved)
     weight[row] = 0.0
+    weight *= total / weight.sum()
 
 
 def _are_made_from(
@@ -140,10 +156,10 @@ def _are_made_from(
 
 
 def _telling_columns(components: Components, rows: IntArray) -> IntArray:
-    """Find columns of many values, at most `LOOKED_AT_COLUMNS` of them."""
+    """Find columns of many values in some rows, at most `LOOKED_AT_COLUMNS` of them."""
     found: list[int] = []
     every = np.arange(components.n_components)
-    for part, block in components.by_components(rows[:FIRST_ROWS], every):
+    for part, block in components.by_components(rows, every):
         values = np.sort(block, axis=0)
         n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
         found += (part.start + np.flatnonzero(n_values > MANY_VALUES)).tolist()
@@ -153,11 +169,21 @@ def _telling_columns(components: Components, rows: IntArray) -> IntArray:
 
 
 def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
-    """Find the first of the rows that are chained by near-equality, for every row."""
-    pairs = cKDTree(x).query_pairs(NEARLY, p=np.inf, output_type="ndarray")
-    left, right = pairs.T
-    links = coo_array((np.ones(len(left)), (left, right)), shape=(len(x), len(x)))
-    label = connected_components(links, directed=False)[1]
+    """Find the first of the rows that are chained by near-equality, for every row.
+
+    Where all rows are near many others, as with columns of a few huge values, that
+    says nothing: each row is then the first one.
+    """
+    points, kind = np.unique(x, axis=0, return_inverse=True)
+    tree = cKDTree(points)
+    some = points[_spread_out(len(points))]
+    near = tree.query_ball_point(some, NEARLY, p=np.inf, return_length=True)
+    if near.mean() > MOST_NEAR:
+        return np.arange(len(x))
+    left, right = tree.query_pairs(NEARLY, p=np.inf, output_type="ndarray").T
+    shape = (len(points), len(points))
+    links = coo_array((np.ones(len(left)), (left, right)), shape=shape)
+    label = connected_components(links, directed=False)[1][kind.ravel()]
     first: NDArray[np.int64] = np.unique(label, return_index=True)[1]
     return first[label]
 
@@ -165,8 +191,11 @@ def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:
 def _first_looked_at(x: FloatArray) -> IntArray:
     """Pick rows of all sizes, the same whatever the order of the columns."""
     by_size = np.argsort(np.square(x).sum(axis=1), kind="stable")
-    count = min(len(x), SAMPLED_ROWS)
-    return by_size[np.linspace(0, len(x) - 1, count).astype(int)]
+    return by_size[_spread_out(len(x))]
+
+
+def _spread_out(n: int) -> IntArray:
+    return np.linspace(0, n - 1, min(n, SAMPLED_ROWS)).astype(np.int64)
 
 
 def _between(

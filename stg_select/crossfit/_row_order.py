@@ -21,7 +21,9 @@ LOOKED_AT = 256
 ROWS_LOOKED_AT = 20_000
 
 
-def warn_of_dependence(components: Components, target: NDArray) -> None:
+def warn_of_dependence(
+    components: Components, target: NDArray, weight: FloatArray
+) -> None:
     """Warn where neighbours are alike, in the target and in many columns.
 
     Within each tenth of the rows: a table that is sorted, by its target or by a column,
@@ -32,15 +34,17 @@ def warn_of_dependence(components: Components, target: NDArray) -> None:
     components : Components
         Of n rows, in the caller's order.
     target : ndarray of shape (n,) or (n, O)
+    weight : ndarray of shape (n,)
+        Rows of weight 0 are not looked at.
     """
-    n = min(components.n_rows, ROWS_LOOKED_AT)
-    if n < FEWEST_ROWS:
+    rows = np.flatnonzero(weight > 0)[:ROWS_LOOKED_AT]
+    if len(rows) < FEWEST_ROWS:
         return
     chosen = np.linspace(0, components.n_components - 1, LOOKED_AT).astype(np.int64)
-    alike = _likeness(target[:n].reshape(n, -1))
+    alike = _likeness(target[rows].reshape(len(rows), -1))
     if not (alike > LIKENESS).any():
         return
-    blocks = components.by_components(np.arange(n), np.unique(chosen))
+    blocks = components.by_components(rows, np.unique(chosen))
     columns = np.concatenate([_likeness(values) for _, values in blocks])
     share = float((columns > LIKENESS).mean())
     if share >= LEAST_SHARE:

@@ -13,12 +13,18 @@ from sklearn.datasets import (
 )
 
 from stg_select.columns import Components
-from stg_select.crossfit._derived_rows import merged_weights
+from stg_select.crossfit._derived_rows import MANY_ROWS, without_derived
+from stg_select.crossfit._rows import distinct_rows
 from stg_select.datasets import make_derived_rows
 
 
-def merged(X, y):
-    return merged_weights(Components.of_array(X), y, np.ones(len(X)))
+def merged(X, y, weight=None, seed=0):
+    """Weight of every row of an array, the derived and the equal ones merged."""
+    weight = np.ones(len(X)) if weight is None else weight
+    components = Components.of_array(X)
+    rows = distinct_rows(components, y, weight, seed)
+    rows = without_derived(components, y, rows)
+    return np.bincount(rows.index, rows.weight, len(X))
 
 
 @pytest.mark.parametrize("kind", ["jittered", "interpolated"])
@@ -41,6 +47,66 @@ def test_order_of_rows_does_not_matter(kind):
     np.testing.assert_allclose(merged(X, y)[order], again, rtol=1e-9)
 
 
+def test_order_of_many_rows_does_not_matter():
+    """Nor what the first of them hold: of the last ones, hardly any values."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(2400, 3)) * (rng.random((2400, 3)) < 0.3)
+    X[2000:] = X[:400] * (1 + 1e-6 * rng.normal(size=(400, 3)))
+    X = np.hstack([X, np.tile(rng.integers(0, 2, (400, 5)), (6, 1))])
+    y = np.tile(X[:400, 3], 6)
+    kind = np.unique(np.c_[X, y], axis=0, return_inverse=True)[1].ravel()
+    found = np.bincount(kind, merged(X, y))
+    assert np.count_nonzero(found) < np.count_nonzero(merged(X[:2000], y[:2000])) + 50
+    order = np.abs(X[:, :3]).sum(axis=1).argsort()
+    again = np.bincount(kind[order], merged(X[order], y[order]))
+    np.testing.assert_allclose(again, found, rtol=1e-9)
+    again = np.bincount(kind, merged(X, y, seed=5))
+    np.testing.assert_allclose(again, found, rtol=1e-9)
+
+
+def test_weights_are_repeated_rows_of_long_tables():
+    """The distinct rows are counted where long tables are not searched."""
+    n = MANY_ROWS - 40
+    X, y, _ = make_derived_rows(n, 5, kind="interpolated", random_state=2)
+    weight = np.ones(n)
+    weight[:60] = 2.0
+    found = merged(X, y, weight)
+    assert np.count_nonzero(found) < n / 2
+    again = merged(np.vstack([X, X[:60]]), np.r_[y, y[:60]])
+    np.testing.assert_allclose(again[:n], found, rtol=1e-9)
+
+
+def test_no_weight_is_lost_among_rows_near_each_other():
+    """Of which each is between the other and a third one."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 5)), np.arange(300) % 2
+    low, high = X[:100], X[100:200]
+    X = np.vstack([X, *(low + share * (high - low) for share in (0.5, 0.501, 0.9))])
+    y = np.r_[y, np.tile(y[:100], 3)]
+    y[100:200] = y[:100]
+    found = merged(X, y)
+    assert not found[300:].any()
+    assert found.sum() == pytest.approx(600)
+
+
+def test_rows_near_all_others_are_no_copies():
+    """Beside a few huge values all others are nearly equal: pairs would fill memory."""
+    X = np.random.default_rng(0).standard_cauchy((60_000, 8)) ** 3
+    np.testing.assert_array_equal(merged(X, X[:, 0] > 0), np.ones(60_000))
+
+
+def test_equal_cells_are_no_pairs():
+    """Most rows hold nothing but zeros in the columns that tell rows apart."""
+    rng = np.random.default_rng(0)
+    told = rng.normal(size=(40_000, 3)) * (rng.random((40_000, 1)) < 0.3)
+    X = np.hstack([told, rng.integers(0, 2, (40_000, 20))])
+    copies = X[:2000] + 1e-6 * (X[:2000] != 0.0) * (np.arange(23) < 3)
+    y = rng.integers(0, 2, 40_000)
+    distinct = np.unique(np.c_[X, y], axis=0, return_counts=True)
+    found = merged(np.vstack([X, copies]), np.r_[y, y[:2000]])
+    assert np.count_nonzero(found) == len(distinct[0])
+
+
 @pytest.mark.parametrize("columns", [range(6), (5, 2, 0, 4, 1, 3)], ids=str)
 def test_some_rows_between_others_of_many_are_found(columns):
     """A sample of the rows, which is looked at first, holds some of them."""
@@ -55,8 +121,9 @@ def test_some_rows_between_others_of_many_are_found(columns):
     assert weight.sum() == pytest.approx(900)
 
 
-def test_rows_of_other_targets_or_columns_are_no_copies():
-    X, y, _ = make_derived_rows(300, 6, random_state=0)
+@pytest.mark.parametrize("kind", ["jittered", "interpolated"])
+def test_rows_of_other_targets_or_columns_are_no_copies(kind):
+    X, y, _ = make_derived_rows(300, 6, kind=kind, random_state=0)
     other = np.arange(300) // 100
     np.testing.assert_array_equal(merged(X, other), np.ones(300))
     X = np.column_stack([X, other])
@@ -68,15 +135,19 @@ def test_rows_of_other_targets_or_columns_are_no_copies():
 )
 def test_rows_of_ordinary_tables_keep_their_weight(load):
     X, y = load(return_X_y=True)
-    np.testing.assert_array_equal(merged(X[:700], y[:700]), np.ones(len(X[:700])))
+    X, y = X[:700], y[:700]
+    rows = distinct_rows(Components.of_array(X), y, np.ones(len(X)), 0)
+    assert np.count_nonzero(merged(X, y)) == len(rows.index)
 
 
-@pytest.mark.parametrize("shape", ["line", "grid", "noise"])
+@pytest.mark.parametrize("shape", ["line", "plane", "grid", "noise"])
 def test_rows_between_others_by_nature_keep_their_weight(shape):
     rng = np.random.default_rng(0)
     X = rng.standard_normal((400, 5))
     if shape == "line":
         X = np.outer(X[:, 0], [1.0, 2.0, -1.0, 0.5]) + 3.0
+    if shape == "plane":  # of more columns than trees look at
+        X = X[:, :2] @ rng.standard_normal((2, 12))
     if shape == "grid":
         X = rng.integers(0, 40, (400, 5)).astype(float)
     np.testing.assert_array_equal(merged(X, X[:, 0] > 0), np.ones(400))
