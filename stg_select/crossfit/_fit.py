@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import cycle
 from math import prod
 
 import numpy as np
@@ -22,7 +23,12 @@ from stg_select.crossfit._how_many import (
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
 from stg_select.crossfit._judge import Judge
-from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
+from stg_select.crossfit._members import (
+    Split,
+    deal_rows,
+    distinct_splits,
+    plan_members,
+)
 from stg_select.crossfit._networks import Networks, networks_of
 from stg_select.crossfit._outcome import GateOutcome, summarise
 from stg_select.crossfit._settings import Settings
@@ -115,14 +121,15 @@ def fit_members(
     n_deals = settings.n_seeds or number_of_deals(n_rows, table.fewest_rows)
     with quiet():
         splits, scores = _screened(table, settings, n_deals, workers)
+    once = distinct_splits(table, splits)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
-        judge = Judge(table, splits, config, workers, _most_gates(table, settings))
+        judge = Judge(table, once, config, workers, _most_gates(table, settings))
         curve = judge.first_curve()
     size = _working_set(table, settings, splits, judge, curve)
     price, prices = _prices(table, settings, size)
     options = table.options
-    plan, gates = plan_members(len(options.kept), splits, (size,), (prices,), options)
+    plan, gates = plan_members(len(options.kept), splits, (size,), prices, options)
     kept = replace(config, keep_networks=True)
     result = train_plan(table, plan, gates, kept, workers)
     check_members(result, config)
@@ -143,7 +150,7 @@ def fit_members(
         curve = judge.refined(curve, outcome.n_open)
         count = _count(table, settings, judge, curve, outcome)
     with quiet():
-        terms = found_terms(table, outcome.terms, splits, workers.n_jobs)
+        terms = found_terms(table, outcome.terms, once, workers.n_jobs)
     counting = [n for n, c in zip(result.networks, outcome.counts, strict=True) if c]
     networks = networks_of([n for n in counting if n is not None], gates, table)
     return Fit(outcome, count, curve, price, result, terms, networks)
@@ -156,20 +163,17 @@ def _screened(
 
     Also on all rows, for the ranking.
     """
-    axes = RowAxes((table.counts,), n_deals, settings.n_folds, seed=settings.seed)
-    splits = deal_rows(table, axes)
+    splits = deal_rows(table, n_deals, settings.n_folds, settings.seed)
     if settings.working_set is None:
         return splits, None
+    once = distinct_splits(table, splits)
     tasks = [
         (table, table.weight, RANKING_PAIR_COLUMNS),  # the longest one first
-        *((table, s.network_weights, MEMBER_PAIR_COLUMNS) for s in splits),
+        *((table, s.network_weights, MEMBER_PAIR_COLUMNS) for s in once),
     ]
     whole, *scores = run_tasks(screen, tasks, workers.n_jobs, prod(table.ranks.shape))
-    screened = [
-        replace(split, shortlist=shortlist(table, of_split))
-        for split, of_split in zip(splits, scores, strict=True)
-    ]
-    return screened, whole
+    shortlists = cycle([shortlist(table, of_split) for of_split in scores])
+    return [replace(split, shortlist=next(shortlists)) for split in splits], whole
 
 
 def _prices(

@@ -65,9 +65,9 @@ class Judge:
     signals add up; networks do where the screen does not see how columns act together;
     boosted trees do where steps and cases decide. Of each size the best ones count,
     of networks the best step, of regressions the best penalty and of trees the best
-    number; what is far behind at the sizes next to it is not tried. Nothing is fitted
-    to the held-out rows, so their losses are honest, also about sets in which gates
-    would find something to open for by chance.
+    number; what is far behind at the sizes next to it is not tried. Nothing but these
+    few choices is fitted to the held-out rows, so that losses are hardly optimistic,
+    also about sets in which gates would find something to open for by chance.
 
     Parameters
     ----------
@@ -338,7 +338,7 @@ class Judge:
         )
         options = self.table.options
         n_gates = len(options.kept)
-        plan, gates = plan_members(n_gates, self.splits, sizes, (0.0,), options)
+        plan, gates = plan_members(n_gates, self.splits, sizes, 0.0, options)
         result = train_plan(self.table, plan, gates, config, self.workers)
         curves = result.history["score"]  # of members without a price: their losses
         return curves.reshape(len(curves), len(self.splits), len(sizes))

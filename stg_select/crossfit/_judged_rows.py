@@ -84,7 +84,7 @@ def judged_rows(table: EncodedTable, split: Split) -> JudgedRows:
     assert split.shortlist is not None
     ranking, terms = split.shortlist.ranking, split.shortlist.terms
     weights = split.network_weights, split.gate_row_weights
-    network, gate = (np.flatnonzero(w)[: screening.MAX_ROWS] for w in weights)
+    network, gate = (screening.first_rows(w) for w in weights)
     learn = weights[0][network].astype(np.float64)
     judge = weights[1][gate].astype(np.float64)
     target = table.target[network]

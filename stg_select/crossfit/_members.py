@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +41,14 @@ class Split:
     shortlist: Shortlist | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class RowAxes:
-    """What the rows of members differ in: one split for each combination.
+def deal_rows(
+    table: EncodedTable, n_repeats: int, n_folds: int | None, seed: int
+) -> list[Split]:
+    """Deal the rows of a table to the members, without a screen.
 
     Parameters
     ----------
-    row_weights : tuple of ndarray of shape (n,)
-        How often each row comes, in units of `EncodedTable.counts`. Several are
-        subsamples of a table.
+    table : EncodedTable
     n_repeats : int
         How often the rows are dealt to folds anew.
     n_folds : int or None
@@ -58,21 +56,6 @@ class RowAxes:
         gates on all rows. Where the table says the roles of its rows, they count.
     seed : int
         Seed of the folds and of the members.
-    """
-
-    row_weights: tuple[FloatArray, ...]
-    n_repeats: int
-    n_folds: int | None
-    seed: int
-
-
-def deal_rows(table: EncodedTable, axes: RowAxes) -> list[Split]:
-    """Deal the rows of a table to the members, without a screen.
-
-    Parameters
-    ----------
-    table : EncodedTable
-    axes : RowAxes
 
     Returns
     -------
@@ -81,23 +64,41 @@ def deal_rows(table: EncodedTable, axes: RowAxes) -> list[Split]:
     """
     rows = [
         pair
-        for weight, number in product(axes.row_weights, range(axes.n_repeats))
-        for pair in _folds_of(table, axes, weight, number)
+        for number in range(n_repeats)
+        for pair in _folds_of(table, n_folds, seed + number)
     ]
-    return [Split(*pair, seed=axes.seed + i) for i, pair in enumerate(rows)]
+    return [Split(*pair, seed=seed + i) for i, pair in enumerate(rows)]
+
+
+def distinct_splits(table: EncodedTable, splits: list[Split]) -> list[Split]:
+    """Take the splits of the first repeat, where all repeats have the same.
+
+    Parameters
+    ----------
+    table : EncodedTable
+    splits : list of Split
+        Of all repeats.
+
+    Returns
+    -------
+    splits : list of Split
+        Where the table says the roles of its rows, one for each way; else all.
+    """
+    roles = table.rows.roles
+    return splits if roles is None else splits[: len(roles)]
 
 
 def plan_members(
     n_gates: int,
     splits: Sequence[Split],
     sizes: Sequence[int | None],
-    prices: Sequence[float | FloatArray],
-    options: GateOptions | None = None,
+    price: float | FloatArray,
+    options: GateOptions,
 ) -> tuple[TrainingPlan, NDArray[np.integer]]:
-    """List a member for each split, size of its working set, and price.
+    """List a member for each split and size of its working set.
 
-    Members that differ in their working set or their price alone start from the same
-    weights and draw the same noise.
+    Members that differ in their working set alone start from the same weights and draw
+    the same noise.
 
     Parameters
     ----------
@@ -107,15 +108,15 @@ def plan_members(
         With a shortlist where sizes are numbers.
     sizes : sequence of (int or None)
         Gates of a working set, the best of the split's shortlist; None for all gates.
-    prices : sequence of (float or ndarray of shape (p,))
+    price : float or ndarray of shape (p,)
         Price of every gate, or of each of them, in shares of the null deviance.
-    options : GateOptions or None, default=None
+    options : GateOptions
         Which gates are fixed open in all members, and what gates cost.
 
     Returns
     -------
     plan : TrainingPlan
-        Over the gates that some member trains; prices run fastest, splits slowest.
+        Over the gates that some member trains; the sizes of a split in a row.
     gates : ndarray of int of shape (q,)
         Their numbers in the table, ascending.
     """
@@ -131,46 +132,39 @@ def plan_members(
         for split in splits
         for size in sizes
     )
-    by_price = np.stack([np.broadcast_to(price, n_gates) for price in prices])
+    gates, row_sets = _trained(n_gates, row_sets)
+    price = np.broadcast_to(np.asarray(price, dtype=float), n_gates)[gates]
     plan = TrainingPlan(
-        prices=np.tile(by_price.astype(float), (len(row_sets), 1)),
-        seeds=np.repeat([split.seed for split in splits], len(sizes) * len(prices)),
+        prices=np.tile(price, (len(row_sets), 1)),
+        seeds=np.repeat([split.seed for split in splits], len(sizes)),
         row_sets=row_sets,
-        row_set_index=np.repeat(np.arange(len(row_sets)), len(prices)),
-        fixed_open=options.kept if options is not None and options.keeps else None,
-        cost=options.cost if options is not None and options.has_costs else None,
+        row_set_index=np.arange(len(row_sets)),
+        fixed_open=options.kept[gates] if options.keeps else None,
+        cost=options.cost[gates] if options.has_costs else None,
     )
-    return _narrow(plan, n_gates)
+    return plan, gates
 
 
-def _narrow(
-    plan: TrainingPlan, n_gates: int
-) -> tuple[TrainingPlan, NDArray[np.integer]]:
-    """Renumber the gates that some member trains, and leave out the others."""
-    if any(row_set.gates is None for row_set in plan.row_sets):
-        return plan, np.arange(n_gates)
-    sets = [s.gates for s in plan.row_sets if s.gates is not None]
+def _trained(
+    n_gates: int, row_sets: tuple[RowSet, ...]
+) -> tuple[NDArray[np.integer], tuple[RowSet, ...]]:
+    """Find the gates that some member trains, and number them anew in the row sets."""
+    sets = [row_set.gates for row_set in row_sets if row_set.gates is not None]
+    if len(sets) < len(row_sets):
+        return np.arange(n_gates), row_sets
     gates = np.unique(np.concatenate(sets))
-    row_sets = tuple(
+    return gates, tuple(
         replace(row_set, gates=np.searchsorted(gates, chosen))
-        for row_set, chosen in zip(plan.row_sets, sets, strict=True)
+        for row_set, chosen in zip(row_sets, sets, strict=True)
     )
-    narrow = replace(
-        plan,
-        prices=plan.prices[:, gates],
-        row_sets=row_sets,
-        fixed_open=None if plan.fixed_open is None else plan.fixed_open[gates],
-        cost=None if plan.cost is None else plan.cost[gates],
-    )
-    return narrow, gates
 
 
 def _folds_of(
-    table: EncodedTable, axes: RowAxes, weight: FloatArray, number: int
+    table: EncodedTable, n_folds: int | None, seed: int
 ) -> list[tuple[FloatArray, FloatArray | None]]:
     """Deal the rows to the folds of one repeat, and let each be the gate rows once."""
-    factor = table.class_factor
-    if axes.n_folds is None:
+    weight, factor = table.counts, table.class_factor
+    if n_folds is None:
         return [(weight if factor is None else weight * factor, None)]
     roles = table.rows.roles
     if roles is not None:
@@ -179,7 +173,7 @@ def _folds_of(
             for of_split in roles
         ]
     else:
-        fold = _random_folds(table, weight, axes.n_folds, axes.seed + number)
+        fold = _random_folds(table, n_folds, seed)
         share_repeats = table.few_kinds and table.rows.group is None
         gate_weights = fold_weights(fold, weight, share_repeats=share_repeats)
         pairs = [((weight - gate).astype(gate.dtype), gate) for gate in gate_weights]
@@ -188,16 +182,9 @@ def _folds_of(
     return [(network * factor, gate * factor) for network, gate in pairs]
 
 
-def _random_folds(
-    table: EncodedTable, weight: FloatArray, n_folds: int, seed: int
-) -> NDArray[np.int64]:
-    """Deal the rows that have a weight to folds, those of a group to the same."""
-    used = np.flatnonzero(weight)
-    strata = None if table.strata is None else table.strata[used]
+def _random_folds(table: EncodedTable, n_folds: int, seed: int) -> NDArray[np.integer]:
+    """Deal the rows to folds, those of a group to the same."""
     group = table.rows.group
-    fold = np.zeros(len(weight), dtype=np.int64)
     if group is None:
-        fold[used] = rotated_folds(len(used), n_folds, strata, seed)
-    else:
-        fold[used] = grouped_folds(numbered(group[used]), n_folds, strata, seed)
-    return fold
+        return rotated_folds(len(table.counts), n_folds, table.strata, seed)
+    return grouped_folds(numbered(group), n_folds, table.strata, seed)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.columns import blocks
 from stg_select.crossfit._table import EncodedTable
 
+FloatArray = NDArray[np.floating]
+
+# gates that are compared with each other: correlations of more would fill memory
 AMONG_BEST = 1000
 
 
@@ -67,15 +71,26 @@ def copied_gates(
     single = np.bincount(table.component_gate) == 1
     best = np.argsort(ranking, kind="stable")
     best = best[single[best]][:AMONG_BEST]
-    u = table.ranks[:, np.searchsorted(table.component_gate, best)]
-    share = table.weight / table.weight.sum()
-    centred = (u - share @ u) * np.sqrt(share)[:, None]
-    lines = (centred / np.linalg.norm(centred, axis=0)).T
+    columns = np.searchsorted(table.component_gate, best)
+    correlation = np.abs(_correlations(table, columns))
     kept: list[int] = []
-    for place, line in enumerate(lines):
-        correlation = np.abs(lines[kept] @ line)
-        if len(kept) and correlation.max() > max_correlation:
-            copy_of[best[place]] = best[kept[int(correlation.argmax())]]
+    for place, of_others in enumerate(correlation):
+        largest = of_others[kept].max(initial=0.0)
+        if largest > max_correlation:
+            copy_of[best[place]] = best[kept[int(of_others[kept].argmax())]]
         else:
             kept.append(place)
     return copy_of
+
+
+def _correlations(table: EncodedTable, columns: NDArray[np.integer]) -> FloatArray:
+    """Weighted correlations of the ranks of some components with each other."""
+    share = table.weight / table.weight.sum()
+    mean, product = np.zeros(len(columns)), np.zeros((len(columns), len(columns)))
+    for rows in blocks(len(columns), len(share)):
+        u = table.ranks[rows, columns].astype(np.float64)
+        mean += share[rows] @ u
+        product += (u * share[rows, None]).T @ u
+    covariance = product - np.outer(mean, mean)
+    spread = np.sqrt(covariance.diagonal())
+    return covariance / np.outer(spread, spread)

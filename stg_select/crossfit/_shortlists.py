@@ -73,8 +73,7 @@ def screen(
     -------
     scores : GateScores
     """
-    # of a long table the first rows are enough
-    head = slice(np.flatnonzero(weight)[: screening.MAX_ROWS][-1] + 1)
+    head = slice(screening.first_rows(weight)[-1] + 1)
     options = table.options
     scores = screening.gate_scores(
         table.ranks[head],

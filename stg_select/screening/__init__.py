@@ -43,13 +43,16 @@ __all__ = [
     "Found",
     "GateScores",
     "column_values",
+    "first_rows",
     "gate_scores",
     "judged_on",
     "plain_columns",
     "term_values",
 ]
 
+# rounds in which terms are looked for, each on what those before leave unexplained
 N_ROUNDS = 4
+# rows beyond which more of them hardly change what is found, but take their time
 MAX_ROWS = 16384
 
 
@@ -60,10 +63,10 @@ class GateScores:
     Parameters
     ----------
     coefficient : ndarray of shape (p,)
-        Largest weight of a term of the gate: of one output its Lasso coefficient, in
-        absolute value and units of the residual's standard deviation, or the share of
-        it that counts; of several what
-        it adds to them, see `_forward.forward_coefficients`.
+        Largest weight of a term of the gate. With one output, the absolute value of
+        its Lasso coefficient in units of the residual's standard deviation, times the
+        share by which it counts; with several, what it adds to them, see
+        `_forward.forward_coefficients`.
     marginal : ndarray of shape (p,)
         Largest score of a term of the gate in any round; about 1 is what the best of
         as many independent terms reaches by chance.
@@ -96,6 +99,21 @@ class GateScores:
         """
         nothing = np.full(n_gates, np.nan)
         return cls(nothing, nothing, nothing, np.zeros(n_gates, dtype=bool), ())
+
+
+def first_rows(weight: FloatArray) -> IntArray:
+    """Find the rows that have a weight; of a long table the first ones are enough.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+
+    Returns
+    -------
+    rows : ndarray of int
+        At most `MAX_ROWS`, ascending.
+    """
+    return np.flatnonzero(weight)[:MAX_ROWS]
 
 
 def gate_scores(
@@ -139,7 +157,7 @@ def gate_scores(
     -------
     scores : GateScores
     """
-    rows = np.flatnonzero(weight)[:MAX_ROWS]
+    rows = first_rows(weight)
     if group is not None:
         rows = rows[np.argsort(group[rows], kind="stable")]
         group = group[rows]

@@ -11,6 +11,7 @@ from stg_select.columns import Ranks
 from stg_select.screening._basis import MAX_OUTPUTS, basis_of_rows, principal
 from stg_select.screening._dictionary import SQUARE_SCALE
 from stg_select.screening._terms import SHAPES, Found, fitted_values
+from stg_select.weighted import weighted_mean
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -76,10 +77,17 @@ def term_values(
         The term of each.
     """
     few = principal(residual, weight, MAX_OUTPUTS)
+    largest = _spread(few, weight)
     values = [np.empty((0, len(rows)))]
     for term in found:
         _, fitted = fitted_values(term, u, rows, few, weight)
-        spread = fitted[: len(weight)].std(axis=0)
-        says = spread > ROUNDING * few.std(axis=0)
+        spread = _spread(fitted[: len(weight)], weight)
+        says = spread > ROUNDING * largest
         values.append((fitted / np.where(says, spread, np.inf)).T)
     return np.concatenate(values), np.repeat(np.arange(len(found)), few.shape[1])
+
+
+def _spread(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Weighted standard deviation of columns."""
+    centred = values - weighted_mean(values, weight)
+    return np.sqrt(weighted_mean(np.square(centred), weight))

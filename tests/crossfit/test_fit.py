@@ -15,6 +15,7 @@ from stg_select import rules
 from stg_select.crossfit import Settings, Workers, _fit, fit_members
 from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._how_many import benefit_of_doubt, doubt_of_sizes, how_many
+from stg_select.crossfit._row_plan import GATE_ROW, NETWORK_ROW, RowPlan
 from stg_select.screening import Found
 
 SETTINGS = Settings(
@@ -319,6 +320,20 @@ def test_every_deal_of_the_rows_judges_how_many_are_needed(monkeypatch):
         X = rng.standard_normal((n_rows, 3))
         fit_of(table_of(X, X[:, 0] * 1.0), max_iter=20)
     assert seen == [6, 6]
+
+
+def test_splits_of_the_caller_judge_once_however_many_members_see_them(monkeypatch):
+    """The same rows, judged again, would tell nothing more."""
+    searched = []
+    screen = _fit.screen
+    monkeypatch.setattr(_fit, "screen", lambda *a: searched.append(1) or screen(*a))
+    X = np.random.default_rng(2).standard_normal((120, 3))
+    roles = np.array([[NETWORK_ROW] * 70 + [GATE_ROW] * 50], dtype=np.int8)
+    plan = RowPlan(2, roles=np.vstack([roles, 3 - roles]))
+    fit = fit_of(table_of(X, X[:, 0] * 1.0, plan=plan), n_seeds=4, max_iter=20)
+    assert len(fit.curve.losses) == 2
+    assert len(searched) == 1 + 2
+    assert len(fit.outcome.counts) == 8
 
 
 def test_all_gates_that_are_clear_of_groups_are_among_the_best(table, fit):

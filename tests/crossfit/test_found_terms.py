@@ -9,6 +9,7 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
+from stg_select import screening
 from stg_select.crossfit import _found_terms
 from stg_select.crossfit._found_terms import found_terms, judged
 from stg_select.crossfit._members import Split
@@ -121,3 +122,17 @@ def test_gate_rows_judge_what_network_rows_have_found():
     split = Split(network, gate, 0, screened)
     terms = found_terms(table, screened.terms[:1], [split], 1)
     np.testing.assert_array_equal(terms["explained"], [expected])
+
+
+def test_of_a_long_table_each_side_is_judged_by_its_first_rows(monkeypatch):
+    """Wherever in the table they are."""
+    X, y = make_table("binary", n_rows=400)
+    table = table_of(X, y)
+    weight = (np.arange(len(table.weight)) < 300).astype(float)
+    found = [Found("linear", (0,), 2.0, 0.0)]
+    held_out = np.where(np.arange(len(weight)) < 360, 1.0 - weight, 0.0)
+    first = np.where(np.arange(len(weight)) < 60, weight, 0.0)
+    (expected,) = judged(table, found, first, held_out)
+    monkeypatch.setattr(screening, "MAX_ROWS", 60)
+    (of_first,) = judged(table, found, weight, 1.0 - weight)
+    assert of_first.explained == pytest.approx(expected.explained, rel=0.05)

@@ -8,7 +8,7 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select.crossfit import GateOptions
-from stg_select.crossfit._members import RowAxes, deal_rows, plan_members
+from stg_select.crossfit._members import deal_rows, plan_members
 from stg_select.crossfit._shortlists import MEMBER_PAIR_COLUMNS, screen, shortlist
 
 N_FEATURES = 6
@@ -62,9 +62,9 @@ def test_gates_that_stay_come_on_top_of_every_working_set():
 def test_a_plan_fixes_them_in_all_members():
     X, y = make_table("binary", n_rows=61)
     table = table_of(X, y, 4, options=options(kept=[5], cost={1: 3.0}))
-    splits = deal_rows(table, RowAxes((table.counts,), 1, 4, seed=0))
+    splits = deal_rows(table, 1, 4, seed=0)
     plan, gates = plan_members(
-        N_FEATURES, splits, (None,), (table.options.prices(1.0),), table.options
+        N_FEATURES, splits, (None,), table.options.prices(1.0), table.options
     )
     of_caller = table.gates[gates]
     np.testing.assert_array_equal(plan.fixed_open, of_caller == 5)

@@ -10,7 +10,7 @@ from encoded import table_of
 
 from stg_select.crossfit import _judge
 from stg_select.crossfit._judge import Judge
-from stg_select.crossfit._members import RowAxes, deal_rows
+from stg_select.crossfit._members import deal_rows
 from stg_select.crossfit._regressions import PENALTIES
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._size_curve import SizeCurve
@@ -40,9 +40,9 @@ def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
     X = rng.standard_normal((n_rows, n_gates))
     y = X[:, :n_useful].sum(axis=1) + 0.3 * rng.standard_normal(n_rows)
     table = table_of(X, y)
-    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, n_gates + 1), n_useful)
-    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    splits = [replace(split, shortlist=gates) for split in dealt]
     return Judge(table, splits, CONFIG, Workers(), max_size)
 
 
@@ -108,9 +108,9 @@ def test_useless_gates_do_not_pay_however_many():
     """Nothing is fitted to the held-out rows, so that nothing opens by chance."""
     rng = np.random.default_rng(0)
     table = table_of(rng.standard_normal((120, 20)), rng.integers(0, 2, 120))
-    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, 21), 0)
-    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    splits = [replace(split, shortlist=gates) for split in dealt]
     judge = Judge(table, splits, CONFIG, Workers(), 20)
     assert judge.gain(judge.first_curve()).max() < 3.0
 
@@ -372,9 +372,9 @@ def test_trees_see_what_networks_and_regressions_do_not():
     box = np.floor(4.0 * np.abs(X[:, :3])) @ [16, 4, 1]
     y = rng.permutation(64)[box.astype(int)] % 2
     table = table_of(X, y)
-    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, 5), 3)
-    splits = [replace(split, shortlist=gates) for split in deal_rows(table, axes)]
+    splits = [replace(split, shortlist=gates) for split in dealt]
     curve = Judge(table, splits, CONFIG, Workers(), 4).first_curve()
     assert curve.best == 3 or curve.loss[-1] > 0.97 * curve.loss.min()
     known = np.isfinite(curve.tree_loss)

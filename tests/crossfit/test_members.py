@@ -9,7 +9,7 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
-from stg_select.crossfit._members import RowAxes, Split, deal_rows, plan_members
+from stg_select.crossfit._members import Split, deal_rows, plan_members
 from stg_select.crossfit._shortlists import (
     MEMBER_PAIR_COLUMNS,
     Shortlist,
@@ -21,13 +21,7 @@ from stg_select.engine import TrainingConfig, train
 
 def deal(table, **changed):
     """Two repeats of three folds."""
-    defaults = {
-        "row_weights": (table.weight,),
-        "n_repeats": 2,
-        "n_folds": 3,
-        "seed": 7,
-    }
-    return deal_rows(table, RowAxes(**{**defaults, **changed}))
+    return deal_rows(table, **{"n_repeats": 2, "n_folds": 3, "seed": 7, **changed})
 
 
 def with_lists(splits, *rankings):
@@ -68,21 +62,12 @@ def test_plain_members_take_all_rows(table):
         np.testing.assert_array_equal(split.network_weights, table.weight)
 
 
-def test_subsamples_are_dealt_evenly_within_classes(table):
-    used = np.arange(len(table.weight)) < 40
-    half = np.where(used, 1.0, 0.0)
-    splits = deal(table, row_weights=(half, table.weight), n_repeats=1)
-    assert len(splits) == 6
-    for split in splits[:3]:
-        gate_rows = split.gate_row_weights > 0
-        assert not gate_rows[~used].any()
+def test_rows_are_dealt_evenly_within_classes(table):
+    for split in deal(table):
         for label in (0, 1):
-            n_rows = np.count_nonzero(used & (table.strata == label))
-            found = np.count_nonzero(gate_rows & (table.strata == label))
-            assert abs(found - n_rows / 3) <= 1
-    np.testing.assert_array_equal(
-        sum(split.gate_row_weights for split in splits[3:]), table.weight
-    )
+            of_label = table.strata == label
+            found = np.count_nonzero(of_label & (split.gate_row_weights > 0))
+            assert abs(found - np.count_nonzero(of_label) / 3) <= 1
 
 
 def test_screens_do_not_see_the_gate_rows(table):
@@ -100,24 +85,18 @@ def test_screens_do_not_see_the_gate_rows(table):
         assert {0, 1} <= set(before.best(4))
 
 
-def test_members_are_the_product_of_the_axes(table):
-    """Two entries of each: splits slowest, prices fastest."""
+def test_members_are_the_product_of_splits_and_sizes(table):
     p = len(table.gates)
-    costs = np.linspace(0.1, 0.2, p)
+    prices = np.linspace(0.1, 0.2, p)
     splits = with_lists(
         deal(table, n_repeats=1, n_folds=2), np.arange(p) + 1, p - np.arange(p)
     )
-    plan, gates = plan_members(p, splits, (2, 3), (1e-3, costs))
-    assert plan.n_members == 8
-    assert len(plan.row_sets) == 4
-    np.testing.assert_array_equal(plan.row_set_index, np.arange(8) // 2)
-    np.testing.assert_array_equal(plan.seeds, np.repeat([7, 8], 4))
+    plan, gates = plan_members(p, splits, (2, 3), prices, table.options)
+    assert plan.n_members == len(plan.row_sets) == 4
+    np.testing.assert_array_equal(plan.row_set_index, np.arange(4))
+    np.testing.assert_array_equal(plan.seeds, np.repeat([7, 8], 2))
     np.testing.assert_array_equal(gates, [0, 1, 2, p - 3, p - 2, p - 1])
-    prices = plan.prices.reshape(2, 2, 2, -1)
-    np.testing.assert_array_equal(prices[:, :, 0], np.full((2, 2, 6), 1e-3))
-    np.testing.assert_array_equal(
-        prices[:, :, 1], np.broadcast_to(costs[gates], (2, 2, 6))
-    )
+    np.testing.assert_array_equal(plan.prices, np.tile(prices[gates], (4, 1)))
     trained = [gates[row_set.gates].tolist() for row_set in plan.row_sets]
     assert trained == [
         [0, 1],
@@ -135,7 +114,7 @@ def test_members_are_the_product_of_the_axes(table):
 def test_all_gates_where_no_size_is_given(table):
     p = len(table.gates)
     splits = with_lists(deal(table), np.arange(p) + 1)
-    plan, gates = plan_members(p, splits, (2, None), (0.1,))
+    plan, gates = plan_members(p, splits, (2, None), 0.1, table.options)
     np.testing.assert_array_equal(gates, np.arange(p))
     assert plan.row_sets[0].gates.tolist() == [0, 1]
     assert plan.row_sets[1].gates is None
@@ -150,7 +129,7 @@ def test_gates_that_nobody_trains_are_left_out(table, noise):
         Split(*rows, seed=0, shortlist=Shortlist(np.array([1, 4, 5, 2, 6, 3]), 0)),
         Split(*rows, seed=1, shortlist=Shortlist(np.array([2, 1, 5, 6, 4, 3]), 0)),
     ]
-    narrowed, gates = plan_members(6, splits, (3,), (0.01,))
+    narrowed, gates = plan_members(6, splits, (3,), 0.01, table.options)
     whole = replace(
         narrowed,
         prices=np.full((2, 6), 0.01),

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from stg_select.crossfit import _regressions
 from stg_select.crossfit._how_many import MOST_OF_MANY
 from stg_select.crossfit._judged_rows import judged_rows
-from stg_select.crossfit._members import RowAxes, Split, deal_rows
+from stg_select.crossfit._members import Split, deal_rows
 from stg_select.crossfit._regressions import (
     MOST_TERMS,
     PENALTIES,
@@ -56,8 +56,8 @@ def target_of(kind, X):
 
 
 def split_of(table, shortlist, number=0):
-    axes = RowAxes((table.weight,), n_repeats=1, n_folds=4, seed=3)
-    return replace(deal_rows(table, axes)[number], shortlist=shortlist)
+    dealt = deal_rows(table, n_repeats=1, n_folds=4, seed=3)
+    return replace(dealt[number], shortlist=shortlist)
 
 
 def losses_of(table, shortlist, sizes):

@@ -7,7 +7,7 @@ import pytest
 from encoded import table_of
 
 from stg_select.crossfit import GATE_ROW, NETWORK_ROW, RowPlan
-from stg_select.crossfit._members import RowAxes, deal_rows
+from stg_select.crossfit._members import deal_rows, distinct_splits
 from stg_select.crossfit._row_plan import numbered
 
 TIME = np.array([[1, 1, 2, 2, 0, 0], [1, 1, 1, 1, 2, 2]], dtype=np.int8)
@@ -61,7 +61,8 @@ def grouped_table(**plan):
 def test_a_group_stays_on_one_side_of_every_split(n_repeats):
     group = np.arange(120) // 10
     table = grouped_table(n_folds=3, group=group)
-    splits = deal_rows(table, RowAxes((table.counts,), n_repeats, 3, seed=0))
+    splits = deal_rows(table, n_repeats, 3, seed=0)
+    assert distinct_splits(table, splits) == splits
     assert len(splits) == 3 * n_repeats
     for split in splits:
         network = set(table.rows.group[split.network_weights > 0])
@@ -87,7 +88,7 @@ def test_roles_are_those_of_the_callers_rows():
     table = table_of(X, y, plan=RowPlan(2, roles=roles))
     assert len(table.weight) == 29  # the last row has no role
     where = np.argsort(np.argsort(table.target[:, 0]))
-    splits = deal_rows(table, RowAxes((table.counts,), 2, 2, seed=0))
+    splits = deal_rows(table, 2, 2, seed=0)
     assert [split.seed for split in splits] == [0, 1, 2, 3]
     for split, of_split in zip(splits, [*roles, *roles], strict=True):
         for weights, role in (
@@ -96,6 +97,7 @@ def test_roles_are_those_of_the_callers_rows():
         ):
             expected = table.counts * (of_split[:29] == role)[where]
             np.testing.assert_array_equal(weights, expected)
+    assert distinct_splits(table, splits) == splits[:2]
 
 
 def test_folds_need_as_many_groups():

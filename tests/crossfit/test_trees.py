@@ -13,7 +13,7 @@ from stg_select.boosting import N_TREES, boosted_outputs
 from stg_select.columns import Components, SparseRanks
 from stg_select.crossfit import RowPlan, build_table
 from stg_select.crossfit._judged_rows import judged_rows
-from stg_select.crossfit._members import RowAxes, deal_rows
+from stg_select.crossfit._members import deal_rows
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._trees import tree_losses
 from stg_select.selectors._targets import encode_target
@@ -27,9 +27,9 @@ def make_rows(n_rows=900):
 
 
 def rows_of(table, ranking):
-    axes = RowAxes((table.weight,), n_repeats=1, n_folds=3, seed=5)
+    dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.array(ranking), 3)
-    return judged_rows(table, replace(deal_rows(table, axes)[0], shortlist=gates))
+    return judged_rows(table, replace(dealt[0], shortlist=gates))
 
 
 def test_losses_are_of_held_out_rows_and_the_best_gates():
