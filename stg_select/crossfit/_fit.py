@@ -50,6 +50,8 @@ FloatArray = NDArray[np.floating]
 # gates of a working set for each gate above chance, and for each that is needed
 GATES_A_SIGNAL = 2
 GATES_A_NEEDED = 1.5
+# sizes that are tried because a dear gate follows
+MOST_WITHOUT_DEAR = 3
 # share of the rows that have to count in a log-likelihood, if the screen is to know how
 # rare a term is by chance: of more uneven weights a few heavy rows decide
 EVEN_SHARE = 2 / 3
@@ -148,6 +150,8 @@ def fit_members(
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
         curve = judge.refined(curve, outcome.n_open)
+        if options.has_costs:
+            curve = judge.tried(curve, _sizes_without_dear_gates(table, outcome, curve))
         count = _count(table, settings, judge, curve, outcome)
     with quiet():
         terms = found_terms(table, outcome.terms, once, workers.n_jobs)
@@ -276,6 +280,15 @@ def _surcharges(
         ]
     )
     return prices * n_rows * deviance * surcharge
+
+
+def _sizes_without_dear_gates(
+    table: EncodedTable, outcome: GateOutcome, curve: SizeCurve
+) -> NDArray[np.integer]:
+    """Sizes after which a dear gate follows a usual one, the last ones that matter."""
+    is_dear = _costs_best_first(table, outcome)[: curve.best] > 1.0
+    starts = 1 + np.flatnonzero(is_dear[1:] & ~is_dear[:-1])
+    return starts[-MOST_WITHOUT_DEAR:]
 
 
 def _without_dear_ends(

@@ -207,10 +207,28 @@ class Judge:
         # all of them, or evenly spread ones
         most = N_BETWEEN if low < LARGE_SIZE else FEW_BETWEEN
         steps = np.linspace(low, high, min(most, high - low - 1) + 2)
-        between = steps[1:-1].round().astype(int).tolist()
-        if not between:
+        return self.tried(curve, steps[1:-1].round().astype(int))
+
+    def tried(self, curve: SizeCurve, sizes: NDArray[np.integer]) -> SizeCurve:
+        """Try some more sizes, with models that are good at the sizes next to them.
+
+        Parameters
+        ----------
+        curve : SizeCurve
+        sizes : ndarray of int
+            Not larger than the largest one of the curve.
+
+        Returns
+        -------
+        curve : SizeCurve
+        """
+        more = np.setdiff1d(sizes, curve.sizes)
+        if not len(more):
             return curve
-        return curve.joined(self._try(between, *self._promising(curve, [low, high])))
+        after = np.searchsorted(curve.sizes, more)
+        near = np.union1d(curve.sizes[after], curve.sizes[np.maximum(after - 1, 0)])
+        models = self._promising(curve, near.tolist())
+        return curve.joined(self._try(more.tolist(), *models))
 
     def gain(self, curve: SizeCurve) -> FloatArray:
         """Tell how much better the sizes of a curve are than no gate.

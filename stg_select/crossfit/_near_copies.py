@@ -12,6 +12,8 @@ FloatArray = NDArray[np.floating]
 
 # gates that are compared with each other: correlations of more would fill memory
 AMONG_BEST = 1000
+# rank correlation of columns that say the same
+THE_SAME = 1.0 - 1e-6
 
 
 def copied_features(
@@ -30,14 +32,14 @@ def copied_features(
     feature_gate : ndarray of int of shape (n_features,)
         Gate of each feature.
     max_correlation : float or None
-        None finds no copies.
+        None finds columns alone that say the same as a cheaper one.
 
     Returns
     -------
     copy_of : ndarray of int of shape (n_features,)
         Position of the better feature, or -1.
     """
-    if max_correlation is None:
+    if max_correlation is None and not table.options.has_costs:
         return np.full(len(feature_gate), -1)
     found = np.full(len(ranking), -1)
     found[table.gates] = copied_gates(table, ranking[table.gates], max_correlation)
@@ -47,19 +49,20 @@ def copied_features(
 
 
 def copied_gates(
-    table: EncodedTable, ranking: NDArray[np.integer], max_correlation: float
+    table: EncodedTable, ranking: NDArray[np.integer], max_correlation: float | None
 ) -> NDArray[np.int64]:
     """Find the gates whose component is a near-copy of a better one.
 
     From the best gate down, a component is a copy if its rank correlation with a better
-    one that is none itself is larger, in absolute value, than `max_correlation`.
+    one that is none itself is larger, in absolute value, than `max_correlation`. If
+    this is None, one is a copy that says the same as a better one which costs less.
 
     Parameters
     ----------
     table : EncodedTable
     ranking : ndarray of int of shape (p,)
         1 for the best gate of the table.
-    max_correlation : float
+    max_correlation : float or None
 
     Returns
     -------
@@ -73,6 +76,10 @@ def copied_gates(
     best = best[single[best]][:AMONG_BEST]
     columns = np.searchsorted(table.component_gate, best)
     correlation = np.abs(_correlations(table, columns))
+    if max_correlation is None:
+        cost = table.options.cost[best]
+        correlation[cost[:, None] <= cost] = 0.0
+        max_correlation = THE_SAME
     kept: list[int] = []
     for place, of_others in enumerate(correlation):
         largest = of_others[kept].max(initial=0.0)

@@ -151,7 +151,8 @@ class GaussianGateSelector(GateFit):
         Mask of the selected features.
     copy_of_ : ndarray of int of shape (n_features,)
         Position of the better feature of which each is a near-copy by
-        `max_correlation`, -1 where there is none. Copies are never selected, unless
+        `max_correlation`, or of the cheaper one that says the same, by
+        `feature_costs`; -1 where there is none. Copies are never selected, unless
         `keep` names them.
     kept_ : ndarray of bool of shape (n_features,)
         True for the columns that `keep` names, and those that share their gates.

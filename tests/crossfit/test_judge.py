@@ -175,6 +175,16 @@ def test_sizes_are_tried_round_the_number_that_members_open(n_open, expected):
     assert refined.sizes.tolist() == sorted([1, 2, 4, 8, 16, *expected])
 
 
+def test_sizes_that_are_asked_for_are_tried_once():
+    judge = judge_of(1, max_size=100)
+    tried = curve_of(judge, lambda size: 0.3)
+    curve = curve_from([1, 2, 4, 8], [[0.9, 0.5, 0.2, 0.2]])
+    more = judge.tried(curve, np.array([7, 3, 2]))
+    assert tried == [[3, 7]]
+    assert more.sizes.tolist() == [1, 2, 3, 4, 7, 8]
+    assert judge.tried(more, np.array([3, 8])) is more
+
+
 def test_no_more_than_the_largest_size_is_tried():
     judge = judge_of(1, max_size=4)
     tried = curve_of(judge, lambda size: 0.3)

@@ -65,6 +65,23 @@ def test_of_two_copies_the_cheaper_is_selected(seed, noise):
         assert set(selected) == {cheap, 5}
 
 
+@pytest.mark.parametrize("cost", [2, 5])
+@pytest.mark.parametrize("dear", ["first", "last"])
+def test_a_dear_column_that_says_the_same_is_named_a_copy(dear, cost):
+    """Two of the same help a model more than the surcharge of a few units costs."""
+    rng = np.random.default_rng(6)
+    X = pd.DataFrame(rng.normal(size=(1000, 8))).add_prefix("x")
+    y = X["x0"] + 1.5 * X["x1"] * X["x2"] + 0.4 * rng.normal(size=1000) > 0
+    X.insert(0, "first", np.exp(X["x0"]))
+    X = X.rename(columns={"x0": "last"})
+    cheap = ({"first", "last"} - {dear}).pop()
+    selector = GaussianGateSelector(feature_costs={dear: cost}, random_state=0)
+    selector.fit(X, y)
+    assert set(selector.get_feature_names_out()) == {cheap, "x1", "x2"}
+    assert selector.copy_of_[X.columns.get_loc(dear)] == X.columns.get_loc(cheap)
+    assert np.count_nonzero(selector.copy_of_ >= 0) == 1
+
+
 def test_what_costs_more_than_it_tells_is_left_out():
     X, y = copies(0)
     selector = GaussianGateSelector(feature_costs={5: 1e4}, random_state=0).fit(X, y)
