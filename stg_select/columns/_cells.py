@@ -72,7 +72,9 @@ def numbers_of(cells: pd.Index) -> FloatArray | None:
     numbers : ndarray of shape (n_levels,) or None
     """
     try:  # as nearly all numbers are written
-        return cells.to_numpy(dtype=np.float64)
+        numbers = cells.to_numpy(dtype=np.float64)
+        # with "_" between digits it is a number to Python alone
+        return None if "_" in "".join(cells) else numbers
     except (ValueError, OverflowError):
         pass
     if not _match(cells, _DIGIT):
@@ -86,6 +88,33 @@ def numbers_of(cells: pd.Index) -> FloatArray | None:
         return None
     plain = plain.str.replace(_DECORATION, "", regex=True)
     return plain.to_numpy(dtype=np.float64)
+
+
+def floats_of(numbers: pd.Series) -> pd.Series:
+    """Turn numbers that are held as objects into floats.
+
+    Parameters
+    ----------
+    numbers : Series of n numbers of any type or missing cells
+
+    Returns
+    -------
+    numbers : Series of n floats
+        NaN where missing.
+
+    Raises
+    ------
+    ValueError
+        If there are larger numbers than floats can hold.
+    """
+    try:
+        return numbers.map(float, na_action="ignore").astype(float)
+    except OverflowError:
+        msg = (
+            f"Column {numbers.name!r} of X holds whole numbers that floats cannot "
+            "hold, expected smaller ones."
+        )
+        raise ValueError(msg) from None
 
 
 def dates_of(cells: pd.Index) -> Dates | None:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from stg_select.columns._cells import MISSING_TEXT, dates_of, numbers_of
+from stg_select.columns._cells import MISSING_TEXT, dates_of, floats_of, numbers_of
 from stg_select.columns._features import Column, Features, join_columns
 from stg_select.columns._levels import MAX_LEVELS, MIN_LEVEL_ROWS, Levels
 from stg_select.columns._times import (
@@ -187,7 +187,7 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
     kind = types.infer_dtype(values, skipna=True)
     if types.is_string_dtype(values) or types.is_object_dtype(values):
         if kind in _NUMBERS:
-            values = values.map(float, na_action="ignore").astype(float)
+            values = floats_of(values)
         elif kind in ("date", "datetime", "datetime64"):
             return _dates("date", times_of(values), values.name)
         elif kind in ("timedelta", "timedelta64"):

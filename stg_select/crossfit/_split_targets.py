@@ -62,6 +62,8 @@ def _warn_of_classes_in_one_group(
     rows = weight > 0
     pairs = np.unique(np.stack([encoded.values[rows], group[rows]]), axis=1)
     codes, n_groups = np.unique(pairs[0], return_counts=True)
+    if not pairs[1].any():  # of one group there is no fold, as an error will say
+        return
     lonely = [repr(name) for name in encoded.classes[codes[n_groups == 1]].tolist()]
     if not lonely:
         return

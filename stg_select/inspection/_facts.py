@@ -230,11 +230,15 @@ def changed_parameters(selector: Any) -> dict[str, str]:
 
 
 def _features(selector: Any) -> str:
-    n_constant = int(np.count_nonzero(~selector.varies_))
+    is_text = np.isin(selector.feature_kinds_, ("text", "category"))
+    n_rare = int(np.count_nonzero(~selector.varies_ & is_text))
+    n_constant = int(np.count_nonzero(~selector.varies_)) - n_rare
     n_copies = int(np.count_nonzero(selector.copy_of_ >= 0))
     words = str(selector.n_features_in_)
     if n_constant:
         words += f", {n_constant} of them constant"
+    if n_rare:
+        words += f", {n_rare} of them constant or without frequent values"
     if n_copies:
         words += f", {n_copies} of them left out as near-copies"
     return words

@@ -49,13 +49,7 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         return _checked_frame(estimator, X)
     if sparse.issparse(X):
         return sparse.csc_array(_checked_numbers(estimator, X))
-    if isinstance(X, np.ma.MaskedArray):
-        X = np.ma.filled(X.astype(np.float64), np.nan)
-    elif callable(getattr(X, "detach", None)):  # a tensor of torch, on any device
-        X = X.detach().cpu()
-        X = (
-            X if X.is_floating_point() and X.element_size() > 2 else X.double()
-        ).numpy()
+    X = plain_array(X)
     try:
         return _checked_numbers(estimator, X)
     except (TypeError, ValueError):
@@ -65,6 +59,28 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         if not cells.size:
             raise
     return _checked_frame(estimator, pd.DataFrame(cells).infer_objects())
+
+
+def plain_array(X: Any) -> Any:
+    """Turn masked arrays and tensors of torch, on any device, into plain arrays.
+
+    Parameters
+    ----------
+    X : object
+
+    Returns
+    -------
+    x : object
+        With NaN where cells are masked; the same object if it is something else.
+    """
+    if isinstance(X, np.ma.MaskedArray):
+        if not np.ma.is_masked(X):
+            return X.data
+        return np.ma.filled(X.astype(np.float64), np.nan)
+    if not callable(getattr(X, "detach", None)):
+        return X
+    X = X.detach().cpu()
+    return (X if X.is_floating_point() and X.element_size() > 2 else X.double()).numpy()
 
 
 def read_features(

@@ -74,7 +74,7 @@ def _group_numbers(groups: ArrayLike, n_rows: int) -> NDArray[np.int64]:
     if missing.any():
         msg = (
             "groups must hold a label for every row, "
-            f"got {labels[missing][0]!r} in row {int(np.argmax(missing))}."
+            f"got {labels[missing].tolist()[0]!r} in row {int(np.argmax(missing))}."
         )
         raise ValueError(msg)
     try:
@@ -139,7 +139,8 @@ def _check_sides(plan: RowPlan, groups: ArrayLike | None) -> None:
         for role in (NETWORK_ROW, GATE_ROW):
             both &= np.bincount(plan.group[roles == role], minlength=n_groups) > 0
         if both.any():
-            label = np.asarray(groups)[plan.group == int(np.argmax(both))][0]
+            of_group = plan.group == int(np.argmax(both))
+            label = np.asarray(groups)[of_group].tolist()[0]
             msg = (
                 "cross_fit expects splits that keep every group on one side, "
                 f"got group {label!r} on both sides of split {at}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from stg_select.columns.frame_columns import (
 )
 from stg_select.columns.frames import is_frame
 from stg_select.selectors._artefact import selection_as_json
+from stg_select.selectors._columns import plain_array
 from stg_select.selectors._names import names_of
 from stg_select.selectors._parameters import check_count
 from stg_select.selectors._reasons import (
@@ -97,18 +99,30 @@ class GateSelection(SelectorMixin, ShowsResult):
         X_kept : array, sparse matrix or DataFrame of shape (n_samples, n_selected)
             Selected columns of `X`, in their order: a DataFrame from a DataFrame, with
             the types of its columns, and a sparse matrix in the format of `X`; unless
-            ``set_output`` asks for something else.
+            ``set_output`` asks for something else. NaN where cells of `X` are masked.
+
+        Warns
+        -----
+        UserWarning
+            If no feature is selected.
         """
         support = self.get_support()
+        is_csc = sparse.issparse(X) and X.format == "csc"
+        if not support.any() and (is_frame(X) or is_csc):
+            msg = (
+                "No features were selected: either the data is too noisy or the "
+                "selection test too strict."
+            )
+            warnings.warn(msg, UserWarning, stacklevel=3)
         if is_frame(X):
             validate_data(self, X, skip_check_array=True, reset=False)
             kept = take_columns(X, np.flatnonzero(support))
             asked = _get_output_config("transform", estimator=self)["dense"]
             return kept if asked == "default" else converted(kept, asked)
-        if sparse.issparse(X) and X.format == "csc":  # scikit-learn makes it CSR
+        if is_csc:  # scikit-learn makes it CSR
             validate_data(self, X, skip_check_array=True, reset=False)
             return X[:, np.flatnonzero(support)]
-        return super().transform(X)
+        return super().transform(plain_array(X))
 
     def inverse_transform(self, X: Any) -> Any:
         """Put the selected features back among those that were left out.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -188,6 +190,12 @@ def _plain(y: NDArray) -> NDArray:
 def _of_one_type(y: NDArray) -> NDArray:
     """Labels or numbers held as objects as an array of their own type."""
     values = np.array(y.tolist())
+    if all(isinstance(value, Real | Decimal) for value in y.flat):
+        try:
+            values = values.astype(np.float64) if values.dtype == object else values
+        except OverflowError:
+            msg = "y must hold numbers that floats can hold, got larger ones."
+            raise ValueError(msg) from None
     n_kinds = len({isinstance(value, str) for value in y.flat})
     if n_kinds > 1 or values.dtype.kind == "O" or values.shape != y.shape:
         types = sorted({type(value).__name__ for value in y.flat})

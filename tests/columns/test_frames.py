@@ -186,6 +186,16 @@ def test_numbers_written_as_text_are_numbers():
     assert components([1, "2", "?"])[:, 1].tolist() == [0.0, 0.0, 1.0]
 
 
+def test_what_python_alone_takes_for_a_number_is_text():
+    assert kind(["1_1", "1_2", "2_1"]) == "text"
+    assert kind(["1_1", "12", "2.5"]) == "text"
+
+
+def test_numbers_that_floats_cannot_hold_are_an_error_that_names_the_column():
+    with pytest.raises(ValueError, match="Column 'id' of X holds whole numbers that"):
+        read(pd.DataFrame({"id": [10**400, 1, None]}))
+
+
 def test_words_for_missing_cells_are_missing():
     found = components(["a", "a", "n/a", " ", "b"] * 5)
     assert found.shape == (25, 3)

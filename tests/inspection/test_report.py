@@ -211,6 +211,17 @@ def test_constant_columns_and_copies_are_named():
     )
 
 
+def test_texts_that_name_rows_are_not_called_constant():
+    X, y = make_table("binary")
+    frame = (
+        pd.DataFrame(X).add_prefix("x").assign(name=[f"n{i}" for i in range(len(X))])
+    )
+    with pytest.warns(UserWarning, match="'name' of X holds 120 distinct values"):
+        selector = quick_selector().fit(frame, y)
+    facts = facts_of(selector.report(frame, y))
+    assert facts["features"] == "7, 1 of them constant or without frequent values"
+
+
 @pytest.mark.parametrize("kind", ["regression", "multioutput", "multiclass"])
 def test_other_targets(kind):
     X, y = make_table(kind)

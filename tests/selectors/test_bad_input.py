@@ -111,6 +111,11 @@ def test_fewer_rows_than_folds_have_a_weight():
             {},
             "y must hold labels or numbers of one type, got NoneType, str",
         ),
+        (
+            [10**400, 1] * 60,
+            {},
+            "y must hold numbers that floats can hold, got larger ones",
+        ),
     ],
 )
 def test_unusable_target(target, settings, message):

@@ -262,7 +262,12 @@ def test_categories_of_arrays_are_those_of_frames():
 )
 def test_array_likes_of_every_type(convert):
     expected = quick_selector().fit(COUNTS, RESPONSE)
-    assert_same_fit(quick_selector().fit(convert(COUNTS), RESPONSE), expected)
+    table = convert(COUNTS)
+    selector = quick_selector().fit(table, RESPONSE)
+    assert_same_fit(selector, expected)
+    kept = selector.transform(table)
+    assert type(kept) is np.ndarray
+    np.testing.assert_array_equal(kept, expected.transform(COUNTS))
 
 
 def test_masked_cells_are_missing():
@@ -270,8 +275,13 @@ def test_masked_cells_are_missing():
     mask[5, 1] = True
     gaps = np.where(mask, np.nan, COUNTS)
     masked = np.ma.masked_array(COUNTS, mask)
-    expected = quick_selector().fit(gaps, RESPONSE)
-    assert_same_fit(quick_selector().fit(masked, RESPONSE), expected)
+    expected = quick_selector(n_features_to_select=1.0).fit(gaps, RESPONSE)
+    selector = quick_selector(n_features_to_select=1.0).fit(masked, RESPONSE)
+    assert_same_fit(selector, expected)
+    kept = selector.transform(masked)
+    assert type(kept) is np.ndarray
+    np.testing.assert_array_equal(kept, expected.transform(gaps))
+    assert np.isnan(kept).any()
 
 
 def test_a_memory_map_is_read_without_a_copy(tmp_path, monkeypatch):

@@ -97,7 +97,11 @@ ALL = np.arange(N_ROWS)
     ("cross_fit", "groups", "message"),
     [
         (4, GROUPS[:-1], r"groups must hold one label for each of the 60 rows, got an"),
-        (4, np.where(GROUPS, 1.0, np.nan), r"groups must .* every row, got .*nan.* in"),
+        (
+            4,
+            np.where(GROUPS, 1.0, np.nan),
+            r"groups must .* row, got nan in row 0",
+        ),
         (4, np.array([1, "a"] * 30, dtype=object), r"labels of one kind, got int and"),
         ([], None, r"cross_fit expects at least one split, got none from \[\]"),
         ([(ALL,)], None, r"cross_fit expects pairs of .*, got tuple of 1 as split 0"),
@@ -107,12 +111,18 @@ ALL = np.arange(N_ROWS)
         ([(ALL[:9], ALL[9:] / 2)], None, r"expects test rows by position, got dtype"),
         ([(ALL[:9], ALL[9:] + 1)], None, r"positions from 0 to 59, got 60 in the tes"),
         ([(ALL[9:] - 10, ALL[:9])], None, r"positions from 0 to 59, got -1 in the tr"),
-        (KFold(7), GROUPS, r"keep every group on one side, got group .*1.* split 0"),
+        (KFold(7), GROUPS, r"every group on one side, got group 1 on both .* split 0"),
     ],
 )
 def test_bad_rows_give_one_sentence(table, cross_fit, groups, message):
     with pytest.raises(ValueError, match=message):
         plan_of(table, cross_fit, groups)
+
+
+def test_of_one_group_nothing_is_said_but_the_error(table):
+    X, y = table
+    with pytest.raises(ValueError, match=r"cross_fit.* got 1 "):
+        quick_selector(cross_fit=3).fit(X, y > np.median(y), groups=np.zeros(N_ROWS))
 
 
 @pytest.mark.parametrize("cross_fit", ["four", 1, 2.5])

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from samples import (
     N_FEATURES,
@@ -17,6 +18,7 @@ from samples import (
     make_table,
     quick_selector,
 )
+from scipy.sparse import csc_array, csr_array
 from scipy.stats import norm
 from sklearn.exceptions import ConvergenceWarning
 
@@ -148,11 +150,16 @@ def test_number_of_features_changes_without_a_fit(fitted, count, n_selected):
     )
 
 
-def test_empty_selection_warns_and_gives_no_columns():
+@pytest.mark.parametrize(
+    "convert", [np.asarray, pd.DataFrame, csc_array, csr_array, pl.DataFrame]
+)
+def test_empty_selection_warns_and_gives_no_columns(convert):
     X, y = make_table("binary")
-    selector = quick_selector(threshold=1.0).fit(X, y)
-    with pytest.warns(UserWarning, match="No features were selected"):
-        assert selector.transform(X).shape == (len(X), 0)
+    table = convert(X)
+    selector = quick_selector(threshold=1.0).fit(table, y)
+    with pytest.warns(UserWarning, match="No features were selected") as said:
+        assert selector.transform(table).shape[1] == 0
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("settings", [{}, PLAIN], ids=["default", "plain"])

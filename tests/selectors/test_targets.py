@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -64,6 +65,7 @@ def repeated(values, counts):
         (np.array(list("abacab")), MulticlassLogLoss, 3),
         (np.array(list("abacab"), dtype=object), MulticlassLogLoss, 3),
         (np.array([True, False] * 3, dtype=object), BinaryLogLoss, 1),
+        ([Decimal(i) / 8 for i in range(40)], SquaredError, 1),
         (CODES, MulticlassLogLoss, 3),
         (CODES[:, None], MulticlassLogLoss, 3),
         (NUMBERS, SquaredError, 1),
