@@ -155,8 +155,8 @@ def benefit_of_doubt(n_rows: float, class_pairs: float = 1.0) -> int:
     Returns
     -------
     count : int
-        :math:`(500 / n)^2` for each pair of classes: 100 at 50 rows, 25 at 100, 6 at
-        200, none above 500.
+        :math:`(500 / n)^2` for each pair of classes. Of two classes 100 at 50 rows,
+        25 at 100, 6 at 200 and none above 500.
     """
     return int(class_pairs * (MANY_ROWS / n_rows) ** 2)
 
@@ -244,7 +244,7 @@ def how_many(
         no fewer than are enough: a number above the last size that is too small is.
         By so large a share of the way as there is doubt, in factors, it is nearer to
         the best size, where some size gains six units. At least as many as have the
-        benefit of the doubt.
+        benefit of the doubt, but for sizes that are not enough any more.
     """
     fewest, best = good_sizes(sizes, gain, error)
     count = min(round(n_open), best)
@@ -252,4 +252,7 @@ def how_many(
         count = fewest
     if count > 0 and gain.max() >= LEAST_EVIDENCE:
         count = round(count * (best / count) ** doubt)
+    enough = are_enough(gain, error)
+    if not enough[-1]:  # there is no doubt that so many are too many
+        n_doubtful = min(n_doubtful, int(sizes[enough][-1]))
     return max(count, n_doubtful)

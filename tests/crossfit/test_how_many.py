@@ -47,13 +47,22 @@ def test_good_sizes_are_enough_and_best(gain, expected):
         (4.4, 0, 8),  # four are too few, and eight the fewest that are not
         (0.0, 0, 8),
         (20.0, 0, 8),  # more than the best size
-        (5.4, 30, 30),
+        (5.4, 7, 7),
+        (5.4, 30, 8),  # of more, held-out rows leave no doubt that they are too many
         (5.4, 3, 5),
     ],
 )
 def test_how_many_gates_are_needed(n_open, n_doubtful, expected):
     gain = np.array([10.0, 100, 200, 1000, 300])
     assert how_many(SIZES, gain, SURE, n_open, n_doubtful) == expected
+
+
+def test_beyond_the_sizes_that_are_enough_nothing_is_in_doubt():
+    gain = np.array([90.0, 100, 98, 98, 98])
+    assert how_many(SIZES, gain, SURE, 2.0, 30) == 30
+    gain[-1] = 96.9
+    assert how_many(SIZES, gain, SURE, 2.0, 30) == 8
+    assert how_many(SIZES, gain, np.full(5, 1.6), 2.0, 30) == 30
 
 
 @pytest.mark.parametrize(
