@@ -46,7 +46,7 @@ def content_order(
 ) -> ContentOrder:
     """Order rows, components and classes by hashes of what a fit sees of them.
 
-    Ranks are looked at in place of values, so that monotone functions of columns and
+    Ranks are looked at in place of values, so that increasing functions of columns and
     of a response change nothing. A component is known by its ranks within each group
     of rows of one target value, a row by the ranks and the components that have them,
     a class by its rows: nothing depends on positions or on the names of classes. What

@@ -126,6 +126,19 @@ def test_beside_a_signal_noise_stays_out(load, least, draws):
     assert real >= least
 
 
+def test_few_rows_keep_next_to_no_noise_beside_a_clear_column():
+    """Though 200 rows can hardly tell what columns add, they say if it is too little."""
+    n_useless = 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X = rng.standard_normal((200, 6))
+        y = X[:, 0] + 0.7 * rng.standard_normal(200)
+        _, _, selected = fit((X, y, [0]), 0)
+        assert 0 in selected
+        n_useless += len(selected) - 1
+    assert n_useless <= 2
+
+
 @pytest.mark.parametrize("seed", [40002, 40007, 40011])
 def test_ten_subjects_are_ten_rows_of_evidence(seed):
     """Held-out rows of few subjects are predicted by chance; scores of sums are not."""
