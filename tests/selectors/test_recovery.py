@@ -127,7 +127,7 @@ def test_beside_a_signal_noise_stays_out(load, least, draws):
 
 
 def test_few_rows_keep_next_to_no_noise_beside_a_clear_column():
-    """Though 200 rows can hardly tell what columns add, they say if it is too little."""
+    """200 rows can hardly tell what columns add, but they say if it is too little."""
     n_useless = 0
     for seed in range(4):
         rng = np.random.default_rng(seed)
