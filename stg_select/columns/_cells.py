@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,9 @@ MISSING_TEXT = frozenset(
         "n/a", "nan", "none", "null",
     }
 )  # fmt: skip
+
+#: What may stand before a decimal fraction.
+MARKS = (".", ",")
 
 # a sign, a currency, groups of three digits or none, a fraction, a power, per cent
 _AMOUNT = (
@@ -56,7 +60,21 @@ class Dates:
     ambiguous: bool
 
 
-def numbers_of(cells: pd.Index) -> FloatArray | None:
+class WrittenNumbers(NamedTuple):
+    """Numbers that were written as text.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_levels,)
+    mark : str
+        What stands before a decimal fraction: a point or a comma.
+    """
+
+    values: FloatArray
+    mark: str
+
+
+def numbers_of(cells: pd.Index, mark: str | None = None) -> WrittenNumbers | None:
     """Read text as numbers, if every cell is one.
 
     A comma that stands between groups of three digits is taken for such, as in
@@ -66,28 +84,33 @@ def numbers_of(cells: pd.Index) -> FloatArray | None:
     Parameters
     ----------
     cells : Index of n_levels texts
+    mark : str or None, default=None
+        What stands before a decimal fraction, where it is known.
 
     Returns
     -------
-    numbers : ndarray of shape (n_levels,) or None
+    numbers : WrittenNumbers or None
     """
-    try:  # as nearly all numbers are written
-        numbers = cells.to_numpy(dtype=np.float64)
-        # with "_" between digits it is a number to Python alone
-        return None if "_" in "".join(cells) else numbers
-    except (ValueError, OverflowError):
-        pass
+    if mark != ",":
+        try:  # as nearly all numbers are written
+            values = cells.to_numpy(dtype=np.float64)
+            # with "_" between digits it is a number to Python alone
+            return None if "_" in "".join(cells) else WrittenNumbers(values, ".")
+        except (ValueError, OverflowError):
+            pass
     if not _match(cells, _DIGIT):
         return None
-    if _match(cells, _WITH_POINT):
+    if mark != "," and _match(cells, _WITH_POINT):
+        mark = "."
         plain = cells.str.replace(",", "", regex=False)
-    elif _match(cells, _WITH_COMMA):
+    elif mark != "." and _match(cells, _WITH_COMMA):
+        mark = ","
         plain = cells.str.replace(".", "", regex=False)
         plain = plain.str.replace(",", ".", regex=False)
     else:
         return None
     plain = plain.str.replace(_DECORATION, "", regex=True)
-    return plain.to_numpy(dtype=np.float64)
+    return WrittenNumbers(plain.to_numpy(dtype=np.float64), mark)
 
 
 def floats_of(numbers: pd.Series) -> pd.Series:
@@ -117,14 +140,17 @@ def floats_of(numbers: pd.Series) -> pd.Series:
         raise ValueError(msg) from None
 
 
-def dates_of(cells: pd.Index) -> Dates | None:
+def dates_of(cells: pd.Index, form: str | None = None) -> Dates | None:
     """Read text as dates, if every cell is one and all are written in one way.
 
-    Where the day and the month could be either way round, the month comes first.
+    Where the day and the month could be either way round, the month comes first, but
+    between dots the day does.
 
     Parameters
     ----------
     cells : Index of n_levels texts
+    form : str or None, default=None
+        How they are written, where it is known.
 
     Returns
     -------
@@ -133,10 +159,10 @@ def dates_of(cells: pd.Index) -> Dates | None:
     if not len(cells) or not _match(cells, _DIGIT):
         return None
     found = []
-    for form in _guessed_forms(cells):
-        times = parsed_times(cells, form)
+    for guess in _guessed_forms(cells) if form is None else [form]:
+        times = parsed_times(cells, guess)
         if times is not None:
-            found.append((form, times))
+            found.append((guess, times))
     if not found:
         return None
     form, times = found[0]

@@ -20,6 +20,7 @@ from stg_select.columns._levels import KnownLevels, Levels, levels_of_numbers
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
+Form = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,9 @@ class Column:
         What a user should be told of it, a sentence.
     start : datetime64 or None
         The date from which days are counted.
+    form : str, tuple of str or None
+        How the cells are written: the decimal mark of numbers or the form of dates that
+        are text, the order of ordered levels.
     """
 
     kind: str
@@ -44,6 +48,7 @@ class Column:
     levels: Levels | None = None
     note: str | None = None
     start: np.datetime64 | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +66,8 @@ class Features:
         Of each feature that has such.
     starts : dict of int to datetime64
         The date from which the days of each feature of dates are counted.
+    forms : dict of int to (str or tuple of str)
+        How the cells of each feature are written where it matters.
     """
 
     components: Components
@@ -68,6 +75,7 @@ class Features:
     notes: list[str] = field(default_factory=list)
     levels: dict[int, KnownLevels] = field(default_factory=dict)
     starts: dict[int, np.datetime64] = field(default_factory=dict)
+    forms: dict[int, Form] = field(default_factory=dict)
 
 
 def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
@@ -123,6 +131,7 @@ def join_columns(columns: Sequence[Column], weight: FloatArray) -> Features:
         [column.note for column in columns if column.note],
         levels,
         {f: c.start for f, c in enumerate(columns) if c.start is not None},
+        {f: c.form for f, c in enumerate(columns) if c.form is not None},
     )
 
 
@@ -202,7 +211,7 @@ def _dense_column(x: Numbers, place: int) -> FloatArray:
 
 
 def _stacked(columns: Sequence[NDArray], n: int, dtype: type) -> NDArray:
-    """Put columns side by side, in single precision where all of them are."""
+    """Put columns side by side; without any there are n empty rows."""
     if not columns:
         return np.empty((n, 0), dtype=dtype)
     return np.stack(columns, axis=1)

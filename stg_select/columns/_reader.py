@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from stg_select.columns._components import MISSING, NUMBER, lower_median
-from stg_select.columns._features import Column, Features
+from stg_select.columns._components import MISSING, NUMBER, Components, lower_median
+from stg_select.columns._features import Column, Features, Form
 from stg_select.columns._levels import KnownLevels
 from stg_select.columns._times import DAY
 
@@ -30,13 +31,15 @@ class Reader:
     level : ndarray of int of shape (C,)
         The level that it indicates, `NUMBER` or `MISSING`.
     fill : ndarray of shape (C,)
-        What stands in place of missing numbers; NaN where none were missing.
+        What stands in place of missing numbers: the median; NaN of levels.
     n_parts : ndarray of int of shape (C,)
         How many columns of numbers its feature has.
     levels : dict of int to KnownLevels
         Of the features that have such.
     starts : dict of int to datetime64
         The date from which the days of each feature of dates are counted.
+    forms : dict of int to (str or tuple of str)
+        How the cells of each feature are written where it matters.
     """
 
     feature: IntArray
@@ -46,6 +49,7 @@ class Reader:
     n_parts: IntArray
     levels: dict[int, KnownLevels]
     starts: dict[int, np.datetime64]
+    forms: dict[int, Form] = field(default_factory=dict)
 
     @classmethod
     def of(cls, features: Features, chosen: IntArray) -> Reader:
@@ -72,7 +76,7 @@ class Reader:
             n_parts[i] = np.count_nonzero(numbers)
             if level[i] < 0:
                 part[i] = source[i] - every.source[numbers].min()
-                fill[i] = every.fill[source[i]]
+                fill[i] = _median(every, source[i])
         own = set(feature.tolist())
         return cls(
             feature=feature,
@@ -82,10 +86,11 @@ class Reader:
             n_parts=n_parts,
             levels={f: known for f, known in features.levels.items() if f in own},
             starts={f: start for f, start in features.starts.items() if f in own},
+            forms={f: form for f, form in features.forms.items() if f in own},
         )
 
     def knows(self, feature: int, column: Column) -> bool:
-        """Tell whether a column has the parts that it had at the fit.
+        """Tell whether a column has the parts and the form that it had at the fit.
 
         Parameters
         ----------
@@ -100,6 +105,8 @@ class Reader:
         """
         n_parts = int(self.n_parts[self.feature == feature][0])
         same = n_parts == len(column.numbers)
+        form = self.forms.get(feature)
+        same &= form is None or column.form is None or form == column.form
         return same and (feature in self.levels) == (column.levels is not None)
 
     def read(self, columns: Mapping[int, Column]) -> NDArray[np.float64]:
@@ -130,12 +137,7 @@ class Reader:
             start = self.starts.get(feature)
             if self.part[i] == 0 and start is not None and column.start is not None:
                 numbers = numbers + (column.start - start) / DAY
-            # where no number was missing at the fit, any other row's will do
-            fill = self.fill[i]
-            if np.isnan(fill):
-                known = numbers[~missing]
-                fill = lower_median(known, np.ones(len(known)))
-            values[:, i] = np.where(missing, fill, numbers)
+            values[:, i] = np.where(missing, self.fill[i], numbers)
         return values
 
 
@@ -151,3 +153,13 @@ def cells_of(column: Column) -> NDArray:
     cells : ndarray of shape (n,)
     """
     return column.levels.codes if column.levels is not None else column.numbers[0]
+
+
+def _median(components: Components, source: int) -> float:
+    """Median of a column of numbers, which stands in place of missing ones."""
+    fill = float(components.fill[source])
+    if not np.isnan(fill):
+        return fill
+    column = components.numbers[:, [source]]
+    known = column.toarray() if sparse.issparse(column) else column
+    return lower_median(known.ravel(), np.ones(components.n_rows))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from numbers import Real
+from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v1 as nw
@@ -13,9 +15,22 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from stg_select.columns._cells import MISSING_TEXT, dates_of, floats_of, numbers_of
-from stg_select.columns._features import Column, Features, join_columns
-from stg_select.columns._levels import MAX_LEVELS, MIN_LEVEL_ROWS, Levels
+from stg_select.columns._categories import (
+    category_column,
+    factorized,
+    levels_of,
+    ordered_column,
+    unreadable,
+)
+from stg_select.columns._cells import (
+    MARKS,
+    MISSING_TEXT,
+    dates_of,
+    floats_of,
+    numbers_of,
+)
+from stg_select.columns._features import Column, Features, Form, join_columns
+from stg_select.columns._levels import Levels
 from stg_select.columns._times import (
     days_of,
     first_of,
@@ -36,7 +51,8 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
+
+NO_FORMS: Mapping[int, Form] = MappingProxyType({})
 
 _NUMBERS = {"boolean", "integer", "floating", "mixed-integer-float", "decimal"}
 
@@ -112,7 +128,10 @@ def read_frame(
 
 
 def read_columns(
-    frame: Any, weight: FloatArray, categories: Collection[int] = ()
+    frame: Any,
+    weight: FloatArray,
+    categories: Collection[int] = (),
+    forms: Mapping[int, Form] = NO_FORMS,
 ) -> list[Column]:
     """Read the columns of a data frame one by one, as `read_frame` does.
 
@@ -123,6 +142,8 @@ def read_columns(
         Row weights, which the notes about columns follow.
     categories : collection of int
         Positions of the columns whose values name levels, whatever they are.
+    forms : mapping of int to (str or tuple of str), default={}
+        How the cells of columns are written, by position, where it is known.
 
     Returns
     -------
@@ -134,7 +155,7 @@ def read_columns(
         As `read_frame` does.
     """
     return [
-        _read(values, weight, named=position in categories)
+        _read(values, weight, named=position in categories, form=forms.get(position))
         for position, values in enumerate(_columns_of(frame))
     ]
 
@@ -178,12 +199,16 @@ def as_numbers(values: pd.Series) -> FloatArray | None:
     return column.numbers[0] if column.numbers else None
 
 
-def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
+def _read(
+    values: pd.Series, weight: FloatArray, *, named: bool, form: Form | None = None
+) -> Column:
     """Read a column by its type; `named` are the categories that the user names."""
     if named:  # who names it knows how many levels it has
-        return Column("category", levels=_levels_of(values))
+        return Column("category", levels=levels_of(values))
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return _ordered(values) if values.cat.ordered else _category(values, weight)
+        if values.cat.ordered or isinstance(form, tuple):
+            return ordered_column(values, form)
+        return category_column(values, levels_of(values), weight)
     kind = types.infer_dtype(values, skipna=True)
     if types.is_string_dtype(values) or types.is_object_dtype(values):
         if kind in _NUMBERS:
@@ -197,7 +222,7 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
         elif kind == "empty":
             values = pd.Series(np.nan, index=values.index, name=values.name)
         else:
-            return _text(values, weight)
+            return _text(values, weight, form)
     if isinstance(values.dtype, pd.PeriodDtype):
         return _dates("date", starts_of(values), values.name)
     if types.is_datetime64_any_dtype(values):
@@ -205,9 +230,9 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
     if types.is_timedelta64_dtype(values):
         return Column("duration", (days_of(values),))
     if types.is_complex_dtype(values):
-        raise TypeError(_unreadable(values.name, values.dtype))
+        raise TypeError(unreadable(values.name, values.dtype))
     if not types.is_numeric_dtype(values):
-        return _category(values, weight)
+        return category_column(values, levels_of(values), weight)
     numbers = np.asarray(values.to_numpy(dtype=float, na_value=np.nan))
     if np.isinf(numbers).any():
         msg = (
@@ -218,22 +243,24 @@ def _read(values: pd.Series, weight: FloatArray, *, named: bool) -> Column:
     return Column("boolean" if kind == "boolean" else "number", (numbers,))
 
 
-def _text(values: pd.Series, weight: FloatArray) -> Column:
+def _text(values: pd.Series, weight: FloatArray, form: Form | None) -> Column:
     """Read text as numbers or dates where every cell is one, else as levels."""
-    codes, cells = _factorized(values)
+    codes, cells = factorized(values)
     known = ~(texts := _as_text(cells, values.name)).isin(MISSING_TEXT)
-    places, names = _factorized(pd.Series(texts[known]))
+    places, names = factorized(pd.Series(texts[known]))
     merged = np.full(len(cells) + 1, -1)
     merged[:-1][known] = places
     codes = merged[codes]
-    numbers = numbers_of(names)
+    written = form if isinstance(form, str) else None
+    is_mark = written in MARKS
+    numbers = numbers_of(names, written if is_mark else None)
     if numbers is not None:
-        cells = np.append(numbers, np.nan)[codes]
+        cells = np.append(numbers.values, np.nan)[codes]
         if np.isinf(cells).any():
             msg = f"Column {values.name!r} of X holds infinite values."
             raise ValueError(msg)
-        return Column("number (text)", (cells,))
-    dates = dates_of(names)
+        return Column("number (text)", (cells,), form=numbers.mark)
+    dates = dates_of(names, None if is_mark else written)
     if dates is not None:
         note = None
         if dates.ambiguous:
@@ -243,59 +270,17 @@ def _text(values: pd.Series, weight: FloatArray) -> Column:
                 "are the other way round."
             )
         times = dates.times.take(codes, fill_value=pd.NaT)
-        return _dates(f"date ({dates.form})", times, values.name, note)
-    return _named_levels("text", Levels(codes, names.to_numpy()), values, weight)
-
-
-def _category(values: pd.Series, weight: FloatArray) -> Column:
-    return _named_levels("category", _levels_of(values), values, weight)
-
-
-def _levels_of(values: pd.Series) -> Levels:
-    codes, names = _factorized(values)
-    return Levels(codes, np.asarray(names))
-
-
-def _ordered(values: pd.Series) -> Column:
-    """Read a category whose levels are ordered as their places in the order."""
-    codes = values.cat.codes.to_numpy().astype(float)
-    return Column("ordered category", (np.where(codes < 0, np.nan, codes),))
-
-
-def _named_levels(
-    kind: str, levels: Levels, values: pd.Series, weight: FloatArray
-) -> Column:
-    """Say so where most cells of a category have a level that is rare."""
-    counts = levels.counts(weight)
-    often = counts[counts >= MIN_LEVEL_ROWS]
-    told_apart = np.sort(often)[-MAX_LEVELS:].sum()
-    note = None
-    many = len(counts) > min(MAX_LEVELS, 0.5 * counts.sum())
-    if many and told_apart < 0.5 * counts.sum():
-        note = (
-            f"Column {values.name!r} of X holds {len(counts)} distinct values in "
-            f"{counts.sum():.0f} rows, and only the most frequent ones are told apart "
-            f"(at most {MAX_LEVELS}, in at least {MIN_LEVEL_ROWS} rows each); leave it "
-            "out if it names rows, or turn it into numbers that say what matters."
-        )
-    return Column(kind, levels=levels, note=note)
-
-
-def _factorized(values: pd.Series) -> tuple[IntArray, pd.Index]:
-    """Give the distinct values of a column numbers, -1 where missing."""
-    try:
-        codes, names = pd.factorize(values)
-    except TypeError:  # of cells that cannot be told apart, such as lists
-        kinds = sorted({type(cell).__name__ for cell in values.dropna()})
-        raise TypeError(_unreadable(values.name, ", ".join(kinds))) from None
-    return codes, pd.Index(names)
+        column = _dates(f"date ({dates.form})", times, values.name, note)
+        return replace(column, form=dates.form)
+    levels = Levels(codes, names.to_numpy())
+    return category_column(values, levels, weight, "text")
 
 
 def _as_text(cells: pd.Index, name: object) -> pd.Index:
     """Distinct cells without blanks around them, numbers among text as text."""
     for cell in cells if cells.dtype == object else ():
         if not isinstance(cell, str | Real | Decimal | np.bool_):
-            raise TypeError(_unreadable(name, type(cell).__name__))
+            raise TypeError(unreadable(name, type(cell).__name__))
     return cells.astype(str).str.strip()
 
 
@@ -329,15 +314,8 @@ def _columns_of(frame: Any) -> Iterator[pd.Series]:
     for name in wrapped.columns:
         column, dtype = wrapped[name], wrapped.schema[name]
         if dtype in (nw.List, nw.Array, nw.Struct):
-            raise TypeError(_unreadable(name, dtype))
+            raise TypeError(unreadable(name, dtype))
         # of integers there are longer ones than numpy has
         cells = (column.cast(nw.Float64) if dtype.is_integer() else column).to_numpy()
         levels = dtype in (nw.Categorical, nw.Enum)
         yield pd.Series(cells, name=name, dtype="category" if levels else None)
-
-
-def _unreadable(name: object, kind: object) -> str:
-    return (
-        f"Column {name!r} of X holds cells of type {kind}; the cells of this argument "
-        "must be either strings, dates, durations, truth values or numbers."
-    )

@@ -296,7 +296,9 @@ def _read(
     if is_frame(table):
         part = take_columns(table, np.array(places))
         named = [i for i, place in enumerate(places) if place in categories]
-        read = read_columns(part, np.ones(len(part)), named)
+        known = networks.reader.forms
+        forms = {i: known[place] for i, place in enumerate(places) if place in known}
+        read = read_columns(part, np.ones(len(part)), named, forms)
         columns = dict(zip(places, read, strict=True))
     else:
         columns = columns_of_array(table, places, categories)

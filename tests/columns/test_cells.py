@@ -22,7 +22,7 @@ from stg_select.columns._cells import dates_of, numbers_of
     ],
 )
 def test_numbers_in_common_forms(cells, expected):
-    np.testing.assert_allclose(numbers_of(pd.Index(cells)), expected)
+    np.testing.assert_allclose(numbers_of(pd.Index(cells)).values, expected)
 
 
 @pytest.mark.parametrize(

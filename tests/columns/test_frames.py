@@ -193,7 +193,7 @@ def test_what_python_alone_takes_for_a_number_is_text():
 
 def test_numbers_that_floats_cannot_hold_are_an_error_that_names_the_column():
     with pytest.raises(ValueError, match="Column 'id' of X holds whole numbers that"):
-        read(pd.DataFrame({"id": [10**400, 1, None]}))
+        read(pd.DataFrame({"id": pd.Series([10**400, 1, None], dtype=object)}))
 
 
 def test_words_for_missing_cells_are_missing():

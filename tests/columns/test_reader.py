@@ -31,7 +31,8 @@ def reader_of(features):
 
 
 def again(reader, frame):
-    return reader.read(dict(enumerate(read_columns(frame, np.ones(len(frame))))))
+    columns = read_columns(frame, np.ones(len(frame)), forms=reader.forms)
+    return reader.read(dict(enumerate(columns)))
 
 
 def test_the_same_frame_has_the_same_components():
@@ -59,8 +60,9 @@ def test_levels_and_gaps_that_the_fit_has_not_seen():
     other = FRAME[["number", "text"]].assign(text="violet")
     other.loc[3, "number"] = np.nan
     values = again(reader, other)
-    middle = np.sort(FRAME["number"].drop(3))[(N - 1) // 2]
+    middle = np.sort(FRAME["number"])[(N - 1) // 2]  # of the fit
     assert values[3, 0] == middle
+    assert again(reader, other.iloc[[3]])[0, 0] == middle
     assert (values[:, 1:] == 0.0).all()
 
 
@@ -101,3 +103,65 @@ def test_later_dates_may_be_centuries_after_those_of_the_fit(unit):
         again(reader_of(features), frame.iloc[2:].reset_index(drop=True)),
         features.components.take(np.arange(2, 4), every),
     )
+
+
+ORDERED = pd.CategoricalDtype(["S", "M", "L"], ordered=True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "later"),
+    [
+        (["1,234", "2,5", "3,75"], ["1,234", "3,750", "1.000"]),
+        (["1,234.5", "2,500"], ["1,234", "3,750"]),
+        (["13/01/2024", "02/03/2024", "05/01/2025"], ["02/03/2024", "05/04/2024"]),
+        (["2024-03-01", "2024-03-02 10:00"], ["2024-03-02", "2024-03-05"]),
+        (pd.Series(["S", "L", "M"], dtype=ORDERED), pd.Categorical(["M", "L"])),
+        (pd.Series(["S", "L", "M"], dtype=ORDERED), ["L", "M"]),
+    ],
+)
+def test_cells_are_read_as_they_were_written_at_the_fit(cells, later):
+    """What could as well be other numbers, dates or places is not guessed anew."""
+    if isinstance(later, list) and isinstance(cells, pd.Series):
+        later = pd.Categorical(later, categories=["L", "M"], ordered=True)
+    both = pd.concat([pd.Series(cells), pd.Series(later)], ignore_index=True)
+    if isinstance(cells, pd.Series):
+        both = both.astype(ORDERED)
+    features = read_frame(pd.DataFrame({"c": both}), np.ones(len(both)))
+    reader = reader_of(features)
+    frame = pd.DataFrame({"c": later})
+    (column,) = read_columns(frame, np.ones(len(frame)), forms=reader.forms)
+    assert reader.knows(0, column)
+    every = np.arange(features.components.n_components)
+    np.testing.assert_array_equal(
+        reader.read({0: column}),
+        features.components.take(np.arange(len(cells), len(both)), every),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "later"),
+    [
+        (["1,234", "2,5"], ["1.25", "2.5e3"]),
+        (["1.25", "2.5"], ["1,25", "2,5"]),
+        (["13/01/2024", "02/03/2024"], ["03/25/2024", "02/03/2024"]),
+        (["13/01/2024", "02/03/2024"], ["20240325", "20240303"]),
+        (pd.Series(["S", "L"], dtype=ORDERED), pd.Categorical(["S", "XL"])),
+    ],
+)
+def test_cells_that_are_written_otherwise_are_not_known(cells, later):
+    reader = reader_of(read_frame(pd.DataFrame({"c": cells}), np.ones(2)))
+    frame = pd.DataFrame({"c": later})
+    (column,) = read_columns(frame, np.ones(2), forms=reader.forms)
+    assert not reader.knows(0, column)
+
+
+def test_levels_are_named_by_whole_numbers_beside_missing_cells():
+    codes = RNG.integers(0, 3, N)
+    features = read_frame(pd.DataFrame({"code": codes}), WEIGHT, {0})
+    later = pd.DataFrame({"code": np.where(np.arange(N) == 5, np.nan, codes)})
+    columns = dict(enumerate(read_columns(later, WEIGHT, {0})))
+    values = reader_of(features).read(columns)
+    every = np.arange(features.components.n_components)
+    expected = features.components.take(np.arange(N), every)
+    expected[5] = 0.0
+    np.testing.assert_array_equal(values, expected)
