@@ -7,6 +7,7 @@ import pytest
 
 from stg_select.columns import rank_uniform
 from stg_select.crossfit._dependence import design_effects, time_blocks
+from stg_select.screening import Clusters
 
 N_GROUPS, SIZE = 60, 10
 N_ROWS = N_GROUPS * SIZE
@@ -35,6 +36,24 @@ def test_a_column_constant_in_groups_counts_its_groups():
     effects = design_effects(ranks, residual, WEIGHT, GROUP)
     assert effects[0] == pytest.approx(SIZE, rel=0.35)
     assert 1.0 <= effects[1] < 2.0
+
+
+@pytest.mark.parametrize(("n_groups", "quantile"), [(4, 0.584), (60, 45.577)])
+def test_few_groups_leave_the_upper_end_of_what_the_effect_may_be(n_groups, quantile):
+    """The tenth part quantile of chi-squared variables, from a table."""
+    rng = np.random.default_rng(5)
+    group = np.repeat(np.arange(n_groups), SIZE)
+    weight = np.ones(len(group))
+    constant = rng.standard_normal(n_groups)[group]
+    residual = 0.4 * rng.standard_normal(n_groups)[group]
+    residual += rng.standard_normal(len(group))
+    residual -= residual.mean()
+    excess = Clusters(group).excess(residual)
+    effects = design_effects(
+        rank_uniform(constant[:, None], weight), residual[:, None], weight, group
+    )
+    expected = 1.0 + (n_groups - 1) / quantile * excess
+    assert effects[0] == pytest.approx(expected, rel=0.01)
 
 
 def test_rows_that_are_alike_in_no_residual_count_as_they_are():

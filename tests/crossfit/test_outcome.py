@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from encoded import table_of
@@ -50,9 +52,17 @@ MEMBERS = {
 TRAINED = np.array([0, 2, 4])
 
 
-def outcome_of(table, optimism=None, scores=None, **changed):
+def outcome_of(table, optimism=None, scores=None, null_loss=1.0, **changed):
     result = result_of(**{**MEMBERS, **changed})
-    return summarise(result, TRAINED, table, 6, optimism=optimism, scores=scores)
+    return summarise(
+        result,
+        TRAINED,
+        table,
+        6,
+        optimism=optimism,
+        scores=scores,
+        null_loss=null_loss,
+    )
 
 
 def test_members_are_averaged_and_other_gates_are_closed(table):
@@ -162,3 +172,25 @@ def test_what_the_screen_says_about_every_gate(table):
     assert np.isnan(silent.alone_scores).all()
     assert not silent.in_pairs.any()
     assert silent.terms == ()
+
+
+@pytest.mark.parametrize(
+    ("null_loss", "count"),
+    [(1.0, [True, True, False]), (0.79, [True, True, False]), (0.7, [False] * 3)],
+)
+def test_members_have_to_beat_networks_of_what_stays(table, null_loss, count):
+    """By hand: a loss of .5, a cost of .1 and two gates at .05, or three."""
+    outcome = outcome_of(table, optimism=0.05, null_loss=null_loss)
+    np.testing.assert_array_equal(outcome.counts, count)
+
+
+def test_columns_are_likely_by_what_they_say_alone(table):
+    scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
+    by_pairs = np.array([3.0, 3.0, 3.0, 0.5, 0.5])
+    alone = np.array([0.5, 0.9, 1.8, 1.6, 0.5])
+    found = replace(scores, marginal=np.full(5, 0.9), alone=alone)
+    outcome = outcome_of(table, scores=found)
+    assert (outcome.n_clear, outcome.n_likely) == (0, 2)
+    found = replace(scores, marginal=by_pairs, alone=np.full(5, 0.5))
+    outcome = outcome_of(table, scores=found)
+    assert (outcome.n_clear, outcome.n_likely) == (3, 3)

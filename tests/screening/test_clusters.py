@@ -56,3 +56,12 @@ def test_uneven_groups_have_fewer_degrees_of_freedom():
     even, uneven = Clusters(GROUP), Clusters(np.repeat([0, 1, 2], [50, 5, 5]))
     assert even.freedom(4.0) == pytest.approx(11.0)
     assert uneven.freedom(10.0) < 1.0
+
+
+@pytest.mark.parametrize(("excess", "alike"), [(0.0, 0.0), (8.3, 0.2), (1e3, 1.0)])
+def test_large_groups_decide_the_more_alike_their_rows_are(excess, alike):
+    """By hand: of groups of 50, 5 and 5 rows the excess is at most 41.5."""
+    large, small = 50 * (1 + 49 * alike), 5 * (1 + 4 * alike)
+    expected = (large + 2 * small) ** 2 / (large**2 + 2 * small**2) - 1
+    clusters = Clusters(np.repeat([0, 1, 2], [50, 5, 5]))
+    assert clusters.freedom(excess) == pytest.approx(expected)

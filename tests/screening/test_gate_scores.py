@@ -207,3 +207,18 @@ def test_a_column_that_is_the_target_has_a_finite_score():
     scores = scores_of(ranks(x), x[:, :1])
     assert np.isfinite(scores).all()
     assert scores[1].argmax() == 0
+
+
+def test_outputs_that_say_the_same_are_one_output():
+    """What is sure counts the directions of the outputs, not their number."""
+    rng = np.random.default_rng(3)
+    x, weight = rng.standard_normal((300, 6)), np.ones(300)
+    u = ranks(x)
+    residual = x[:, [0]] + rng.standard_normal((300, 1))
+    residual -= residual.mean()
+    one, three = (
+        gate_scores(u, np.arange(6), outputs, weight, 6)
+        for outputs in (residual, residual * [1.0, -2.0, 0.5])
+    )
+    np.testing.assert_allclose(three.alone, one.alone, rtol=1e-5)
+    assert one.alone[0] > 3.0
