@@ -66,9 +66,9 @@ def standardized(values: FloatArray, weight: FloatArray) -> FloatArray:
 def winsorized(values: FloatArray, weight: FloatArray) -> FloatArray:
     """Standardise every column and bring its outliers back to three deviations.
 
-    Clipping is repeated, since outliers hide behind the spread they cause, but never
-    reaches more than the hundredth part of the rows on either side: where so many lie
-    out there, they are no outliers.
+    Clipping is repeated, since outliers hide behind the spread they cause, but reaches
+    no more than a hundredth of the rows on either side, rounded up: where more lie out
+    there, they are no outliers.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def count_rows(weight: FloatArray, times: FloatArray | float = 1.0) -> float:
 
 
 def count_likelihood_rows(weight: FloatArray, times: FloatArray | float = 1.0) -> float:
-    r"""Count the rows as many as which weighted ones may be in a log-likelihood.
+    r"""Say how many equal rows the weighted ones stand for in a log-likelihood.
 
     .. math:: \frac{\sum w \sum w^2}{\sum w^3}
 

@@ -240,11 +240,11 @@ def how_many(
     Returns
     -------
     count : int
-        As many as the average member keeps open, but no more than the best size, and
-        no fewer than are enough: a number above the last size that is too small is.
-        By so large a share of the way as there is doubt, in factors, it is nearer to
-        the best size, where some size gains six units. At least as many as have the
-        benefit of the doubt, but for sizes that are not enough any more.
+        As many as the average member keeps open, at most the best size. It has to be
+        above all sizes that are too small; else it is the fewest that are enough.
+        Where some size gains six units, doubt moves it towards the best size: by that
+        share of the way, in factors. At least it is the number that have the benefit
+        of the doubt, as far as sizes are not too large to be enough.
     """
     fewest, best = good_sizes(sizes, gain, error)
     count = min(round(n_open), best)

@@ -144,11 +144,11 @@ def column_reliability(
     Returns
     -------
     reliability : ndarray of shape (m,)
-        :math:`N / (N + 10)`, in units of its value for two values that are as frequent,
-        and 1 at most. N is nearly the number of the rarer rows of a rare column, and a
-        quarter of the rows for two values that are as frequent: with :math:`d_i` the
-        distances of the ranks from their mean, :math:`w_i` the weights and
-        :math:`t_i` the times,
+        1 for a column of two equally frequent values, and less for a rarer one:
+        :math:`N / (N + 10)` divided by what it is there, and 1 at most. N is about the
+        number of the rarer rows of a rare column. With :math:`d_i` the distances of
+        the ranks from their mean, :math:`w_i` the weights and :math:`t_i` the times,
+        it is
 
         .. math:: \Bigl(\sum w_i d_i^2\Bigr)^2 \Big/ \sum w_i^2 d_i^2 / t_i.
 

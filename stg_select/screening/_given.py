@@ -60,7 +60,7 @@ def given_columns(ranks: FloatArray, weight: FloatArray) -> Given:
     The functions are polynomials of the ranks, those of waves as well, and their normal
     scores, which are the values of a bell-shaped column. Where rows are few, functions
     are left out from the end, so that there are `ROWS_A_FUNCTION` for each of the
-    others.
+    others; the first function always stays.
 
     Parameters
     ----------
