@@ -74,6 +74,8 @@ def copied_gates(
     single = np.bincount(table.component_gate) == 1
     best = np.argsort(ranking, kind="stable")
     best = best[single[best]][:AMONG_BEST]
+    if not len(best):
+        return copy_of
     columns = np.searchsorted(table.component_gate, best)
     correlation = np.abs(_correlations(table, columns))
     if max_correlation is None:

@@ -14,7 +14,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
 from stg_select import GaussianGateSelector
-from stg_select.columns.frames import MAX_LEVELS, read_frame
+from stg_select.columns import MAX_LEVELS
+from stg_select.columns.frames import read_frame
 
 N_ROWS = 120
 

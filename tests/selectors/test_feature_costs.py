@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from samples import quick_selector
 
 from stg_select import GaussianGateSelector
 from stg_select.selectors._gate_options import costs_of_features, gate_options
@@ -114,3 +115,11 @@ def test_costs_at_a_price_of_ones_own():
         reg_weight=3e-3, feature_costs={0: 10.0}, random_state=0
     ).fit(X, y)
     assert set(selector.get_support(indices=True)) == {1, 5}
+
+
+def test_columns_with_gaps_alone_have_no_copies():
+    """Their gates have two components each, which no single rank correlation tells."""
+    X, y = copies(0)
+    X[::7] = np.nan
+    selector = quick_selector(feature_costs={0: 10.0}).fit(X, y)
+    np.testing.assert_array_equal(selector.copy_of_, -1)
