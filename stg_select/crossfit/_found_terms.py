@@ -98,16 +98,11 @@ def judged(
         The same terms, each with the share that it explains.
     """
     null = table.objective.null_raw(table.target, weight)
-    rows = [screening.first_rows(w) for w in (weight, gate_weight)]
-    head = slice(max(of_side[-1] for of_side in rows) + 1)
-    target = table.target[head]
-    weights = [np.zeros(len(target)), np.zeros(len(target))]
-    for of_side, of_all, side in zip(weights, (weight, gate_weight), rows, strict=True):
-        of_side[side] = of_all[side]
-    residuals = [table.objective.residual(null, target, w) for w in weights]
+    weights = weight, gate_weight
+    residuals = [table.objective.residual(null, table.target, w) for w in weights]
     return screening.judged_on(
         terms,
-        table.ranks[head],
+        table.ranks,
         residuals,
         weights,
         are_probabilities=table.objective.has_probabilities,

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from stg_select.columns import Ranks
 from stg_select.screening._clusters import Clusters
+from stg_select.screening._first_rows import first_rows
 from stg_select.screening._held_out import judged_on
 from stg_select.screening._search import Search
 from stg_select.screening._shuffles import plain_columns
@@ -38,7 +39,6 @@ FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 __all__ = [
-    "MAX_ROWS",
     "Clusters",
     "Found",
     "GateScores",
@@ -52,8 +52,6 @@ __all__ = [
 
 # rounds in which terms are looked for, each on what those before leave unexplained
 N_ROUNDS = 4
-# rows beyond which more of them hardly change what is found, but take their time
-MAX_ROWS = 16384
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,21 +99,6 @@ class GateScores:
         return cls(nothing, nothing, nothing, np.zeros(n_gates, dtype=bool), ())
 
 
-def first_rows(weight: FloatArray) -> IntArray:
-    """Find the rows that have a weight; of a long table the first ones are enough.
-
-    Parameters
-    ----------
-    weight : ndarray of shape (n,)
-
-    Returns
-    -------
-    rows : ndarray of int
-        At most `MAX_ROWS`, ascending.
-    """
-    return np.flatnonzero(weight)[:MAX_ROWS]
-
-
 def gate_scores(
     u: Ranks,
     column_gate: IntArray,
@@ -139,7 +122,7 @@ def gate_scores(
     residual : ndarray of shape (n, O)
         Negative gradient of the loss.
     weight : ndarray of shape (n,)
-        Row weights; rows of weight 0 are not looked at, nor more than `MAX_ROWS`.
+        Row weights; no rows are looked at but `first_rows`.
     pair_columns : int
         Columns of which all pairs are looked at, at 1000 rows; with more rows fewer.
     group : ndarray of int of shape (n,) or None, default=None

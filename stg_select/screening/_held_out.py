@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from stg_select.columns import Ranks
+from stg_select.screening._first_rows import first_rows
 from stg_select.screening._terms import Found, fitted_values
 from stg_select.weighted import weighted_mean
 
@@ -51,7 +52,8 @@ def judged_on(
     residual : sequence of two ndarray of shape (n, O)
         As the rows that were searched have it, and those that were held out.
     weight : sequence of two ndarray of shape (n,)
-        Weights of the rows that were searched, and of those that were held out.
+        Weights of the rows that were searched, and of those that were held out; of each
+        the first `MAX_ROWS` rows are looked at.
     are_probabilities : bool, default=False
         Whether the residuals are those of probabilities, from as many values 0 and 1.
 
@@ -60,7 +62,7 @@ def judged_on(
     judged : tuple of Found
         The same terms, each with its share.
     """
-    searched, held_out = (np.flatnonzero(w) for w in weight)
+    searched, held_out = (first_rows(w) for w in weight)
     if not (len(searched) and len(held_out)):
         return tuple(found)
     rows = np.concatenate([searched, held_out])

@@ -9,7 +9,6 @@ import pytest
 from encoded import table_of
 from samples import make_table
 
-from stg_select import screening
 from stg_select.crossfit import _found_terms
 from stg_select.crossfit._found_terms import found_terms, judged
 from stg_select.crossfit._members import Split
@@ -19,7 +18,7 @@ from stg_select.crossfit._shortlists import (
     screen,
     shortlist,
 )
-from stg_select.screening import Found
+from stg_select.screening import Found, _first_rows
 
 # components 2 and 3 are those of feature 9
 TABLE = SimpleNamespace(component_feature=np.array([4, 0, 9, 9, 7]), n_effective=60.0)
@@ -133,6 +132,6 @@ def test_of_a_long_table_each_side_is_judged_by_its_first_rows(monkeypatch):
     held_out = np.where(np.arange(len(weight)) < 360, 1.0 - weight, 0.0)
     first = np.where(np.arange(len(weight)) < 60, weight, 0.0)
     (expected,) = judged(table, found, first, held_out)
-    monkeypatch.setattr(screening, "MAX_ROWS", 60)
+    monkeypatch.setattr(_first_rows, "MAX_ROWS", 60)
     (of_first,) = judged(table, found, weight, 1.0 - weight)
     assert of_first.explained == pytest.approx(expected.explained, rel=0.05)

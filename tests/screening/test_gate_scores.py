@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stg_select import screening
-from stg_select.screening import gate_scores
+from stg_select.screening import _first_rows, gate_scores
 
 PAIRS = 512
 
@@ -68,7 +67,7 @@ def test_no_more_rows_are_looked_at_than_allowed(monkeypatch):
     x, residual, _ = planted()
     u = ranks(x)
     expected = scores_of(u[:200], residual[:200])
-    monkeypatch.setattr(screening, "MAX_ROWS", 200)
+    monkeypatch.setattr(_first_rows, "MAX_ROWS", 200)
     np.testing.assert_array_equal(scores_of(u, residual), expected)
     # rows without weight do not count
     weight = np.r_[np.zeros(50), np.ones(250)]

@@ -9,16 +9,15 @@ import pytest
 from samples import quick_selector
 from torch.profiler import ProfilerActivity, profile
 
-from stg_select import screening
 from stg_select.columns import _blocks
 from stg_select.engine import _config, _run
-from stg_select.screening import _higher, _terms
+from stg_select.screening import _first_rows, _higher, _terms
 
 N_ROWS, N_COLUMNS = 20_000, 100
 PROFILE = {"activities": [ProfilerActivity.CPU], "profile_memory": True}
 BLOCKS = (
     (_blocks, "BLOCK_CELLS"),
-    (screening, "MAX_ROWS"),
+    (_first_rows, "MAX_ROWS"),
     (_terms, "TEST_CELLS"),
     (_higher, "BATCH_CELLS"),
     (_run, "MAX_SCORE_ROWS"),
