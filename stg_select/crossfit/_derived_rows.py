@@ -39,6 +39,8 @@ LOOKED_AT_COLUMNS = 64
 # rows among which the values of a column are counted
 FIRST_ROWS = 500
 TREE_COLUMNS = 8
+# parts of the way from the least to the largest value, above which values are large
+LEVELS = (0.5, 0.25, 0.75)
 # rows that a row is near to on average, from which on all are near by nature
 MOST_NEAR = 100
 # share of the weight that need not be handed on any more, and passes it may take
@@ -70,7 +72,7 @@ def without_derived(
     if not FEWEST_ROWS <= n <= MOST_ROWS:
         return rows
     # these are of any content, since their order depends on that alone
-    columns = _telling_columns(components, rows.index[:FIRST_ROWS])
+    columns = _telling_columns(components, rows.index)
     if len(columns) < FEWEST_COLUMNS:
         return rows
     looked_at = columns[:TREE_COLUMNS]
@@ -156,16 +158,36 @@ def _are_made_from(
 
 
 def _telling_columns(components: Components, rows: IntArray) -> IntArray:
-    """Find columns of many values in some rows, at most `LOOKED_AT_COLUMNS` of them."""
-    found: list[int] = []
+    """Find columns by which rows can be told apart, at most `LOOKED_AT_COLUMNS`.
+
+    Those of most values come first. The order that columns have in the table has no
+    say, and of what is found that of the rows has none.
+    """
+    found, looks = [], []
     every = np.arange(components.n_components)
-    for part, block in components.by_components(rows, every):
-        values = np.sort(block, axis=0)
-        n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
-        found += (part.start + np.flatnonzero(n_values > MANY_VALUES)).tolist()
-        if len(found) >= LOOKED_AT_COLUMNS:
-            break
-    return np.array(found[:LOOKED_AT_COLUMNS], dtype=np.int64)
+    for part, block in components.by_components(rows[:FIRST_ROWS], every):
+        look = _look(block)
+        many = np.flatnonzero(look[0] > MANY_VALUES)
+        found.append(part.start + many)
+        looks.append(look[:, many])
+    columns = _most_first(np.concatenate(found), np.concatenate(looks, axis=1))
+    columns = columns[:LOOKED_AT_COLUMNS]
+    return _most_first(columns, _look(components.take(rows, columns)))
+
+
+def _look(block: FloatArray) -> IntArray:
+    """Count the different values of columns, and those above some levels."""
+    values = np.sort(block.astype(np.float64), axis=0)
+    n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
+    low, high = values[0], values[-1]
+    above = [
+        np.count_nonzero(values > low - at * low + at * high, axis=0) for at in LEVELS
+    ]
+    return np.stack([n_values, *above])
+
+
+def _most_first(columns: IntArray, look: IntArray) -> IntArray:
+    return columns[np.lexsort(-look[::-1])]
 
 
 def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:

@@ -47,6 +47,19 @@ def test_order_of_rows_does_not_matter(kind):
     np.testing.assert_allclose(merged(X, y)[order], again, rtol=1e-9)
 
 
+def test_order_of_columns_does_not_matter():
+    """Of more columns than are looked at, not all of which tell copies apart."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 100))
+    X[:, :40] = np.repeat(X[:40, :40], 3, axis=0)  # say that all are copies
+    X[80:] = X[:40] + 1e-6 * rng.normal(size=(40, 100))
+    y = np.tile(np.arange(40) % 2, 3)
+    found = merged(X, y)
+    assert np.count_nonzero(found) == 80
+    for order in (np.arange(100)[::-1], rng.permutation(100)):
+        np.testing.assert_array_equal(merged(X[:, order], y), found)
+
+
 def test_order_of_many_rows_does_not_matter():
     """Nor what the first of them hold: of the last ones, hardly any values."""
     rng = np.random.default_rng(0)
