@@ -31,11 +31,36 @@ ENOUGH_ERRORS = 2.0
 FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
+# units that each of the first gates has to bring to be worth it, and how many these
+# are; then the square root of their number counts
+LEAST_WORTH = 0.05
+EACH_OF = 64
 # most gates of a set: so many, or a tenth of very many gates, up to the second number
 MOST_GATES, MOST_OF_MANY = 512, 1024
 MOST_SHARE = 0.1
 # rows from which columns that tell something by themselves have no benefit of the doubt
 MANY_ROWS = 500.0
+
+
+def worth(sizes: NDArray[np.integer]) -> FloatArray:
+    r"""Say how much sets of gates have to gain to be worth it.
+
+    Many useless gates together may gain some units by chance. That grows ever more
+    slowly with their number, so that hundreds of gates can be worth it that tell a
+    little each.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of gates s.
+
+    Returns
+    -------
+    units : ndarray of shape (S,)
+        In units of log-likelihood: a twentieth for each gate of up to 64, and
+        :math:`0.4 \sqrt{s}` of more.
+    """
+    return LEAST_WORTH * np.minimum(sizes, np.sqrt(EACH_OF * sizes))
 
 
 def small_difference(gain: FloatArray) -> FloatArray:

@@ -17,6 +17,7 @@ from stg_select.crossfit._how_many import (
     are_enough,
     good_sizes,
     small_difference,
+    worth,
 )
 from stg_select.crossfit._jobs import run_tasks
 from stg_select.crossfit._judged_rows import JudgedRows, judged_rows
@@ -47,8 +48,6 @@ DEPENDENT_ERROR = 2.5
 FAR_BEHIND = 5.0
 # most numbers that trees learn from, those of each output counted by themselves
 MOST_NUMBERS = 500_000
-# units that a gate has to bring to be worth it
-LEAST_WORTH = 0.05
 # in units of log-likelihood, of models whose loss is not finite
 LARGEST_LOSS = 1e9
 # steps of the networks, within which most of them predict best, and how often they
@@ -233,9 +232,8 @@ class Judge:
     def gain(self, curve: SizeCurve) -> FloatArray:
         """Tell how much better the sizes of a curve are than no gate.
 
-        No gate is the null model, or the gates that stay open by themselves. Gates
-        that bring less than a twentieth of a unit each do not count as better: many
-        useless ones may do so by chance.
+        No gate is the null model, or the gates that stay open by themselves. What
+        gates have to be worth is taken off, see `worth`.
 
         Parameters
         ----------
@@ -283,7 +281,7 @@ class Judge:
             # what gates add counts by the rows that are evidence of these gates
             steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
             gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
-        return gain - LEAST_WORTH * sizes
+        return gain - worth(sizes)
 
     def _units(self, loss: FloatArray | float) -> FloatArray:
         """Units of log-likelihood that losses gain over the null model."""

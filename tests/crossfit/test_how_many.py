@@ -15,6 +15,7 @@ from stg_select.crossfit._how_many import (
     is_evident,
     largest_size,
     number_of_deals,
+    worth,
 )
 
 pytestmark = pytest.mark.all_deals
@@ -37,6 +38,12 @@ SURE = np.zeros(5)
 )
 def test_good_sizes_are_enough_and_best(gain, expected):
     assert good_sizes(SIZES, np.array(gain), SURE) == expected
+
+
+def test_gates_have_to_be_worth_less_each_where_they_are_many():
+    sizes = np.array([0, 1, 20, 64, 100, 400, 1024])
+    expected = [0.0, 0.05, 1.0, 3.2, 4.0, 8.0, 12.8]
+    np.testing.assert_allclose(worth(sizes), expected)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,21 @@ def test_the_error_is_that_of_paired_differences():
     assert not judge.error(few, judge.gain(few)).any()
 
 
+@pytest.mark.parametrize(("n_splits", "known"), [(3, False), (4, True)])
+def test_of_trees_fewer_splits_say_the_error(n_splits, known):
+    """Four are enough where trees were tried, with whatever number of gates."""
+    judge = judge_of(1)
+    rng = np.random.default_rng(4)
+    losses = 0.5 + 0.1 * rng.random((n_splits, 3))
+    curve = curve_from([1, 2, 4], losses)
+    assert not judge.error(curve, judge.gain(curve)).any()
+    of_trees = replace(curve, tree_loss=np.array([np.inf, np.inf, 0.9]))
+    gain = judge.gain(of_trees)
+    error = judge.error(of_trees, gain)
+    assert error.any() == known
+    assert error[gain.argmax()] == 0.0
+
+
 def test_useless_gates_do_not_pay_however_many():
     """Nothing is fitted to the held-out rows, so that nothing opens by chance."""
     rng = np.random.default_rng(0)

@@ -8,7 +8,11 @@ from draws import ranks
 
 from stg_select import GaussianGateSelector
 from stg_select.screening import gate_scores
-from stg_select.screening._dictionary import HALF_ROWS, column_reliability
+from stg_select.screening._dictionary import (
+    HALF_ROWS,
+    Dictionary,
+    column_reliability,
+)
 from stg_select.weighted import count_rows
 
 
@@ -106,3 +110,22 @@ def test_of_equal_correlations_that_of_the_rarer_column_counts_less(several):
     expected = np.divide(*(rows / (rows + HALF_ROWS)))
     assert expected == pytest.approx(0.56, abs=0.01)
     assert ratio == pytest.approx(1.0 if several else expected, abs=0.03)
+
+
+def test_noise_makes_terms_dearer_and_their_coefficients_count_for_less():
+    """Under a penalty of squares the fit is that of a penalty by the factor squared."""
+    rng = np.random.default_rng(0)
+    design, target = rng.standard_normal((50, 2)), rng.standard_normal(50)
+    factor, penalty = np.array([1.0, 2.0]), 7.0
+    owners, group = [(0,), (1,)], np.arange(2)
+    cheap = Dictionary(design, np.ones(2), group, owners, np.ones(2), 2)
+    dear = cheap.dearer(factor)
+    ridge = np.linalg.solve(
+        dear.design.T @ dear.design + penalty * np.eye(2), dear.design.T @ target
+    )
+    expected = np.linalg.solve(
+        design.T @ design + penalty * np.diag(factor**2), design.T @ target
+    )
+    np.testing.assert_allclose(ridge / factor, expected)
+    # what is read off is the coefficient over the factor
+    np.testing.assert_allclose(ridge * dear.scale, expected / factor)
