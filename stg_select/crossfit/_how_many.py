@@ -31,10 +31,10 @@ ENOUGH_ERRORS = 2.0
 FEW_ROWS = 1000
 DEALT_ROWS = 2500
 FEWEST_DEALS, MOST_DEALS = 2, 6
-# units that each of the first gates has to bring to be worth it, and how many these
-# are; then the square root of their number counts
+# units that each gate has to bring to be worth it; of few rows the square root of their
+# number counts beyond so many
 LEAST_WORTH = 0.05
-EACH_OF = 64
+EACH_OF = 128
 # most gates of a set: so many, or a tenth of very many gates, up to the second number
 MOST_GATES, MOST_OF_MANY = 512, 1024
 MOST_SHARE = 0.1
@@ -42,25 +42,27 @@ MOST_SHARE = 0.1
 MANY_ROWS = 500.0
 
 
-def worth(sizes: NDArray[np.integer]) -> FloatArray:
+def worth(sizes: NDArray[np.integer], doubt: float = 0.0) -> FloatArray:
     r"""Say how much sets of gates have to gain to be worth it.
 
-    Many useless gates together may gain some units by chance. That grows ever more
-    slowly with their number, so that hundreds of gates can be worth it that tell a
-    little each.
+    Many useless gates together may gain some units by chance. Of few rows the useful
+    ones hardly gain more: hundreds may be worth it that tell a little each.
 
     Parameters
     ----------
     sizes : ndarray of int of shape (S,)
         Numbers of gates s.
+    doubt : float, default=0.0
+        From 0 to 1, how far the rows are from telling one size from another.
 
     Returns
     -------
     units : ndarray of shape (S,)
-        In units of log-likelihood: a twentieth for each gate of up to 64, and
-        :math:`0.4 \sqrt{s}` of more.
+        In units of log-likelihood, a twentieth for each gate. By the share of the doubt
+        more than 128 gates count as :math:`\sqrt{128 s}`.
     """
-    return LEAST_WORTH * np.minimum(sizes, np.sqrt(EACH_OF * sizes))
+    fewer = np.minimum(sizes, np.sqrt(EACH_OF * sizes))
+    return LEAST_WORTH * ((1.0 - doubt) * sizes + doubt * fewer)
 
 
 def small_difference(gain: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from stg_select.crossfit._how_many import (
     CHANCE_UNITS,
     FEW_ROWS,
     are_enough,
+    doubt_of_sizes,
     good_sizes,
     small_difference,
     worth,
@@ -274,14 +275,16 @@ class Judge:
 
     def _gain(self, sizes: NDArray[np.integer], loss: FloatArray) -> FloatArray:
         table = self.table
-        gain = self._units(loss)
+        gain, doubt = self._units(loss), 0.0
         if table.options.keeps:
             gain = gain - gain[0]
         if table.gate_effects is not None and sizes[-1] > 0:
             # what gates add counts by the rows that are evidence of these gates
             steps = np.diff(np.maximum(gain, -LARGEST_LOSS), prepend=0.0)
             gain = np.cumsum(steps / self._added_effects(table.gate_effects, sizes))
-        return gain - worth(sizes)
+        else:
+            doubt = doubt_of_sizes(table.fewest_rows)
+        return gain - worth(sizes, doubt)
 
     def _units(self, loss: FloatArray | float) -> FloatArray:
         """Units of log-likelihood that losses gain over the null model."""

@@ -40,10 +40,17 @@ def test_good_sizes_are_enough_and_best(gain, expected):
     assert good_sizes(SIZES, np.array(gain), SURE) == expected
 
 
-def test_gates_have_to_be_worth_less_each_where_they_are_many():
-    sizes = np.array([0, 1, 20, 64, 100, 400, 1024])
-    expected = [0.0, 0.05, 1.0, 3.2, 4.0, 8.0, 12.8]
-    np.testing.assert_allclose(worth(sizes), expected)
+@pytest.mark.parametrize(
+    ("doubt", "expected"),
+    [
+        (0.0, [0.0, 0.05, 5.0, 6.4, 10.0, 25.6, 51.2]),
+        (1.0, [0.0, 0.05, 5.0, 6.4, 8.0, 12.8, 18.1019]),
+        (0.25, [0.0, 0.05, 5.0, 6.4, 9.5, 22.4, 42.9255]),
+    ],
+)
+def test_of_few_rows_many_gates_have_to_be_worth_less_each(doubt, expected):
+    sizes = np.array([0, 1, 100, 128, 200, 512, 1024])
+    np.testing.assert_allclose(worth(sizes, doubt), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
