@@ -161,7 +161,9 @@ class Search:
             scoring = few * self._weight[:, None]
             self._likeness = self._clusters.likeness(self._basis, scoring)
         columns = self._columns(left)
-        scans = columns + self._waves(few) + self._pairs(few) + self._sets(few)
+        scans = columns + self._waves(few)
+        if self._pairs_may_be_clear():
+            scans += self._pairs(few) + self._sets(few)
         data = few, self._weight, self._clusters
         tested = tested_terms(scans, self._n_terms, self._functions, *data)
         self._note_tested(scans, tested)
@@ -262,9 +264,12 @@ class Search:
         chosen = best_positions(self.marginal[columns], self._wide_columns)
         columns = np.sort(columns[chosen])
         few = principal(self._target, self._weight, MAX_OUTPUTS)
-        scan = scan_few_values(u, rows, columns, few, self._weight)
+        level = chance(self._n_terms("interaction", 2))
+        scan = scan_few_values(u, rows, columns, few, self._weight, level)
+        if scan is None:
+            return
         self.in_pairs[columns] = True
-        score = scan.score / chance(self._n_terms("interaction", 2))
+        score = scan.score / level
         for factor in scan.columns.T:
             np.maximum.at(self.marginal, factor, np.minimum(score, BELOW_CHANCE))
 
@@ -273,6 +278,13 @@ class Search:
         n_sets = comb(len(self.marginal), order) * (2.0 if kind == "linear" else 1.0)
         n_outputs = self._rank if kind in SURE_KINDS else self._n_outputs
         return n_sets * n_outputs
+
+    def _pairs_may_be_clear(self) -> bool:
+        """Tell whether a pair can be above chance, if it explains all that is left.
+
+        No score exceeds the root of the number of rows.
+        """
+        return len(self._weight) ** 0.5 >= chance(self._n_terms("product", 2))
 
     def _columns(self, left: FloatArray) -> list[Scan]:
         single, smooth, _ = column_scores(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stg_select.columns import Ranks, SparseRanks, blocks
 from stg_select.screening._basis import orthonormal_basis
+from stg_select.screening._levels import deviate
 from stg_select.screening._scans import PRODUCT_ROWS, Scan, scan_pairs
 
 FloatArray = NDArray[np.floating]
@@ -63,7 +64,8 @@ def scan_few_values(
     columns: IntArray,
     residual: FloatArray,
     weight: FloatArray,
-) -> Scan:
+    least: float = 0.0,
+) -> Scan | None:
     """Best partner of every one of some columns of few values.
 
     Parameters
@@ -73,17 +75,23 @@ def scan_few_values(
     columns : ndarray of int of shape (q,)
     residual : ndarray of shape (n, O)
     weight : ndarray of shape (n,)
+    least : float, default=0.0
+        Deviate below which a pair is of no use.
 
     Returns
     -------
-    pairs : Scan
+    pairs : Scan or None
         Unscaled deviates; the products of all their functions tell the cells of a
-        pair apart.
+        pair apart. None where rows are too few for any pair to be of use, even if it
+        explained all of the residual.
     """
     shapes = FEW_VALUES - 1
     basis = np.empty((shapes, len(columns), len(rows)), dtype=np.float32)
     for part in blocks(len(rows), len(columns)):
         lines = orthonormal_basis(u[np.ix_(rows, columns[part])].T, weight)
         basis[:, part] = lines[:shapes]
+    n_functions = np.sort(basis.any(axis=2).sum(axis=0))
+    if deviate(np.float64(len(rows)), n_functions[:2].prod()) < least:
+        return None
     found = scan_pairs(basis, residual, weight)
     return Scan(found.kind, found.score, columns[found.columns])

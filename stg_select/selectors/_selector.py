@@ -174,7 +174,8 @@ class GaussianGateSelector(GateFit):
         The best of these scores that each feature has alone.
     searched_in_pairs_ : ndarray of bool of shape (n_features,)
         Whether the screen on all rows looked at the feature in pairs of any shape,
-        which it does for a limited number of the best.
+        which it does for a limited number of the best, and for none where rows are too
+        few for a pair to be above chance.
     terms_ : dict of str to ndarray
         What the screen on all rows found, T terms, the best score first: ``"kind"``
         ("linear", "smooth" and "wave" of one feature, "product" and "interaction" of

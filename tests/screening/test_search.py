@@ -191,3 +191,14 @@ def test_terms_among_the_best_columns_are_noted_for_these(monkeypatch):
     named = [term.columns for term in found.found()]
     assert {column for columns in named for column in columns} >= set(true)
     assert (*true,) in named
+
+
+@pytest.mark.parametrize(("n_rows", "searched"), [(16, False), (17, True)])
+def test_pairs_are_looked_at_where_they_may_be_above_chance(n_rows, searched):
+    """Of 80 columns they have to reach 4.01; no score exceeds the root of the rows."""
+    rng = np.random.default_rng(1)
+    x, y = rng.standard_normal((n_rows, 80)), rng.standard_normal((n_rows, 1))
+    found = search(x, y)
+    found.next_round()
+    assert found.in_pairs.any() == searched
+    assert (found.marginal > found.alone).any() == searched

@@ -68,3 +68,17 @@ def test_pairs_that_were_scanned_alone_do_not_beat_chance():
     weight = np.ones(600)
     search = Search(ranks(x), np.arange(600), residual, weight, pair_columns=40)
     assert search.marginal[[33, 71]].tolist() == [_search.BELOW_CHANCE] * 2
+
+
+@pytest.mark.parametrize(("n_rows", "searched"), [(35, False), (40, True)])
+def test_pairs_that_no_rows_could_bear_out_are_not_looked_at(n_rows, searched):
+    """Of 1000 columns they have to reach 5.12: four functions do from 36 rows on."""
+    rng = np.random.default_rng(0)
+    u, rows = ranks(rng.integers(0, 3, (n_rows, 1000))), np.arange(n_rows)
+    residual = rng.standard_normal((n_rows, 1))
+    search = Search(u, rows, residual, np.ones(n_rows), pair_columns=40)
+    few = columns_of_few_values(u, rows)
+    assert len(few) > 500
+    assert search.in_pairs[few].all() == searched
+    assert search.in_pairs.any() == searched
+    assert (search.marginal > search.alone).any() == searched
