@@ -71,7 +71,6 @@ def without_derived(
     n = len(rows.index)
     if not FEWEST_ROWS <= n <= MOST_ROWS:
         return rows
-    # these are of any content, since their order depends on that alone
     columns = _telling_columns(components, rows.index)
     if len(columns) < FEWEST_COLUMNS:
         return rows
@@ -163,20 +162,22 @@ def _telling_columns(components: Components, rows: IntArray) -> IntArray:
     Those of most values come first. The order that columns have in the table has no
     say, and of what is found that of the rows has none.
     """
-    found, looks = [], []
+    found = [np.zeros(0, dtype=np.int64)]
+    counts: list[IntArray] = [np.zeros((1 + len(LEVELS), 0), dtype=np.int64)]
     every = np.arange(components.n_components)
+    # the first rows are of any content, since their order depends on that alone
     for part, block in components.by_components(rows[:FIRST_ROWS], every):
-        look = _look(block)
-        many = np.flatnonzero(look[0] > MANY_VALUES)
+        of_block = _counts(block)
+        many = np.flatnonzero(of_block[0] > MANY_VALUES)
         found.append(part.start + many)
-        looks.append(look[:, many])
-    columns = _most_first(np.concatenate(found), np.concatenate(looks, axis=1))
+        counts.append(of_block[:, many])
+    columns = _most_first(np.concatenate(found), np.concatenate(counts, axis=1))
     columns = columns[:LOOKED_AT_COLUMNS]
-    return _most_first(columns, _look(components.take(rows, columns)))
+    return _most_first(columns, _counts(components.take(rows, columns)))
 
 
-def _look(block: FloatArray) -> IntArray:
-    """Count the different values of columns, and those above some levels."""
+def _counts(block: FloatArray) -> IntArray:
+    """Count the different values of columns, and their values above some levels."""
     values = np.sort(block.astype(np.float64), axis=0)
     n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
     low, high = values[0], values[-1]
@@ -186,8 +187,8 @@ def _look(block: FloatArray) -> IntArray:
     return np.stack([n_values, *above])
 
 
-def _most_first(columns: IntArray, look: IntArray) -> IntArray:
-    return columns[np.lexsort(-look[::-1])]
+def _most_first(columns: IntArray, counts: IntArray) -> IntArray:
+    return columns[np.lexsort(-counts[::-1])]
 
 
 def _first_of_copies(x: FloatArray) -> NDArray[np.int64]:

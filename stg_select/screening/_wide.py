@@ -91,7 +91,8 @@ def scan_few_values(
         lines = orthonormal_basis(u[np.ix_(rows, columns[part])].T, weight)
         basis[:, part] = lines[:shapes]
     n_functions = np.sort(basis.any(axis=2).sum(axis=0))
-    if deviate(np.float64(len(rows)), n_functions[:2].prod()) < least:
+    most = deviate(np.array(len(rows), dtype=np.float64), n_functions[:2].prod())
+    if most < least:
         return None
     found = scan_pairs(basis, residual, weight)
     return Scan(found.kind, found.score, columns[found.columns])

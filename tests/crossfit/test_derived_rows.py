@@ -164,3 +164,7 @@ def test_rows_between_others_by_nature_keep_their_weight(shape):
     if shape == "grid":
         X = rng.integers(0, 40, (400, 5)).astype(float)
     np.testing.assert_array_equal(merged(X, X[:, 0] > 0), np.ones(400))
+
+
+def test_without_columns_no_row_is_derived():
+    np.testing.assert_array_equal(merged(np.empty((6, 0)), np.arange(6.0)), np.ones(6))
