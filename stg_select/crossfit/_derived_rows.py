@@ -162,29 +162,25 @@ def _telling_columns(components: Components, rows: IntArray) -> IntArray:
     Those of most values come first. The order that columns have in the table has no
     say, and of what is found that of the rows has none.
     """
-    found = [np.zeros(0, dtype=np.int64)]
-    counts: list[IntArray] = [np.zeros((1 + len(LEVELS), 0), dtype=np.int64)]
     every = np.arange(components.n_components)
     # the first rows are of any content, since their order depends on that alone
-    for part, block in components.by_components(rows[:FIRST_ROWS], every):
-        of_block = _counts(block)
-        many = np.flatnonzero(of_block[0] > MANY_VALUES)
-        found.append(part.start + many)
-        counts.append(of_block[:, many])
-    columns = _most_first(np.concatenate(found), np.concatenate(counts, axis=1))
-    columns = columns[:LOOKED_AT_COLUMNS]
-    return _most_first(columns, _counts(components.take(rows, columns)))
+    counts = _counts(components, rows[:FIRST_ROWS], every)
+    many = counts[0] > MANY_VALUES
+    columns = _most_first(every[many], counts[:, many])[:LOOKED_AT_COLUMNS]
+    return _most_first(columns, _counts(components, rows, columns))
 
 
-def _counts(block: FloatArray) -> IntArray:
-    """Count the different values of columns, and their values above some levels."""
-    values = np.sort(block.astype(np.float64), axis=0)
-    n_values = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
-    low, high = values[0], values[-1]
-    above = [
-        np.count_nonzero(values > low - at * low + at * high, axis=0) for at in LEVELS
-    ]
-    return np.stack([n_values, *above])
+def _counts(components: Components, rows: IntArray, columns: IntArray) -> IntArray:
+    """Count the different values of columns, and those above some levels."""
+    counts = np.zeros((1 + len(LEVELS), len(columns)), dtype=np.int64)
+    for part, block in components.by_components(rows, columns):
+        values = np.sort(block, axis=0)
+        counts[0, part] = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
+        low, high = values[[0, -1]].astype(np.float64)
+        for above, at in zip(counts[1:], LEVELS, strict=True):
+            level = low - at * low + at * high
+            above[part] = np.count_nonzero(values > level, axis=0)
+    return counts
 
 
 def _most_first(columns: IntArray, counts: IntArray) -> IntArray:
