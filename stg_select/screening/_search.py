@@ -280,10 +280,7 @@ class Search:
         return n_sets * n_outputs
 
     def _pairs_may_be_clear(self) -> bool:
-        """Tell whether a pair can be above chance, if it explains all that is left.
-
-        No score exceeds the root of the number of rows.
-        """
+        """Tell whether a score, at most the root of the rows, can be above chance."""
         return len(self._weight) ** 0.5 >= chance(self._n_terms("product", 2))
 
     def _columns(self, left: FloatArray) -> list[Scan]:
