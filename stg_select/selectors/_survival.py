@@ -26,7 +26,7 @@ TRUE, FALSE = ("True", "1", "1.0"), ("False", "0", "0.0")
 
 
 def read_survival(y: Any, objective: str) -> Any:
-    """Turn a frame of an event and a time a row into a structured array.
+    """Turn a frame or records of an event and a time into a structured array.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def read_survival(y: Any, objective: str) -> Any:
     y : object
         A structured array, if `y` is a DataFrame of two columns whose names say so,
         as "status" and "days" do in either order, and `objective` does not say
-        otherwise; else `y`.
+        otherwise; or if it is a record array; else `y`.
 
     Raises
     ------
@@ -48,6 +48,8 @@ def read_survival(y: Any, objective: str) -> Any:
         If it is the censoring that is named, or the columns do not hold events and
         times.
     """
+    if isinstance(y, np.recarray):  # scikit-learn knows structured arrays alone
+        return y.view(y.dtype.fields or y.dtype, np.ndarray)
     names = list(getattr(y, "columns", ()))
     kinds = [_kind_of_name(name) for name in names]
     if len(names) != 2 or kinds.count("time") != 1 or None in kinds:

@@ -34,6 +34,23 @@ def test_structured_arrays_go_by_their_order(names, expected):
     assert_same_fit(quick_selector().fit(X, y), expected)
 
 
+def test_record_arrays_are_structured_arrays(expected):
+    records = pd.DataFrame({"seen": EVENT, "days": TIME}).to_records(index=False)
+    assert_same_fit(quick_selector().fit(X, records), expected)
+    assert_same_fit(quick_selector(objective="cox").fit(X, records), expected)
+    assert isinstance(records, np.recarray)
+
+
+def test_record_arrays_of_other_things_are_refused():
+    records = pd.DataFrame({"days": TIME, "seen": EVENT}).to_records(index=False)
+    with pytest.raises(ValueError, match="a truth value for the event and a number"):
+        quick_selector().fit(X, records)
+
+
+def test_record_arrays_without_fields_are_plain_ones():
+    assert quick_selector().fit(X, np.rec.array(TIME)).objective_ == "squared_error"
+
+
 @pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
 @pytest.mark.parametrize(
     ("event", "time"),
