@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from os import PathLike
 from typing import Any
 
+import narwhals.stable.v1 as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -42,6 +44,9 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
     ------
     ValueError
         If it is no table of at least two rows and a column.
+    TypeError
+        If it is a lazy frame, a dictionary, records or the name of a file, which
+        have to be made a table first.
     """
     if is_frame(X):
         if is_numeric(X):
@@ -49,6 +54,7 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         return _checked_frame(estimator, X)
     if sparse.issparse(X):
         return sparse.csc_array(_checked_numbers(estimator, X))
+    _refuse_other_things(X)
     X = plain_array(X)
     try:
         return _checked_numbers(estimator, X)
@@ -123,6 +129,20 @@ def read_features(
     for note in features.notes:
         warnings.warn(note, UserWarning, stacklevel=4)
     return features
+
+
+def _refuse_other_things(X: Any) -> None:
+    """Say of what is not yet a table how it becomes one."""
+    if nw.dependencies.is_polars_lazyframe(X):
+        how = "X.collect() makes one of it"
+    elif isinstance(X, Mapping) or getattr(getattr(X, "dtype", None), "names", None):
+        how = "pandas.DataFrame(X) makes one of it"
+    elif isinstance(X, str | PathLike):
+        how = "read the file first, as by pandas.read_csv(X)"
+    else:
+        return
+    msg = f"X must be a table of rows and columns, got {type(X).__name__}; {how}."
+    raise TypeError(msg)
 
 
 def _checked_numbers(estimator: BaseEstimator, X: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from stg_select.objectives import (
     OBJECTIVES,
@@ -167,8 +168,10 @@ def encode_target(
     return OBJECTIVES[objective](y, weight)
 
 
-def _plain(y: NDArray) -> NDArray:
+def _plain(y: Any) -> NDArray:
     """Labels, numbers, or events and times; of one dimension if of one output."""
+    if sparse.issparse(y):  # as scikit-learn's indicators of labels can be
+        y = y.toarray()
     if y.dtype.names is not None:
         return check_survival(y)
     if y.dtype.kind in "OT":

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from samples import N_FEATURES, PLAIN, make_table, quick_selector
 from sklearn.exceptions import NotFittedError
@@ -34,6 +37,15 @@ def with_value(array, value):
         (X[:, :0], ValueError, r"0 feature\(s\) .* minimum of 1 is required"),
         (np.ones_like(X), ValueError, "column that varies, got constant columns only"),
         (np.ones((len(X), 1)), ValueError, "got constant columns only"),
+        (pl.LazyFrame(X), TypeError, r"got LazyFrame; X\.collect\(\) makes one of it"),
+        (
+            dict(enumerate(X.T)),
+            TypeError,
+            r"got dict; pandas\.DataFrame\(X\)",
+        ),
+        (pd.DataFrame(X).to_records(), TypeError, r"got recarray; pandas\.DataFrame"),
+        ("table.csv", TypeError, r"rows and columns, got str; read the file first"),
+        (Path("table.csv"), TypeError, r"Path; read the file first, as by pandas"),
     ],
 )
 def test_unusable_table(table, error, message):

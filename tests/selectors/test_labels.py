@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from samples import make_table, quick_selector
+from samples import assert_same_fit, make_table, quick_selector
+from scipy import sparse
 
 from stg_select import GaussianGateSelector
 
@@ -25,6 +26,13 @@ def test_columns_of_all_labels_are_found():
     np.testing.assert_array_equal(np.sort(selector.ranking_[:5]), range(1, 6))
     assert selector.support_[:5].all()
     assert selector.support_[5:].sum() <= 1
+
+
+@pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.coo_array])
+def test_labels_can_be_sparse(kind):
+    X, y = draw_labels(n_rows=100, n_features=6)
+    dense, held_sparse = (quick_selector().fit(X, labels) for labels in (y, kind(y)))
+    assert_same_fit(held_sparse, dense)
 
 
 @pytest.mark.filterwarnings("ignore:No features were selected:UserWarning")
