@@ -128,6 +128,16 @@ def test_heavy_rows_are_as_many_rows():
     np.testing.assert_allclose(heavy, repeated, atol=1e-6)
 
 
+@pytest.mark.parametrize(("every", "most_leaves"), [(1e-3, 10), (1e3, 200)])
+def test_leaves_have_twenty_rows_at_most_and_one_at_least(every, most_leaves):
+    """By hand: of 200 rows 20 000 would be asked for, or none."""
+    X, target, objective = make_rows("number")
+    X, target = X[:200], target[:200]
+    raw = boosted_outputs(objective, X, target, np.full(200, every), X)
+    n_leaves = len(np.unique(raw[0, 0] - raw[0, 0].min()))
+    assert 1 < n_leaves <= most_leaves
+
+
 def test_an_output_that_does_not_vary_keeps_its_null_model():
     X, target, objective = make_rows("labels")
     target = target.copy()

@@ -84,6 +84,35 @@ def test_the_price_charges_for_the_working_set(table, fit):
     assert every.reg_weight == pytest.approx(0.5 * np.log(6) * unit_of(table))
 
 
+def test_where_groups_are_the_evidence_prices_charge_for_all_gates_twice(table):
+    """By hand: log 4 halves for the working set, and log 6 for each further effect."""
+    effects = np.array([1.0, 1.0, 2.0, 5.0, 1.5, 1.0])
+    grouped = replace(table, gate_effects=effects)
+    price, prices = _fit._prices(grouped, SETTINGS, 4)
+    unit = unit_of(grouped)
+    assert price == pytest.approx(0.5 * np.log(4) * unit)
+    np.testing.assert_allclose(prices, price + np.log(6) * unit * (effects - 1.0))
+    given = _fit._prices(grouped, replace(SETTINGS, reg_weight=0.02), 4)
+    assert given == (0.02, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("count", "fewest", "expected"),
+    [(6, 1, 4), (6, 5, 5), (4, 1, 4), (3, 1, 1), (2, 2, 2), (0, 0, 0)],
+)
+def test_dear_gates_at_the_end_have_no_benefit_of_the_doubt(
+    table, count, fewest, expected
+):
+    """Of the best gates the second, third, fifth and sixth cost more than usual."""
+    best_first = np.array([3, 0, 5, 1, 4, 2])
+    cost = np.ones(6)
+    cost[best_first[[1, 2, 4, 5]]] = [1.5, 9.0, 2.0, 1.01]
+    table = replace(table, options=GateOptions(np.zeros(6, dtype=bool), cost))
+    outcome = SimpleNamespace(ranking=np.argsort(best_first) + 1)
+    found = _fit._without_dear_ends(table, outcome, count, fewest)
+    assert found == expected
+
+
 def test_a_gate_is_closed_below_one_unit_and_a_member_counts_by_its_optimism(
     table, monkeypatch
 ):

@@ -22,9 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stg_select.columns import _blocks
-from stg_select.screening import _search
+from stg_select.screening import _search, _terms
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._levels import chance
+from stg_select.screening._scans import Scan
 from stg_select.screening._search import BELOW_CHANCE, Search, best_positions
 from stg_select.weighted import standardized
 
@@ -105,6 +106,38 @@ def test_rounds_find_what_a_strong_term_hides():
         pass
     assert found.marginal[[1, 2]].min() > 1.5
     assert set(np.argsort(-found.coefficients())[:3]) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(("n_outputs", "n_equal"), [(1, 1), (3, 1), (5, 1), (5, 2)])
+def test_terms_of_every_output_are_looked_through(n_outputs, n_equal):
+    """Columns of all that differ; sets of the three main ones at most."""
+    rng = np.random.default_rng(0)
+    x, residual = rng.standard_normal((80, 6)), rng.standard_normal((80, n_outputs))
+    found = search(x, np.tile(residual, n_equal))
+    assert found._n_terms("linear", 1) == 2 * 6 * n_outputs
+    assert found._n_terms("smooth", 1) == 6 * n_outputs
+    assert found._n_terms("product", 2) == comb(6, 2) * min(n_outputs, 3)
+    assert found._n_terms("cells", 3) == comb(6, 3) * min(n_outputs, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "noted"), [("product", BELOW_CHANCE), ("linear", 1.4)]
+)
+def test_a_set_that_its_test_does_not_confirm_is_below_chance(kind, noted):
+    """The scan of straight columns is a test already."""
+    rng = np.random.default_rng(0)
+    found = search(rng.standard_normal((80, 6)), rng.standard_normal((80, 1)))
+    found.marginal[:] = found.alone[:] = 0.0
+    order = 2 if kind == "product" else 1
+    columns = np.arange(3 * order).reshape(3, order)
+    scan = Scan(kind, np.array([1.4, 1.3, 0.5]), columns)
+    confirmed = _terms.Tested(kind, tuple(columns[1].tolist()), 0, 1.1, 1.1, 0.1)
+    found._note_tested([scan], [confirmed])
+    of_set = [noted, 1.1 if kind == "product" else 1.3, 0.5]
+    expected = np.pad(np.repeat(of_set, order), (0, 6 - 3 * order))
+    np.testing.assert_array_equal(found.marginal, expected)
+    np.testing.assert_array_equal(found.alone, expected * (order == 1))
+    np.testing.assert_array_equal(scan.score, [1.4, 1.3, 0.5])
 
 
 def test_search_ends_where_nothing_beats_chance():

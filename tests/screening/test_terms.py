@@ -243,6 +243,24 @@ def test_terms_of_noise_that_many_parameters_explain_are_not_reliable():
     assert term.reliability < 0.75
 
 
+@pytest.mark.parametrize("n_copies", [2, 5])
+def test_in_groups_of_equal_rows_parameters_explain_more_by_chance(n_copies):
+    """As many times as there are rows in a group, but for what the mean takes up."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((60, 2))
+    y = x[:, 0] * x[:, 1] + 1.5 * rng.standard_normal(60)
+    rows, weight = np.repeat(np.arange(60), n_copies), np.ones(60 * n_copies)
+    basis = orthonormal_basis(ranks(x[rows]).T, weight)
+    output = standardized(y[rows], weight)
+    tested = _terms.Tested("interaction", (0, 1), 0, 2.0, 2.0, 1e-3)
+    by_chance = [
+        1.0 - _terms._fitted(tested, basis, output, weight, clusters).reliability
+        for clusters in (None, Clusters(np.arange(len(rows))), Clusters(rows))
+    ]
+    assert by_chance[1] == pytest.approx(by_chance[0], rel=0.02)
+    assert 0.8 * n_copies < by_chance[2] / by_chance[0] <= n_copies
+
+
 def planted(n_columns=8):
     """A residual that depends on the columns 0 to 5, least on the last."""
     rng = np.random.default_rng(0)
