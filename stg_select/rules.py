@@ -195,18 +195,20 @@ def evidence(
     return GATE_SHARE * (active_probs + screened)
 
 
-def count_likely(scores: FloatArray) -> int:
+def count_likely(scores: FloatArray, n_needed: int = 0) -> int:
     r"""Count the gates that are likely to tell something by themselves.
 
     Of p scores of useless gates no more than about :math:`p^{1 - t^2}` exceed t times
     the level of chance. The k best scores are likely where that is at most a fifth of
-    them, as in the control of the false discovery rate [1]_: beside many clear gates
-    one may be less clear.
+    those that are not needed in any case, as in the control of the false discovery rate
+    [1]_: beside many clear gates one may be less clear.
 
     Parameters
     ----------
     scores : ndarray of shape (p,)
-        Marginal screening scores; 1 is the level of chance.
+        Screening scores of terms of single columns; 1 is the level of chance.
+    n_needed : int, default=0
+        Gates that are needed in any case. They say nothing for others.
 
     Returns
     -------
@@ -222,7 +224,8 @@ def count_likely(scores: FloatArray) -> int:
     best_first = np.sort(scores)[::-1]
     rank = np.arange(1, len(scores) + 1)
     by_chance = len(scores) ** (1.0 - np.square(best_first))
-    return int(rank[by_chance <= CHANCE_SHARE * rank].max(initial=0))
+    others = rank - n_needed
+    return int(rank[by_chance <= CHANCE_SHARE * others].max(initial=0))
 
 
 def _relative(values: FloatArray) -> FloatArray:

@@ -304,6 +304,15 @@ def test_likely_gates_are_at_most_a_fifth_by_chance(scores, count):
     assert count_likely(np.array(scores)[::-1]) == count
 
 
+@pytest.mark.parametrize(
+    ("needed", "count"), [(0, 10), (4, 10), (5, 10), (6, 0), (12, 0)]
+)
+def test_gates_that_are_needed_say_nothing_for_others(needed, count):
+    """Beside ten gates, of which five are clear, one of the level is due to chance."""
+    scores = np.array([3.0] * 5 + [1.0] * 5)
+    assert count_likely(scores, needed) == count
+
+
 def test_scores_of_noise_are_seldom_likely():
     rng = np.random.default_rng(0)
     draws = np.abs(rng.standard_normal((200, 1000))) / np.sqrt(2.0 * np.log(1000))

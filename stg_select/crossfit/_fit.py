@@ -19,6 +19,7 @@ from stg_select.crossfit._how_many import (
     how_many,
     is_evident,
     largest_size,
+    most_in_doubt,
     number_of_deals,
 )
 from stg_select.crossfit._jobs import quiet, run_tasks
@@ -210,20 +211,24 @@ def _count(
         gain = gain - _surcharges(table, settings, curve, outcome)
     n_rows, n_open, most = table.fewest_rows, outcome.n_open, len(table.gates)
     if table.gate_effects is None:
-        n_likely, doubt = outcome.n_likely, doubt_of_sizes(n_rows)
+        doubt = doubt_of_sizes(n_rows)
         evident = is_evident(curve.sizes, gain, outcome.n_clear, n_rows)
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
-        n_likely, n_open, most = _clear_of_groups(table, outcome), 0.0, outcome.n_clear
-        doubt = 0.0
+        n_likely = _clear_of_groups(table, outcome)
+        n_open, most, doubt = 0.0, outcome.n_clear, 0.0
         evident = n_likely > 0
     if not evident:
         return _count_plain(table, settings, outcome)
     sizes, error = curve.sizes, judge.error(curve, gain)
+    count = how_many(sizes, gain, error, n_open, doubt)
+    if table.gate_effects is None:
+        alone = outcome.alone_scores[table.gates][~table.options.kept]
+        n_likely = rules.count_likely(alone, count)
     benefit = benefit_of_doubt(n_rows, table.objective.class_pairs)
-    n_doubtful = min(n_likely, benefit, int(n_rows))
-    count = min(how_many(sizes, gain, error, n_open, n_doubtful, doubt), most)
+    in_doubt = min(benefit, n_rows, most_in_doubt(sizes, gain, error))
+    count = min(max(count, min(n_likely, int(in_doubt))), most)
     if not table.options.has_costs:
         return count
     fewest, _ = good_sizes(sizes, gain, error)

@@ -243,7 +243,6 @@ def how_many(
     gain: FloatArray,
     error: FloatArray,
     n_open: float,
-    n_doubtful: int,
     doubt: float = 0.0,
 ) -> int:
     """Say how many of the best gates are needed to predict about as well as possible.
@@ -259,8 +258,6 @@ def how_many(
         Standard errors of what each size gains less than the best one.
     n_open : float
         Open gates of the average member.
-    n_doubtful : int
-        Gates that have the benefit of the doubt.
     doubt : float, default=0.0
         From 0 to 1, how far the rows are from telling one size from another.
 
@@ -270,8 +267,7 @@ def how_many(
         As many as the average member keeps open, at most the best size. It has to be
         above all sizes that are too small; else it is the fewest that are enough.
         Where some size gains six units, doubt moves it towards the best size: by that
-        share of the way, in factors. At least it is the number that have the benefit
-        of the doubt, as far as sizes are not too large to be enough.
+        share of the way, in factors.
     """
     fewest, best = good_sizes(sizes, gain, error)
     count = min(round(n_open), best)
@@ -279,7 +275,28 @@ def how_many(
         count = fewest
     if count > 0 and gain.max() >= LEAST_EVIDENCE:
         count = round(count * (best / count) ** doubt)
+    return count
+
+
+def most_in_doubt(
+    sizes: NDArray[np.integer], gain: FloatArray, error: FloatArray
+) -> float:
+    """Say beyond how many gates there is no doubt that they are too many.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+    error : ndarray of shape (S,)
+        Standard errors of what each size gains less than the best one.
+
+    Returns
+    -------
+    count : float
+        The largest size that is enough; infinite if no larger one was tried.
+    """
     enough = are_enough(gain, error)
-    if not enough[-1]:  # there is no doubt that so many are too many
-        n_doubtful = min(n_doubtful, int(sizes[enough][-1]))
-    return max(count, n_doubtful)
+    return np.inf if enough[-1] else float(sizes[enough][-1])

@@ -33,9 +33,6 @@ class GateOutcome:
         Open gates of the average member, without those that stay open.
     n_clear : int
         Gates that the screen on all rows sees above the level of chance.
-    n_likely : int
-        Gates that are likely to tell something: beside many clear ones also some that
-        are less clear.
     open_share : ndarray of shape (n_gates,)
         Share of the members in which each gate is open.
     loss_without : ndarray of shape (n_gates,)
@@ -64,7 +61,6 @@ class GateOutcome:
     varies: NDArray[np.bool_]
     n_open: float
     n_clear: int
-    n_likely: int
     open_share: FloatArray
     loss_without: FloatArray
     stability: float
@@ -142,7 +138,6 @@ def summarise(
         unseen = 0.0  # of constant features
         importances = rules.evidence(mean_probs, scores.coefficient, scores.marginal)
     n_clear = int(np.count_nonzero(scores.marginal >= 1.0))
-    n_likely = rules.count_likely(scores.alone[~table.options.kept])
     if table.options.keeps:
         mean_mu, mean_probs, importances = table.options.kept_first(
             mean_mu, mean_probs, importances
@@ -160,7 +155,6 @@ def summarise(
         varies=np.isin(np.arange(n_gates), table.gates),
         n_open=float(n_open[finite].mean()),
         n_clear=n_clear,
-        n_likely=max(n_clear, n_likely),
         open_share=for_all(is_open.mean(axis=0), 0.0),
         loss_without=for_all(loss_without, 0.0 if optimism is not None else np.nan),
         stability=stability(is_open[:, ~table.options.kept]),

@@ -144,17 +144,39 @@ def test_the_number_is_that_of_the_rules(table, fit):
     outcome = fit.outcome
     error = np.zeros(len(gain))  # of six splits it is not known
     n_rows = table.n_effective
-    n_doubtful = min(outcome.n_likely, benefit_of_doubt(n_rows))
-    assert fit.n_gates_to_select == how_many(
-        fit.curve.sizes,
-        gain,
-        error,
-        outcome.n_open,
-        n_doubtful,
-        doubt_of_sizes(n_rows),
+    count = how_many(
+        fit.curve.sizes, gain, error, outcome.n_open, doubt_of_sizes(n_rows)
     )
+    n_likely = rules.count_likely(outcome.alone_scores, count)
+    n_doubtful = min(n_likely, benefit_of_doubt(n_rows))
+    assert fit.n_gates_to_select == max(count, n_doubtful)
     assert fit.n_gates_to_select >= 2
     assert set(np.argsort(outcome.ranking)[:2]) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("alone", "last_gain", "expected"),
+    [
+        ([3, 3, 1.2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 60.0, 2),
+        ([3, 3, 1.7, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 60.0, 3),
+        ([3, 3, 1.4, 1.4, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 60.0, 4),
+        ([3, 3, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1, 0.5, 0.5, 0.5, 0.5], 60.0, 8),
+        ([3, 3, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1, 0.5, 0.5, 0.5, 0.5], 50.0, 4),
+        ([3] * 12, 60.0, 9),  # as many as 161 rows have in doubt
+        ([0.5] * 12, 60.0, 2),
+    ],
+)
+def test_few_rows_keep_what_is_likely_beside_what_is_needed(alone, last_gain, expected):
+    """By hand: two are needed; of 12 useless scores .34 exceed 1.2, .006 exceed 1.7."""
+    alone = np.array(alone, dtype=float)
+    table = replace(plain_table(), n_effective=161.0)
+    curve = SimpleNamespace(sizes=np.array([1, 2, 4, 8]))
+    judge = SimpleNamespace(
+        gain=lambda _: np.array([30.0, 61.0, 60.0, last_gain]),
+        error=lambda *_: np.zeros(4),
+    )
+    outcome = SimpleNamespace(alone_scores=alone, n_open=2.0, n_clear=2)
+    assert _fit._count(table, SETTINGS, judge, curve, outcome) == expected
 
 
 def plain_table(**settings):
@@ -285,7 +307,8 @@ def test_rows_that_belong_together_are_in_no_doubt_of_sizes(
     monkeypatch.setattr(_fit, "_clear_of_groups", lambda *_: 2)
     if together:
         table = replace(table, gate_effects=np.ones(len(table.gates)))
-    judge = SimpleNamespace(gain=lambda _: fit.curve.loss, error=lambda *_: None)
+    no_error = np.zeros(len(fit.curve.sizes))
+    judge = SimpleNamespace(gain=lambda _: fit.curve.loss, error=lambda *_: no_error)
     _fit._count(table, SETTINGS, judge, fit.curve, fit.outcome)
     assert doubts == [0.0 if together else doubt_of_sizes(table.n_effective)]
     assert doubt_of_sizes(table.n_effective) > 0.0

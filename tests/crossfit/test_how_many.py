@@ -14,6 +14,7 @@ from stg_select.crossfit._how_many import (
     how_many,
     is_evident,
     largest_size,
+    most_in_doubt,
     number_of_deals,
     worth,
 )
@@ -54,29 +55,28 @@ def test_of_few_rows_many_gates_have_to_be_worth_less_each(doubt, expected):
 
 
 @pytest.mark.parametrize(
-    ("n_open", "n_doubtful", "expected"),
+    ("n_open", "expected"),
     [
-        (5.4, 0, 5),  # what members keep open
-        (4.6, 0, 5),
-        (4.4, 0, 8),  # four are too few, and eight the fewest that are not
-        (0.0, 0, 8),
-        (20.0, 0, 8),  # more than the best size
-        (5.4, 7, 7),
-        (5.4, 30, 8),  # of more, held-out rows leave no doubt that they are too many
-        (5.4, 3, 5),
+        (5.4, 5),  # what members keep open
+        (4.6, 5),
+        (4.4, 8),  # four are too few, and eight the fewest that are not
+        (0.0, 8),
+        (20.0, 8),  # more than the best size
     ],
 )
-def test_how_many_gates_are_needed(n_open, n_doubtful, expected):
+def test_how_many_gates_are_needed(n_open, expected):
     gain = np.array([10.0, 100, 200, 1000, 300])
-    assert how_many(SIZES, gain, SURE, n_open, n_doubtful) == expected
+    assert how_many(SIZES, gain, SURE, n_open) == expected
+    # of more, held-out rows leave no doubt that they are too many
+    assert most_in_doubt(SIZES, gain, SURE) == 8
 
 
 def test_beyond_the_sizes_that_are_enough_nothing_is_in_doubt():
     gain = np.array([90.0, 100, 98, 98, 98])
-    assert how_many(SIZES, gain, SURE, 2.0, 30) == 30
+    assert most_in_doubt(SIZES, gain, SURE) == np.inf
     gain[-1] = 96.9
-    assert how_many(SIZES, gain, SURE, 2.0, 30) == 8
-    assert how_many(SIZES, gain, np.full(5, 1.6), 2.0, 30) == 30
+    assert most_in_doubt(SIZES, gain, SURE) == 8
+    assert most_in_doubt(SIZES, gain, np.full(5, 1.6)) == np.inf
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_beyond_the_sizes_that_are_enough_nothing_is_in_doubt():
 )
 def test_in_doubt_the_number_is_nearer_to_the_best_size(doubt, n_open, expected):
     gain = np.array([10.0, 100, 998, 999, 1000])
-    assert how_many(SIZES, gain, SURE, n_open, 0, doubt) == expected
+    assert how_many(SIZES, gain, SURE, n_open, doubt) == expected
 
 
 def test_of_little_evidence_there_are_no_more_columns_in_doubt():
     gain = np.array([4.0, 5.0, 5.1, 5.2, 5.3])
-    assert how_many(SIZES, gain, SURE, 2.0, 0, 1.0) == 2
-    assert how_many(SIZES, gain + 1.0, SURE, 2.0, 0, 1.0) == 16
+    assert how_many(SIZES, gain, SURE, 2.0, 1.0) == 2
+    assert how_many(SIZES, gain + 1.0, SURE, 2.0, 1.0) == 16
 
 
 def test_few_rows_are_in_doubt_of_sizes():

@@ -184,13 +184,13 @@ def test_members_have_to_beat_networks_of_what_stays(table, null_loss, count):
     np.testing.assert_array_equal(outcome.counts, count)
 
 
-def test_columns_are_likely_by_what_they_say_alone(table):
+def test_gates_are_clear_by_whatever_they_say_and_have_scores_of_their_own(table):
     scores = screen(table, table.weight, RANKING_PAIR_COLUMNS)
-    by_pairs = np.array([3.0, 3.0, 3.0, 0.5, 0.5])
     alone = np.array([0.5, 0.9, 1.8, 1.6, 0.5])
     found = replace(scores, marginal=np.full(5, 0.9), alone=alone)
     outcome = outcome_of(table, scores=found)
-    assert (outcome.n_clear, outcome.n_likely) == (0, 2)
-    found = replace(scores, marginal=by_pairs, alone=np.full(5, 0.5))
-    outcome = outcome_of(table, scores=found)
-    assert (outcome.n_clear, outcome.n_likely) == (3, 3)
+    assert outcome.n_clear == 0
+    np.testing.assert_array_equal(outcome.alone_scores[table.gates], alone)
+    by_pairs = np.array([3.0, 3.0, 3.0, 0.5, 0.5])
+    outcome = outcome_of(table, scores=replace(scores, marginal=by_pairs, alone=alone))
+    assert outcome.n_clear == 3
