@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from numbers import Real
+from os import PathLike
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +43,7 @@ from stg_select.columns._times import (
 __all__ = [
     "MISSING_TEXT",
     "as_numbers",
+    "check_is_table",
     "dates_of",
     "is_frame",
     "is_numeric",
@@ -70,6 +72,30 @@ def is_frame(x: Any) -> bool:
     """
     known = nw.dependencies
     return known.is_pandas_dataframe(x) or known.is_polars_dataframe(x)
+
+
+def check_is_table(x: Any) -> None:
+    """Say of what is not yet a table how it becomes one.
+
+    Parameters
+    ----------
+    x : object
+
+    Raises
+    ------
+    TypeError
+        If it is a lazy frame, a dictionary, records or the name of a file.
+    """
+    if nw.dependencies.is_polars_lazyframe(x):
+        how = "X.collect() makes one of it"
+    elif isinstance(x, Mapping) or getattr(getattr(x, "dtype", None), "names", None):
+        how = "pandas.DataFrame(X) makes one of it"
+    elif isinstance(x, str | PathLike):
+        how = "read the file first, as by pandas.read_csv(X)"
+    else:
+        return
+    msg = f"X must be a table of rows and columns, got {type(x).__name__}; {how}."
+    raise TypeError(msg)
 
 
 def is_numeric(frame: Any) -> bool:

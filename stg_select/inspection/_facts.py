@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.utils.validation import check_consistent_length, validate_data
 
 from stg_select.inspection._axes import count_of
-from stg_select.selectors import short_name
+from stg_select.selectors import check_is_table, short_name
 
 TASKS = {
     "log_loss": "classes",
@@ -79,10 +80,15 @@ def read_data(selector: Any, X: Any, y: Any) -> Data:
     ------
     ValueError
         If columns have other names or another number, or there are not as many rows.
+    TypeError
+        If X is no table yet.
     """
+    check_is_table(X)
     if isinstance(X, list):
         X = np.asarray(X)
     X = validate_data(selector, X, reset=False, skip_check_array=True)
+    if sparse.issparse(y):
+        y = y.toarray()
     check_consistent_length(X, y)
     name = getattr(y, "name", None)
     values = np.asarray(y)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping
-from os import PathLike
+from collections.abc import Collection
 from typing import Any
 
-import narwhals.stable.v1 as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from stg_select.columns import Features, blocks, read_array
-from stg_select.columns.frames import is_frame, is_numeric, read_frame
+from stg_select.columns.frames import check_is_table, is_frame, is_numeric, read_frame
 from stg_select.selectors._positions import mask_of
 
 FloatArray = NDArray[np.floating]
@@ -54,7 +52,7 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         return _checked_frame(estimator, X)
     if sparse.issparse(X):
         return sparse.csc_array(_checked_numbers(estimator, X))
-    _refuse_other_things(X)
+    check_is_table(X)
     X = plain_array(X)
     try:
         return _checked_numbers(estimator, X)
@@ -129,20 +127,6 @@ def read_features(
     for note in features.notes:
         warnings.warn(note, UserWarning, stacklevel=4)
     return features
-
-
-def _refuse_other_things(X: Any) -> None:
-    """Say of what is not yet a table how it becomes one."""
-    if nw.dependencies.is_polars_lazyframe(X):
-        how = "X.collect() makes one of it"
-    elif isinstance(X, Mapping) or getattr(getattr(X, "dtype", None), "names", None):
-        how = "pandas.DataFrame(X) makes one of it"
-    elif isinstance(X, str | PathLike):
-        how = "read the file first, as by pandas.read_csv(X)"
-    else:
-        return
-    msg = f"X must be a table of rows and columns, got {type(X).__name__}; {how}."
-    raise TypeError(msg)
 
 
 def _checked_numbers(estimator: BaseEstimator, X: Any) -> Any:

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from stg_select.columns import Column, columns_of_array
 from stg_select.columns.frame_columns import take_columns
-from stg_select.columns.frames import is_frame, read_columns
+from stg_select.columns.frames import check_is_table, is_frame, read_columns
 from stg_select.selectors._columns import categories_of, checked_table
 from stg_select.selectors._names import names_of
 from stg_select.selectors._networks import MemberNetworks
@@ -100,6 +100,7 @@ def effect_of(
     names = names_of(selector, feature_names)
     chosen = _positions(features, names)
     output, sign, prediction = _output(selector, networks, target)
+    check_is_table(X)
     validate_data(selector, X, reset=False, skip_check_array=True)
     columns, labels = _read(selector, networks, X, chosen, names)
     n = len(labels[0].cells)

@@ -23,7 +23,7 @@ from stg_select.columns.frame_columns import (
     spread_columns,
     take_columns,
 )
-from stg_select.columns.frames import is_frame
+from stg_select.columns.frames import check_is_table, is_frame
 from stg_select.selectors._artefact import selection_as_json
 from stg_select.selectors._columns import plain_array
 from stg_select.selectors._names import names_of
@@ -122,6 +122,7 @@ class GateSelection(SelectorMixin, ShowsResult):
         if is_csc:  # scikit-learn makes it CSR
             validate_data(self, X, skip_check_array=True, reset=False)
             return X[:, np.flatnonzero(support)]
+        check_is_table(X)
         return super().transform(plain_array(X))
 
     def inverse_transform(self, X: Any) -> Any:

@@ -222,6 +222,14 @@ def test_texts_that_name_rows_are_not_called_constant():
     assert facts["features"] == "7, 1 of them constant or without frequent values"
 
 
+def test_labels_can_be_sparse():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((80, 4))
+    y = (X[:, :2] > 0.0).astype(int)
+    selector = quick_selector(max_iter=20).fit(X, csr_array(y))
+    assert selector.report(X, csr_array(y)).html() == selector.report(X, y).html()
+
+
 @pytest.mark.parametrize("kind", ["regression", "multioutput", "multiclass"])
 def test_other_targets(kind):
     X, y = make_table(kind)
@@ -261,6 +269,7 @@ def test_survival_times_have_no_pictures_of_columns():
 
 def test_dates_and_text_are_not_drawn(fitted, table):
     X, y = table
+    fitted = copy.copy(fitted).set_params(n_features_to_select=4)
     names = list(fitted.get_feature_names_out())
     X = X.assign(**{names[0]: pd.Timestamp("2020-01-01"), names[1]: "text"})
     X[names[2]] = np.where(np.arange(len(X)) % 2, np.nan, X[names[2]])
@@ -332,6 +341,10 @@ def test_what_does_not_belong_together_is_refused(fitted, table):
         fitted.report(X.rename(columns={"größe": "small"}), y)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         fitted.report(X, y[1:])
+    with pytest.raises(
+        TypeError, match=r"got LazyFrame; X\.collect\(\) makes one of it"
+    ):
+        fitted.report(pl.from_pandas(X).lazy(), y)
     with pytest.raises(TypeError, match="a fitted GaussianGateSelector"):
         SelectionReport(table, X, y)
 

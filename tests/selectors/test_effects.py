@@ -362,6 +362,19 @@ def test_tables_of_other_columns_are_refused():
         effect_of(selector, other, "colour")
 
 
+@pytest.mark.parametrize("as_other", [lambda X: dict(enumerate(X.T)), pl.LazyFrame])
+def test_what_is_no_table_is_refused(as_other):
+    X, _ = make_table("binary")
+    with pytest.raises(
+        TypeError, match=r"X must be a table .*, got (dict|LazyFrame); "
+    ):
+        effect_of(fitted_on("binary"), as_other(X), 0)
+    with pytest.raises(
+        TypeError, match=r"X must be a table .*, got (dict|LazyFrame); "
+    ):
+        fitted_on("binary").transform(as_other(X))
+
+
 def test_columns_without_values_are_refused():
     frame, y = mixed_frame()
     selector = quick_selector().fit(frame, y)
