@@ -216,19 +216,16 @@ def _count(
     else:
         # scores count groups where losses count rows; by chance columns help with all
         # of few groups: as few as are enough
-        n_likely = _clear_of_groups(table, outcome)
         n_open, most, doubt = 0.0, outcome.n_clear, 0.0
-        evident = n_likely > 0
+        evident = _clear_of_groups(table, outcome) > 0
     if not evident:
         return _count_plain(table, settings, outcome)
     sizes, error = curve.sizes, judge.error(curve, gain)
     count = how_many(sizes, gain, error, n_open, doubt)
-    if table.gate_effects is None:
-        alone = outcome.alone_scores[table.gates][~table.options.kept]
-        n_likely = rules.count_likely(alone, count)
     benefit = benefit_of_doubt(n_rows, table.objective.class_pairs)
-    in_doubt = min(benefit, n_rows, most_in_doubt(sizes, gain, error))
-    count = min(max(count, min(n_likely, int(in_doubt))), most)
+    in_doubt = int(min(benefit, n_rows, most_in_doubt(sizes, gain, error)))
+    n_likely = _count_likely(table, outcome, n_needed=count)
+    count = min(max(count, min(n_likely, in_doubt)), most)
     if not table.options.has_costs:
         return count
     fewest, _ = good_sizes(sizes, gain, error)
@@ -261,6 +258,14 @@ def _count_plain(table: EncodedTable, settings: Settings, outcome: GateOutcome) 
     best_are_plain = np.isin(_best_first(table, outcome), plain_gates)
     n_plain = int(np.logical_and.accumulate(best_are_plain).sum())
     return max(n_plain, int(best_are_plain.any()))
+
+
+def _count_likely(table: EncodedTable, outcome: GateOutcome, n_needed: int) -> int:
+    """Count the gates that say something by themselves, beside those needed anyway."""
+    if table.gate_effects is not None:
+        return _clear_of_groups(table, outcome)
+    alone = outcome.alone_scores[table.gates][~table.options.kept]
+    return rules.count_likely(alone, n_needed)
 
 
 def _clear_of_groups(table: EncodedTable, outcome: GateOutcome) -> int:
