@@ -38,11 +38,7 @@ def with_value(array, value):
         (np.ones_like(X), ValueError, "column that varies, got constant columns only"),
         (np.ones((len(X), 1)), ValueError, "got constant columns only"),
         (pl.LazyFrame(X), TypeError, r"got LazyFrame; X\.collect\(\) makes one of it"),
-        (
-            dict(enumerate(X.T)),
-            TypeError,
-            r"got dict; pandas\.DataFrame\(X\)",
-        ),
+        (dict(enumerate(X.T)), TypeError, r"got dict; pandas\.DataFrame\(X\)"),
         (pd.DataFrame(X).to_records(), TypeError, r"got recarray; pandas\.DataFrame"),
         ("table.csv", TypeError, r"rows and columns, got str; read the file first"),
         (Path("table.csv"), TypeError, r"Path; read the file first, as by pandas"),
