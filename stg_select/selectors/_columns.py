@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Collection
 from typing import Any
 
+import narwhals.stable.v1 as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -46,6 +47,8 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         If it is a lazy frame, a dictionary, records or the name of a file, which
         have to be made a table first.
     """
+    if nw.dependencies.is_pyarrow_table(X):
+        X = X.to_pandas(types_mapper=pd.ArrowDtype)
     if is_frame(X):
         if is_numeric(X):
             return _checked_numbers(estimator, X)

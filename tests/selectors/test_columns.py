@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import torch
 from samples import quick_selector
@@ -86,11 +87,14 @@ def test_a_frame_is_fitted_as_if_it_were_encoded_by_hand(fitted, mixed, labels):
         lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
         lambda frame: frame.astype(object),
         lambda frame: frame.reset_index(drop=True),
+        lambda frame: pa.Table.from_pandas(frame, preserve_index=False),
     ],
-    ids=["polars", "nullable", "pyarrow", "objects", "index"],
+    ids=["polars", "nullable", "pyarrow", "objects", "index", "arrow-table"],
 )
 def test_the_types_of_a_frame_change_nothing(fitted, mixed, labels, convert):
-    assert_same_fit(quick_selector().fit(convert(mixed), labels), fitted)
+    found = quick_selector().fit(convert(mixed), labels)
+    assert_same_fit(found, fitted)
+    assert list(found.feature_names_in_) == list(mixed)
 
 
 def test_an_array_of_objects_is_read_like_a_frame(fitted, mixed, labels):
