@@ -27,6 +27,7 @@ from stg_select.screening._given import Given, given_columns
 from stg_select.screening._higher import scan_sets
 from stg_select.screening._lasso import lasso_coefficients
 from stg_select.screening._levels import chance
+from stg_select.screening._rare_columns import rare_column_scores
 from stg_select.screening._scans import (
     Scan,
     column_scores,
@@ -141,6 +142,10 @@ class Search:
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
         if m > min(n_kept, self._wide_columns):
             self.marginal = self._column_scores(u, rows)
+        if self._clusters is None and given is None:
+            rare = rare_column_scores(u, rows, self._target, self._weight)
+            rare /= chance(self._n_terms("linear", 1))
+            self.marginal = np.maximum(self.marginal, rare)
         self.alone = self.marginal.copy()
         self._note_few_values(u, rows)
         if given is not None:
