@@ -175,7 +175,7 @@ def _counts(components: Components, rows: IntArray, columns: IntArray) -> IntArr
     counts = np.zeros((1 + len(LEVELS), len(columns)), dtype=np.int64)
     for part, block in components.by_components(rows, columns):
         values = np.sort(block, axis=0)
-        counts[0, part] = 1 + np.count_nonzero(np.diff(values, axis=0), axis=0)
+        counts[0, part] = 1 + np.count_nonzero(values[1:] != values[:-1], axis=0)
         low, high = values[[0, -1]].astype(np.float64)
         for above, at in zip(counts[1:], LEVELS, strict=True):
             level = low - at * low + at * high

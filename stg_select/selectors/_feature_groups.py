@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from stg_select.selectors._positions import position_of
+from stg_select.selectors._positions import by_name, position_of
 
 
 def gate_of_features(
@@ -23,8 +23,9 @@ def gate_of_features(
     Parameters
     ----------
     feature_groups : array-like of shape (n_features,), mapping or None
-        An id a feature, or the features of each named group by name or position,
-        several or a single one; features of no group stand alone.
+        An id a feature, in the order of the table or as a Series by name, or the
+        features of each named group by name or position, several or a single one;
+        features of no group stand alone.
     feature_names : ndarray of str of shape (n_features,) or None
         Names of the features.
     n_features : int
@@ -42,6 +43,9 @@ def gate_of_features(
     """
     if feature_groups is None:
         return np.arange(n_features)
+    ids_by_name = by_name(feature_groups, "feature_groups")
+    if isinstance(ids_by_name, dict) and isinstance(feature_groups, pd.Series):
+        feature_groups = _in_order(ids_by_name, feature_names)
     if isinstance(feature_groups, Mapping):
         ids = _ids_of_mapping(feature_groups, feature_names, n_features)
     else:
@@ -59,6 +63,20 @@ def gate_of_features(
             )
             raise ValueError(msg)
     return pd.factorize(ids)[0].astype(np.int64)
+
+
+def _in_order(ids: Mapping[str, Any], names: NDArray | None) -> list:
+    """Order the ids that columns have by name."""
+    known = [] if names is None else names.tolist()
+    unlike = [name for name in ids if name not in known]
+    unlike += [name for name in known if name not in ids]
+    if unlike:
+        msg = (
+            "feature_groups must hold an id for each column of X, by name if its index "
+            f"is text, got none that fits {unlike[0]!r}."
+        )
+        raise ValueError(msg)
+    return [ids[name] for name in known]
 
 
 def _array_of_ids(feature_groups: Any) -> NDArray:

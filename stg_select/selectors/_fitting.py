@@ -40,7 +40,11 @@ from stg_select.selectors._row_groups import read_plan
 from stg_select.selectors._row_weights import class_factors, read_weights
 from stg_select.selectors._selection import GateSelection
 from stg_select.selectors._survival import read_survival
-from stg_select.selectors._targets import encode_target, holds_categories
+from stg_select.selectors._targets import (
+    encode_target,
+    holds_categories,
+    readable_target,
+)
 from stg_select.selectors._whole_fits import whole_or_not_at_all
 
 
@@ -90,7 +94,7 @@ class GateFit(GateSelection):
             If a parameter or an argument cannot be used, before any training; or if
             the loss of every member stops being finite.
         """
-        target = read_survival(y, self.objective)
+        target = readable_target(read_survival(y, self.objective))
         target = validate_data(self, y=target, multi_output=True)
         x = checked_table(self, X)  # last, since it notes the names of the columns
         check_consistent_length(x, target)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stg_select.crossfit import GateOptions
-from stg_select.selectors._positions import mask_of, position_of
+from stg_select.selectors._positions import by_name, mask_of, position_of
 
 LARGEST_COST = 1e6
 
@@ -54,7 +54,8 @@ def costs_of_features(
     Parameters
     ----------
     feature_costs : array-like of shape (n_features,), mapping or None
-        A number a feature, or numbers by name or position; others cost 1.
+        A number a feature, or numbers by name or position, as a Series of which the
+        index is text gives them too; others cost 1.
     names : ndarray of str of shape (n_features,) or None
     n_features : int
 
@@ -69,6 +70,7 @@ def costs_of_features(
         million, or their number is wrong.
     """
     cost = np.ones(n_features)
+    feature_costs = by_name(feature_costs, "feature_costs")
     if feature_costs is None:
         return cost
     if isinstance(feature_costs, Mapping):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 
@@ -33,6 +34,39 @@ def position_of(column: object, names: NDArray | None, n_features: int) -> int |
     return int(column) if 0 <= column < n_features else None
 
 
+def by_name(values: Any, parameter: str) -> Any:
+    """Turn a Series that names columns by its index into a dictionary.
+
+    Read by position it would say something else, were its order another.
+
+    Parameters
+    ----------
+    values : object
+    parameter : str
+        What the user calls it.
+
+    Returns
+    -------
+    values : object
+        A dictionary, if it is a Series whose index is all text; else the same object.
+
+    Raises
+    ------
+    ValueError
+        If a name comes twice.
+    """
+    if not isinstance(values, pd.Series) or not len(values):
+        return values
+    index = values.index
+    if not all(isinstance(name, str) for name in index):
+        return values
+    if not index.is_unique:
+        name = index[index.duplicated()][0]
+        msg = f"{parameter} must name each column once, got {name!r} again."
+        raise ValueError(msg)
+    return values.to_dict()
+
+
 def mask_of(
     columns: Any, names: NDArray | None, n_features: int, expected: str
 ) -> NDArray[np.bool_]:
@@ -41,7 +75,8 @@ def mask_of(
     Parameters
     ----------
     columns : array-like, str or int
-        A mask, names and positions, or a single one of them.
+        A mask, names and positions, or a single one of them. The mask of a Series is
+        read by name where its index is text.
     names : ndarray of str of shape (n_features,) or None
     n_features : int
     expected : str
@@ -56,6 +91,10 @@ def mask_of(
     ValueError
         If a column is unknown.
     """
+    if isinstance(columns, pd.Series) and columns.dtype == bool:
+        named = by_name(columns, expected.partition(" ")[0])
+        if isinstance(named, dict):
+            columns = [name for name, is_chosen in named.items() if is_chosen]
     chosen = np.asarray(columns)
     if chosen.ndim == 1 and chosen.dtype == bool and len(chosen) == n_features:
         return chosen

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
-from sklearn.utils import Tags
+from sklearn.utils import Tags, check_array
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -122,6 +122,8 @@ class GateSelection(SelectorMixin, ShowsResult):
         if is_csc:  # scikit-learn makes it CSR
             validate_data(self, X, skip_check_array=True, reset=False)
             return X[:, np.flatnonzero(support)]
+        if sparse.issparse(X):
+            return super().transform(X)
         check_is_table(X)
         return super().transform(plain_array(X))
 
@@ -139,8 +141,15 @@ class GateSelection(SelectorMixin, ShowsResult):
             With zeros in the columns that were left out; in a DataFrame those that
             did not hold numbers are missing.
         """
-        if not is_frame(X):
+        if sparse.issparse(X):
             return super().inverse_transform(X)
+        if not is_frame(X):
+            X = check_array(
+                plain_array(X),
+                dtype=None,
+                ensure_all_finite=False,
+                ensure_min_features=0,
+            )
         support = self.get_support()
         if X.shape[1] != np.count_nonzero(support):
             msg = (
@@ -148,6 +157,10 @@ class GateSelection(SelectorMixin, ShowsResult):
                 f"{X.shape[1]}."
             )
             raise ValueError(msg)
+        if not is_frame(X):
+            spread = np.zeros((len(X), len(support)), dtype=X.dtype)
+            spread[:, support] = X
+            return spread
         numeric = np.isin(self.feature_kinds_, ("number", "boolean"))
         names = names_of(self)
         return spread_columns(X, names, support, numeric)

@@ -32,6 +32,8 @@ SHAPE_VALUES = 5
 SHAPE_RATIO = 5
 # more values than this are hardly the numbers of classes
 MANY_VALUES = 60
+# pandas' words for categories that labels may be as they are
+PLAIN_CATEGORIES = {"string", "integer", "floating", "boolean", "mixed-integer-float"}
 # beyond, not every whole number is a float
 LARGEST_WHOLE = 2.0**53
 
@@ -128,6 +130,40 @@ def holds_categories(y: Any) -> bool:
     return isinstance(getattr(y, "dtype", None), pd.CategoricalDtype)
 
 
+def readable_target(y: Any) -> Any:
+    """Refuse missing values of a target, and give categories as text or numbers.
+
+    Parameters
+    ----------
+    y : object
+        A target as the user gave it; events and times as a structured array.
+
+    Returns
+    -------
+    y : object
+        Categories of intervals, dates and the like by their text; else `y`.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing, unless all are numbers, whose NaN scikit-learn refuses.
+    """
+    try:
+        values = np.asarray(y)
+    except (TypeError, ValueError):  # of no shape, or on a GPU
+        return y
+    if values.ndim and values.dtype.kind in "OT":
+        missing = np.flatnonzero(pd.isna(values).reshape(len(values), -1).any(axis=1))
+        if len(missing):
+            msg = f"y must hold a value in each row, got none in row {missing[0]}."
+            raise ValueError(msg)
+    if not holds_categories(y):
+        return y
+    column = y.iloc[:, 0] if isinstance(y, pd.DataFrame) else pd.Series(y)
+    plain = column.cat.categories.inferred_type in PLAIN_CATEGORIES
+    return y if plain else column.astype(str)
+
+
 def encode_target(
     y: NDArray, objective: str, weight: FloatArray, *, categories: bool = False
 ) -> EncodedTarget:
@@ -179,7 +215,8 @@ def _plain(y: Any) -> NDArray:
     if y.ndim == 2 and y.shape[1] == 1:
         y = y.ravel()
     if y.dtype.kind in "mM":
-        msg = f"y must hold labels or numbers, got dates of dtype {y.dtype!s}."
+        kind = "dates" if y.dtype.kind == "M" else "durations"
+        msg = f"y must hold labels or numbers, got {kind} of dtype {y.dtype!s}."
         raise ValueError(msg)
     if y.dtype.kind not in ("iufb" if y.ndim == 2 else "iufbU"):
         msg = (

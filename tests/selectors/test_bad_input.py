@@ -115,9 +115,24 @@ def test_fewer_rows_than_folds_have_a_weight():
             "y must hold labels or numbers of one type, got int, str",
         ),
         (
-            np.array([None, "a"] * 60, dtype=object),
+            np.array(["a", None] * 60, dtype=object),
             {},
-            "y must hold labels or numbers of one type, got NoneType, str",
+            "y must hold a value in each row, got none in row 1",
+        ),
+        (
+            pd.Series(["a", "a", pd.NA, "b"] * 30, dtype="string"),
+            {},
+            "y must hold a value in each row, got none in row 2",
+        ),
+        (
+            pl.Series([True, False, True, None] * 30),
+            {},
+            "y must hold a value in each row, got none in row 3",
+        ),
+        (
+            pd.Series(["a", "b", None, "c"] * 30, dtype="category"),
+            {},
+            "y must hold a value in each row, got none in row 2",
         ),
         (
             [10**400, 1] * 60,
@@ -288,9 +303,10 @@ def test_device_of_a_number_that_is_not_there():
         quick_selector(device="cuda:99").fit(X, Y)
 
 
-def test_dates_as_target():
-    y = np.arange(len(X)).astype("datetime64[D]")
-    with pytest.raises(ValueError, match="y must hold labels or numbers, got dates"):
+@pytest.mark.parametrize(("kind", "name"), [("M", "dates"), ("m", "durations")])
+def test_dates_as_target(kind, name):
+    y = np.arange(len(X)).astype(f"{kind}8[D]")
+    with pytest.raises(ValueError, match=f"must hold labels or numbers, got {name} of"):
         quick_selector().fit(X, y)
 
 

@@ -138,6 +138,25 @@ def test_inverse_transform_puts_columns_back(fitted, mixed):
         fitted.inverse_transform(mixed[["age"]])
 
 
+def test_inverse_transform_of_arrays_with_holes():
+    """And of nothing, where nothing was selected."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(N_ROWS, 4))
+    X[rng.random(X.shape) < 0.1] = np.nan
+    selector = quick_selector(n_features_to_select=2)
+    selector.fit(X, np.nan_to_num(X[:, 0]) + np.nan_to_num(X[:, 2]))
+    expected = X * selector.get_support()
+    expected[:, ~selector.get_support()] = 0.0
+    for table in (X, np.ma.masked_invalid(X)):
+        back = selector.inverse_transform(selector.transform(table))
+        np.testing.assert_array_equal(back, expected)
+    with pytest.raises(ValueError, match="X must have the 2 selected columns, got 4"):
+        selector.inverse_transform(X)
+    selector.set_params(n_features_to_select=None, threshold=1.0)
+    back = selector.inverse_transform(np.empty((5, 0)))
+    np.testing.assert_array_equal(back, np.zeros((5, 4)))
+
+
 def test_a_column_that_matters_only_by_being_missing_is_found():
     rng = np.random.default_rng(1)
     X = rng.standard_normal((300, 8))
@@ -217,7 +236,7 @@ RESPONSE = COUNTS[:, 0] - COUNTS[:, 1] + np.arange(N_ROWS) / N_ROWS
     "form",
     [
         *(sparse.csr_array, sparse.csc_array, sparse.coo_array),
-        *(sparse.csr_matrix, sparse.csc_matrix),
+        *(sparse.csr_matrix, sparse.csc_matrix, sparse.dok_array),
     ],
 )
 def test_sparse_tables_are_fitted_like_dense_ones(form):

@@ -22,7 +22,15 @@ def copies(seed, noise=0.0, n=500):
 
 
 @pytest.mark.parametrize(
-    "costs", [[1, 1, 5.0], {"dose": 5}, {2: 5}, np.array([1.0, 1.0, 5.0])]
+    "costs",
+    [
+        [1, 1, 5.0],
+        {"dose": 5},
+        {2: 5},
+        np.array([1.0, 1.0, 5.0]),
+        pd.Series([1.0, 1.0, 5.0]),
+        pd.Series([5.0, 1.0], index=["dose", "age"]),
+    ],
 )
 def test_ways_to_give_costs(costs):
     np.testing.assert_array_equal(costs_of_features(costs, NAMES, 3), [1.0, 1.0, 5.0])
@@ -39,6 +47,8 @@ def test_ways_to_give_costs(costs):
         ([1.0, 1.0, np.inf], "got inf"),
         (["1", "2", "3"], "got '1'"),
         ([1.0, 2.0], r"expected shape \(3,\), got \(2,\)"),
+        (pd.Series([1.0, 2.0], index=["age", "cost"]), "columns of X .*, got 'cost'"),
+        (pd.Series(1.0, index=["age", "age"]), "each column once, got 'age' again"),
         ([[1.0, 2.0, 3.0]], r"expected shape \(3,\), got \(1, 3\)"),
     ],
 )

@@ -34,10 +34,15 @@ def clinic(seed=0, n=500):
         np.array([True, False, True]),
         [True, False, True],
         pd.Series(["age", "dose"]),
+        pd.Series([True, False, True]),
+        pd.Series([True, True, False], index=["dose", "age", "sex"]),
         lambda X: ["age", "dose"],
         lambda X: X.columns != "sex",
     ],
-    ids=["names", "positions", "both", "mask", "list", "series", "function", "of X"],
+    ids=[
+        *("names", "positions", "both", "mask", "list", "series", "series of truth"),
+        *("mask by name", "function", "of X"),
+    ],
 )
 def test_ways_to_name_columns(keep):
     X = pd.DataFrame(np.zeros((2, 3)), columns=NAMES)

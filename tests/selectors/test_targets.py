@@ -276,6 +276,23 @@ def test_what_labels_are_called_does_not_matter(labels, container):
     assert_same_fit(named, fitted_on("binary"))
 
 
+@pytest.mark.parametrize("kind", ["intervals", "dates", "periods"])
+def test_categories_of_any_type_are_classes_by_their_text(kind):
+    X, y = make_table("regression")
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta((y > y.mean()) * 31, "D")
+    labels = {
+        "intervals": pd.cut(pd.Series(y), [-np.inf, y.mean(), np.inf]),
+        "dates": pd.Categorical(days),
+        "periods": pd.Series(days.to_period("M")).astype("category"),
+    }[kind]
+    text = pd.Series(labels).astype(str)
+    found = quick_selector().fit(X, labels)
+    assert_same_fit(found, quick_selector().fit(X, text))
+    assert found.classes_.tolist() == sorted(set(text))
+    as_frame = pd.DataFrame({"y": labels})
+    assert_same_fit(quick_selector().fit(X, as_frame), found)
+
+
 def test_categories_and_missing_capable_types_as_labels():
     X, y = make_table("multiclass")
     expected = fitted_on("multiclass")
