@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import cycle
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,10 +144,7 @@ def fit_members(
         n_gates,
         optimism=None if settings.n_folds is None else rules.OPTIMISM * unit,
         scores=scores,
-        # what gates that stay open explain is no merit of the others
-        null_loss=float(curve.network_loss[0])
-        if curve and table.options.keeps
-        else 1.0,
+        **_merits(table, judge, curve),
     )
     count = round(outcome.n_open)
     if judge is not None and curve is not None:
@@ -179,6 +177,17 @@ def _screened(
     whole, *scores = run_tasks(screen, tasks, workers.n_jobs, prod(table.ranks.shape))
     shortlists = cycle([shortlist(table, of_split) for of_split in scores])
     return [replace(split, shortlist=next(shortlists)) for split in splits], whole
+
+
+def _merits(
+    table: EncodedTable, judge: Judge | None, curve: SizeCurve | None
+) -> dict[str, Any]:
+    """Say what is no merit of gates that may close: what those that stay explain."""
+    if judge is None or curve is None or not table.options.keeps:
+        return {}
+    gain = judge.gain(curve)
+    helps = is_evident(curve.sizes, gain, 0, table.fewest_rows)
+    return {"null_loss": float(curve.network_loss[0]), "others_help": helps}
 
 
 def _prices(

@@ -80,6 +80,7 @@ def summarise(
     optimism: float | None,
     scores: GateScores | None,
     null_loss: float = 1.0,
+    others_help: bool = False,
 ) -> GateOutcome:
     """Average the members and weigh them with the screen on all rows.
 
@@ -101,6 +102,9 @@ def summarise(
     null_loss : float, default=1.0
         What members have to beat: the held-out loss, in shares of the null deviance,
         with no gate but those that stay open.
+    others_help : bool, default=False
+        Whether other gates are known to help those that stay open. A member may fit too
+        much to these: then it is enough if it beats itself without the others.
 
     Returns
     -------
@@ -109,7 +113,10 @@ def summarise(
     mu, probs, n_open = result.mu, result.active_probs, result.n_open
     counts = result.finite
     if optimism is not None:
-        beats = _beats(result, trained, table, optimism, null_loss)
+        bar = np.full(len(result.loss), null_loss)
+        if others_help:
+            bar = np.fmax(bar, result.bare_loss)
+        beats = _beats(result, trained, table, optimism, bar)
         counts = counts & beats
         n_open = n_open * beats
         mu, probs = (np.where(beats[:, None], v, np.nan) for v in (mu, probs))
@@ -180,9 +187,9 @@ def _beats(
     trained: NDArray[np.integer],
     table: EncodedTable,
     optimism: float,
-    null_loss: float,
+    bar: FloatArray,
 ) -> NDArray[np.bool_]:
-    """Tell which members explain more than their gates cost.
+    """Tell which members explain more than their gates cost, beyond a loss of each.
 
     Where rows belong together, gates count by the rows that are evidence of them.
     """
@@ -191,5 +198,8 @@ def _beats(
         # NaN of gates that report nothing, infinite of those that stay open
         is_open = (result.mu > 0.0) & np.isfinite(result.mu)
         counted = is_open @ table.gate_effects[trained]
-    loss = result.loss + (1.0 - null_loss)
+    if table.options.keeps:
+        # without another gate a member has nothing to say but what stays says
+        bar = np.where(result.n_open, bar, 1.0)
+    loss = result.loss + (1.0 - bar)
     return rules.beats_null(loss, result.cost, counted, optimism)

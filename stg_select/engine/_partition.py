@@ -104,6 +104,7 @@ def join_results(
         converged=join("converged"),
         finite=join("finite"),
         rise=join("rise"),
+        bare_loss=join("bare_loss"),
         history={
             "step": step,
             "score": join_history("score"),

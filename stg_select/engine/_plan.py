@@ -183,6 +183,9 @@ class PathResult:
         By how much `loss` rises when each gate alone is closed, 0 of closed ones; NaN
         outside the member's working set, where its loss stopped being finite, and where
         `TrainingConfig.least_gain` is None.
+    bare_loss : ndarray of shape (K,)
+        Loss of the returned state with all gates closed but those that were fixed
+        open; NaN where `TrainingConfig.least_gain` is None.
     history : dict of str to ndarray of shape (T, K)
         Recorded every `TrainingConfig.score_every` steps: ``"step"`` of shape (T,),
         ``"score"`` (loss plus cost), ``"n_open"``; NaN after a member has stopped.
@@ -200,5 +203,6 @@ class PathResult:
     converged: NDArray[np.bool_]
     finite: NDArray[np.bool_]
     rise: FloatArray
+    bare_loss: FloatArray
     history: dict[str, FloatArray]
     networks: tuple[HardNetwork | None, ...] = ()

@@ -17,7 +17,11 @@ from stg_select.engine._batches import NoiseStream
 from stg_select.engine._best_states import BestStates
 from stg_select.engine._config import TrainingConfig
 from stg_select.engine._device_table import DeviceTable
-from stg_select.engine._elimination import close_useless_gates, rises_without
+from stg_select.engine._elimination import (
+    CLOSED,
+    close_useless_gates,
+    rises_without,
+)
 from stg_select.engine._initial_state import initial_networks
 from stg_select.engine._network_inputs import NetworkInputs
 from stg_select.engine._passes import Pass
@@ -179,6 +183,21 @@ class Run:
         judged &= is_open
         rises = rises_without(self.network.mu, judged, self._loss)
         return rises.double().cpu().numpy()
+
+    def bare_loss(self) -> FloatArray:
+        """Loss of every member with all gates closed but those that are fixed.
+
+        Returns
+        -------
+        loss : ndarray of shape (K,)
+            In shares of the null deviance.
+        """
+        mu = self.network.mu
+        before = mu.clone()
+        mu.masked_fill_(self._learned_open, CLOSED)
+        loss = self._loss()
+        mu.copy_(before)
+        return loss.double().cpu().numpy()
 
     def remember(self, positions: IntArray) -> None:
         """Copy the state of the members at some positions, to come back to."""

@@ -32,6 +32,7 @@ class Tracker:
         self._mu = np.full((n_members, n_gates), np.nan)
         self._rise = np.full((n_members, n_gates), np.nan)
         self._loss = np.full(n_members, np.nan)
+        self._bare_loss = np.full(n_members, np.nan)
         self._n_open = np.full(n_members, np.nan)
         self._cost = np.full(n_members, np.nan)
         self._best_score = np.full(n_members, np.inf)
@@ -84,6 +85,7 @@ class Tracker:
             run.close_useless(leaving, self._config.least_gain)
             self._record(members, run.judge(), leaving)
             rises = run.rises_without(leaving)
+            self._bare_loss[members[leaving]] = run.bare_loss()[leaving]
         mu = run.network.mu.cpu().numpy()
         mu = np.where(mu == CLOSED, np.nan, mu)
         sound = leaving[self._finite[members[leaving]]]
@@ -122,6 +124,7 @@ class Tracker:
             converged=self._converged,
             finite=self._finite,
             rise=self._rise,
+            bare_loss=self._bare_loss,
             history={
                 "step": np.minimum(steps, self._config.max_iter),
                 "score": self._score[:n_scores],

@@ -114,8 +114,9 @@ def _rows_apart(u: Ranks, rows: IntArray) -> Iterator[tuple[IntArray, Any]]:
         yield near, is_apart
     for block in blocks(len(rows), len(far)):
         columns = far[block]
-        is_apart = np.abs(u[np.ix_(rows, columns)]) > APART
-        yield columns, sparse.csc_array(is_apart, dtype=float)
+        marks = np.abs(u[np.ix_(rows, columns)]) > APART
+        few = np.count_nonzero(marks, axis=0) <= FEW * len(rows)
+        yield columns[few], sparse.csc_array(marks[:, few], dtype=float)
 
 
 def _rates(values: FloatArray, weight: FloatArray, mean: FloatArray) -> FloatArray:

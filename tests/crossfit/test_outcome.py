@@ -10,6 +10,7 @@ from encoded import table_of
 from samples import make_table
 
 from stg_select import rules
+from stg_select.crossfit._gate_options import GateOptions
 from stg_select.crossfit._outcome import summarise
 from stg_select.crossfit._shortlists import RANKING_PAIR_COLUMNS, screen
 from stg_select.engine import PathResult
@@ -25,7 +26,9 @@ def table():
     return table_of(X, y)
 
 
-def result_of(mu, probs, loss, cost, n_open, finite=(True, True, True)):
+def result_of(
+    mu, probs, loss, cost, n_open, finite=(True, True, True), bare_loss=(NAN,) * 3
+):
     return PathResult(
         mu=np.array(mu),
         active_probs=np.array(probs),
@@ -36,6 +39,7 @@ def result_of(mu, probs, loss, cost, n_open, finite=(True, True, True)):
         converged=np.full(3, True),
         finite=np.array(finite),
         rise=np.array(RISES),
+        bare_loss=np.array(bare_loss),
         history={},
     )
 
@@ -52,8 +56,9 @@ MEMBERS = {
 TRAINED = np.array([0, 2, 4])
 
 
-def outcome_of(table, optimism=None, scores=None, null_loss=1.0, **changed):
+def outcome_of(table, optimism=None, scores=None, bar=(1.0, False), **changed):
     result = result_of(**{**MEMBERS, **changed})
+    null_loss, others_help = bar
     return summarise(
         result,
         TRAINED,
@@ -62,6 +67,7 @@ def outcome_of(table, optimism=None, scores=None, null_loss=1.0, **changed):
         optimism=optimism,
         scores=scores,
         null_loss=null_loss,
+        others_help=others_help,
     )
 
 
@@ -180,8 +186,27 @@ def test_what_the_screen_says_about_every_gate(table):
 )
 def test_members_have_to_beat_networks_of_what_stays(table, null_loss, count):
     """By hand: a loss of .5, a cost of .1 and two gates at .05, or three."""
-    outcome = outcome_of(table, optimism=0.05, null_loss=null_loss)
+    outcome = outcome_of(table, optimism=0.05, bar=(null_loss, False))
     np.testing.assert_array_equal(outcome.counts, count)
+
+
+def test_or_themselves_without_the_others_where_these_are_known_to_help(table):
+    bare = {"bare_loss": [0.9, 0.65, 0.95]}
+    for helps, null_loss, count in [
+        (False, 0.6, [False, False, False]),
+        (True, 0.6, [True, False, False]),
+        (True, 0.75, [True, True, False]),
+    ]:
+        found = outcome_of(table, optimism=0.05, bar=(null_loss, helps), **bare)
+        np.testing.assert_array_equal(found.counts, count)
+
+
+def test_a_member_of_nothing_but_what_stays_has_to_beat_a_constant(table):
+    options = GateOptions(np.arange(5) == 0, np.where(np.arange(5) == 0, 0.0, 1.0))
+    staying = replace(table, options=options)
+    closed = {"n_open": [0.0] * 3, "cost": [0.0] * 3, "loss": [0.95, 1.05, 0.5]}
+    found = outcome_of(staying, optimism=0.05, bar=(0.4, False), **closed)
+    np.testing.assert_array_equal(found.counts, [True, False, True])
 
 
 def test_gates_are_clear_by_whatever_they_say_and_have_scores_of_their_own(table):

@@ -201,6 +201,23 @@ def test_rises_without_single_gates(objective, kind):
         assert not np.delete(found[k], is_open).any()
 
 
+@pytest.mark.parametrize("fixed", [None, np.arange(5) == 1], ids=["none", "one"])
+def test_losses_without_any_gate_but_those_that_are_fixed(fixed):
+    problem = make_problem("binary", UNEQUAL)
+    sets = cross_fitted_sets(problem.n_rows)
+    sets[1] = replace(sets[1], gates=np.array([0, 1, 4]))
+    plan = replace(make_plan(sets), fixed_open=fixed)
+    run = trained_run(problem, plan)
+    before = run.network.mu.clone()
+    found = run.bare_loss()
+    assert torch.equal(run.network.mu, before)
+    for k in range(plan.n_members):
+        mu = own_mu(run, k)
+        bare = np.where(np.isinf(mu), mu, CLOSED)
+        expected = member_loss(problem, run, plan, k, bare)
+        assert found[k] == pytest.approx(expected, rel=1e-5)
+
+
 def test_rises_of_other_members_are_not_asked_for():
     problem = make_problem()
     plan = make_plan(cross_fitted_sets(problem.n_rows))

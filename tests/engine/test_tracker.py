@@ -44,6 +44,9 @@ class ScriptedRun:
         rises[positions] = 0.5
         return rises
 
+    def bare_loss(self):
+        return 2.0 * self.losses[self.row, self.members]
+
     def keep(self, positions):
         self.members = self.members[positions]
         self.gates = self.gates[: len(positions)]
@@ -117,4 +120,7 @@ def test_rises_are_those_of_members_that_finish():
     losses = [[3.0, 1.0], [2.0, np.nan], [1.0, 1.0]]
     result = result_of(losses, least_gain=1.0)
     np.testing.assert_array_equal(result.rise, [[0.5], [np.nan]])
-    assert np.isnan(result_of(losses).rise).all()
+    np.testing.assert_array_equal(result.bare_loss, [2.0, np.nan])
+    untold = result_of(losses)
+    assert np.isnan(untold.rise).all()
+    assert np.isnan(untold.bare_loss).all()

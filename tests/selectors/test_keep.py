@@ -99,6 +99,24 @@ def test_useless_columns_stay_too():
     assert list(selector.transform(X).columns) == ["age", "dose", "x7", "x8"]
 
 
+@pytest.mark.parametrize("signal", [0.5, 0.0])
+def test_useless_columns_that_stay_do_not_close_the_gates_of_others(signal):
+    """Networks fit too much to them: the others open where they are known to help."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 16))
+    y = signal * (X[:, 0] + X[:, 1]) + rng.normal(size=400)
+    selector = GaussianGateSelector(keep=range(2, 8), random_state=0).fit(X, y)
+    share, probs = selector.open_share_, selector.active_probs_
+    if signal:
+        assert share[:2].min() > 0.6
+        assert probs[:2].min() > 0.6
+        selector.set_params(threshold=0.5)
+        assert selector.get_support()[:8].all()
+    else:
+        assert np.delete(share, range(2, 8)).max() < 0.25
+        assert selector.get_support().sum() == 6
+
+
 def test_a_partner_of_a_kept_column_is_found():
     rng = np.random.default_rng(3)
     X = rng.normal(size=(500, 15))
