@@ -10,7 +10,7 @@ from pandas.api import types
 
 from stg_select.cli._errors import InputError
 from stg_select.cli._settings import Task
-from stg_select.columns.frames import as_numbers, is_text
+from stg_select.columns.frames import as_numbers, dates_of, is_text, numbers_of
 
 #: The objective of the selector that each task means.
 OBJECTIVES: dict[Task, str] = {
@@ -52,7 +52,8 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
         The target column.
     task : {"classification", "regression", "counts"}, default=None
         What to learn; inferred if None, as the selector would. Dates and durations
-        are numbers.
+        are numbers, and so are numbers and dates that are written as text, where they
+        are too many for classes or `task` needs numbers.
 
     Returns
     -------
@@ -71,18 +72,19 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
             f"The target {name!r} is missing in {n_missing} of {len(target)} rows; "
             "remove them or fill them in first."
         )
+    known = _read_text(target) if _may_be_written(target, task) else target
     try:
-        numbers = None if is_text(target) else as_numbers(target)
+        numbers = None if is_text(known) else as_numbers(known)
     except ValueError:
         raise InputError(f"The target {name!r} holds infinite values.") from None
     except TypeError:
         raise InputError(
             f"The target {name!r} holds neither numbers, dates nor text."
         ) from None
-    codes, labels = pd.factorize(target if numbers is None else pd.Series(numbers))
+    codes, labels = pd.factorize(known if numbers is None else pd.Series(numbers))
     if len(labels) < 2:
         raise InputError(f"The target {name!r} has the same value in every row.")
-    inferred, reason = _infer_task(target, numbers, len(labels))
+    inferred, reason = _infer_task(known, numbers, len(labels))
     task = task or inferred
     if task != "classification":
         if numbers is None:
@@ -99,6 +101,31 @@ def prepare_target(target: pd.Series, task: Task | None = None) -> Target:
             "rows, too many for classes."
         )
     return Target(codes, task, reason)
+
+
+def _may_be_written(target: pd.Series, task: Task | None) -> bool:
+    """Tell whether text has to be numbers or dates, if it is of any use."""
+    if task == "classification" or not is_text(target):
+        return False
+    return task is not None or target.nunique() > len(target) / 2
+
+
+def _read_text(target: pd.Series) -> pd.Series:
+    """Read text as numbers or dates, if every cell is one, as columns are."""
+    codes, cells = pd.factorize(target.astype(str).str.strip())
+    names = pd.Index(cells)
+    numbers = numbers_of(names)
+    if numbers is not None:
+        return pd.Series(numbers.values[codes], name=target.name)
+    dates = dates_of(names)
+    if dates is None:
+        return target
+    if dates.ambiguous:
+        raise InputError(
+            f"The target {str(target.name)!r} holds dates such as {names[0]!r}, whose "
+            "day and month could be either way round; write the year first."
+        )
+    return pd.Series(dates.times.take(codes), name=target.name)
 
 
 def _check_text_beside_numbers(target: pd.Series) -> None:

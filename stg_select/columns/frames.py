@@ -48,6 +48,7 @@ __all__ = [
     "is_frame",
     "is_numeric",
     "is_text",
+    "numbers_of",
     "read_columns",
     "read_frame",
 ]

@@ -59,14 +59,15 @@ class GaussianGateSelector(GateFit):
         top of `n_features_to_select`.
     feature_groups : array-like of shape (n_features,), dict or "auto", default=None
         An id a column, or the columns of each named group by name or position (an
-        integer is a position). The columns of a group share a gate. "auto" finds the
-        dummies of categories by their names, "color_red" and "color_blue".
+        integer is a position). The ids of a Series go by name where its index is text.
+        The columns of a group share a gate. "auto" finds the dummies of categories by
+        their names, "color_red" and "color_blue".
     feature_costs : array-like of shape (n_features,), dict or None, default=None
         What the price of every column's gate is multiplied by, 1 for the usual price
-        and at least 0: an array, or numbers by name or position and 1 for other
-        columns. A gate of several columns costs as much as the dearest. Of columns
-        that say the same the cheaper one is selected, and a column that costs more
-        than it tells is left out.
+        and at least 0: an array, or numbers by name or position, as of a dict or a
+        Series whose index is text, and 1 for other columns. A gate of several columns
+        costs as much as the dearest. Of columns that say the same the cheaper one is
+        selected, and a column that costs more than it tells is left out.
     categorical_features : "from_dtype", None or array-like, default="from_dtype"
         Columns that hold categories: those of text and of categorical types, or none,
         or in addition a mask, names or positions.

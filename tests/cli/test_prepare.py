@@ -26,10 +26,25 @@ from stg_select.cli._prepare import prepare_target
         ([0.5, 1.5] * 5, "regression"),
         (np.linspace(0, 1, 10), "regression"),
         (pd.date_range("2020-01-01", periods=9), "regression"),
+        ([f"{i}.5%" for i in range(21)], "regression"),
+        ([f"{i}.5%" for i in range(21)] * 2, "classification"),
+        ([f"2020-03-{i:02}" for i in range(1, 25)], "regression"),
     ],
 )
 def test_task_is_inferred(values, task):
     assert prepare_target(pd.Series(values, name="y")).task == task
+
+
+def test_numbers_and_dates_as_text_are_what_columns_take_them_for():
+    money = pd.Series([" $1,234.50", "$7.25", "$80.00 "], name="y", index=[5, 6, 7])
+    assert prepare_target(money, "regression").y.tolist() == [1234.5, 7.25, 80.0]
+    dates = pd.Series(["31.01.2020", "02.02.2020", "01.01.2021"], name="y")
+    days = prepare_target(dates, "regression").y
+    np.testing.assert_array_equal(days - days[0], [0.0, 2.0, 336.0])
+    classes = prepare_target(pd.Series(["1", "2"] * 30, name="y"))
+    assert classes.reason == "2 distinct values, not numbers"
+    many = pd.Series([f"{i}.0" for i in range(30)] * 2, name="y")
+    assert prepare_target(many, "classification").y.tolist() == [*range(30)] * 2
 
 
 def test_task_can_be_set():
@@ -67,6 +82,12 @@ def test_classes_are_numbered():
             "'y' holds numbers, but text such as 'n/k' in 1 of 4 rows; remove them",
         ),
         ([[1], [2]], None, "'y' holds neither numbers, dates nor text"),
+        (["inf", "1", "2"], "regression", "target 'y' holds infinite values"),
+        (
+            ["03/04/2020", "05/06/2020"],
+            "counts",
+            "dates such as '03/04/2020', whose day and",
+        ),
     ],
 )
 def test_unfit_targets(values, task, message):
