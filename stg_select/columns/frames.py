@@ -48,6 +48,7 @@ __all__ = [
     "is_frame",
     "is_numeric",
     "is_text",
+    "long_whole_numbers",
     "numbers_of",
     "read_columns",
     "read_frame",
@@ -57,6 +58,8 @@ FloatArray = NDArray[np.floating]
 
 NO_FORMS: Mapping[int, Form] = MappingProxyType({})
 
+# beyond, not every whole number is a float
+LONGEST_WHOLE = 2**53
 _NUMBERS = {"boolean", "integer", "floating", "mixed-integer-float", "decimal"}
 
 
@@ -119,6 +122,33 @@ def is_numeric(frame: Any) -> bool:
         )
     schema = nw.from_native(frame, eager_only=True).schema
     return all(dtype.is_integer() or dtype.is_float() for dtype in schema.values())
+
+
+def long_whole_numbers(x: Any) -> str | int | None:
+    """Find a column of whole numbers that floats do not tell apart.
+
+    Parameters
+    ----------
+    x : object
+        A table as a user gave it.
+
+    Returns
+    -------
+    column : str, int or None
+        Name or position of the first one that holds whole numbers beyond 2**53.
+    """
+    ends: Iterator[tuple[Any, Any, Any]] = iter(())
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iu" and x.size:
+        ends = zip(range(x.shape[1]), x.min(axis=0), x.max(axis=0), strict=True)
+    elif is_frame(x):
+        frame = nw.from_native(x, eager_only=True)
+        whole = [name for name, dtype in frame.schema.items() if dtype.is_integer()]
+        ends = ((name, frame[name].min(), frame[name].max()) for name in whole)
+    for name, low, high in ends:
+        known = [int(end) for end in (low, high) if not pd.isna(end)]
+        if any(abs(end) > LONGEST_WHOLE for end in known):
+            return name
+    return None
 
 
 def read_frame(

@@ -15,7 +15,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from stg_select.columns import Features, blocks, read_array
-from stg_select.columns.frames import check_is_table, is_frame, is_numeric, read_frame
+from stg_select.columns.frames import (
+    check_is_table,
+    is_frame,
+    is_numeric,
+    long_whole_numbers,
+    read_frame,
+)
 from stg_select.selectors._positions import mask_of
 
 FloatArray = NDArray[np.floating]
@@ -66,6 +72,24 @@ def checked_table(estimator: BaseEstimator, X: Any) -> Any:
         if not cells.size:
             raise
     return _checked_frame(estimator, pd.DataFrame(cells).infer_objects())
+
+
+def warn_of_long_numbers(X: Any) -> None:
+    """Warn of whole numbers beyond 2**53, such as long codes, that floats round.
+
+    Parameters
+    ----------
+    X : object
+        Table as the user gave it, checked.
+    """
+    column = long_whole_numbers(X)
+    if column is not None:
+        warnings.warn(
+            f"Column {column!r} of X holds whole numbers beyond 2**53, which floats "
+            "round; subtract a number from them, or put a letter before codes.",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def plain_array(X: Any) -> Any:

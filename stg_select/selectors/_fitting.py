@@ -20,7 +20,11 @@ from stg_select.crossfit import (
     count_jobs,
     fit_members,
 )
-from stg_select.selectors._columns import checked_table, read_features
+from stg_select.selectors._columns import (
+    checked_table,
+    read_features,
+    warn_of_long_numbers,
+)
 from stg_select.selectors._dummies import groups_of_dummies
 from stg_select.selectors._feature_groups import gate_of_features
 from stg_select.selectors._gate_options import (
@@ -97,6 +101,7 @@ class GateFit(GateSelection):
         target = readable_target(read_survival(y, self.objective))
         target = validate_data(self, y=target, multi_output=True)
         x = checked_table(self, X)  # last, since it notes the names of the columns
+        warn_of_long_numbers(X)
         check_consistent_length(x, target)
         weight = read_weights(sample_weight, target)
         names = getattr(self, "feature_names_in_", None)

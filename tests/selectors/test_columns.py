@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -199,6 +201,34 @@ def test_columns_that_name_rows_are_warned_of(mixed, labels):
     with pytest.warns(UserWarning, match="Column 'id' of X holds 120 distinct values"):
         selector = quick_selector().fit(table, labels)
     assert not selector.varies_[-1]
+
+
+@pytest.mark.parametrize("kind", ["array", "pandas", "nullable", "polars", "unsigned"])
+def test_whole_numbers_that_floats_round_are_warned_of(kind):
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 40, (N_ROWS, 3))
+    codes[:, 1] += 2**60
+    frame = pd.DataFrame(codes, columns=["a", "k", "c"])
+    table = {
+        "array": codes,
+        "pandas": frame,
+        "nullable": frame.astype("Int64").where(codes > 2),
+        "polars": pl.from_pandas(frame),
+        "unsigned": frame.assign(k=codes[:, 2].astype(np.uint64) + np.uint64(2**63)),
+    }[kind]
+    column = "1" if kind == "array" else "'k'"
+    message = rf"Column {column} of X holds whole numbers beyond 2\*\*53"
+    with pytest.warns(UserWarning, match=message):
+        quick_selector().fit(table, codes[:, 0] * 1.5)
+
+
+@pytest.mark.parametrize("top", [2**53, 2.0**60])
+def test_numbers_that_floats_hold_are_not_warned_of(top):
+    X = np.random.default_rng(0).integers(0, 40, (N_ROWS, 3)).astype(type(top))
+    X[0, 1] = top
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quick_selector().fit(X, X[:, 0] * 1.5)
 
 
 def test_categories_are_those_that_the_user_names(mixed, labels):
