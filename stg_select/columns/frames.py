@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from numbers import Real
@@ -137,13 +137,13 @@ def long_whole_numbers(x: Any) -> str | int | None:
     column : str, int or None
         Name or position of the first one that holds whole numbers beyond 2**53.
     """
-    ends: Iterator[tuple[Any, Any, Any]] = iter(())
+    ends: Iterable[tuple[Any, Any, Any]] = ()
     if isinstance(x, np.ndarray) and x.dtype.kind in "iu" and x.size:
         ends = zip(range(x.shape[1]), x.min(axis=0), x.max(axis=0), strict=True)
     elif is_frame(x):
         frame = nw.from_native(x, eager_only=True)
-        whole = [name for name, dtype in frame.schema.items() if dtype.is_integer()]
-        ends = ((name, frame[name].min(), frame[name].max()) for name in whole)
+        whole = (c for c in frame.iter_columns() if c.dtype.is_integer())
+        ends = ((column.name, column.min(), column.max()) for column in whole)
     for name, low, high in ends:
         known = [int(end) for end in (low, high) if not pd.isna(end)]
         if any(abs(end) > LONGEST_WHOLE for end in known):
