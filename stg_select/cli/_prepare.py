@@ -115,7 +115,7 @@ def _read_text(target: pd.Series) -> pd.Series:
     codes, cells = pd.factorize(target.astype(str).str.strip())
     names = pd.Index(cells)
     numbers = numbers_of(names)
-    if numbers is not None:
+    if numbers is not None and not np.isnan(numbers.values).any():
         return pd.Series(numbers.values[codes], name=target.name)
     dates = dates_of(names)
     if dates is None:

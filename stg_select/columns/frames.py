@@ -145,9 +145,9 @@ def long_whole_numbers(x: Any) -> str | int | None:
         whole = (c for c in frame.iter_columns() if c.dtype.is_integer())
         ends = ((column.name, column.min(), column.max()) for column in whole)
     for name, low, high in ends:
-        known = [int(end) for end in (low, high) if not pd.isna(end)]
-        if any(abs(end) > LONGEST_WHOLE for end in known):
-            return name
+        known = (e for e in (low, high) if e is not np.ma.masked and not pd.isna(e))
+        if any(abs(int(end)) > LONGEST_WHOLE for end in known):
+            return name.item() if isinstance(name, np.integer) else name
     return None
 
 

@@ -20,7 +20,7 @@ IntArray = NDArray[np.integer]
 
 # share of the rows up to which they are few
 FEW = 0.125
-# ranks of few rows, where all others share one value, whose rank is near 0
+# ranks of few rows: if all others share one value, its rank is near 0
 APART = 0.5
 # tilts of a residual, in units of its largest value on that side
 TILTS = np.geomspace(0.01, 30.0, 60)
@@ -34,11 +34,11 @@ def rare_column_scores(
 ) -> FloatArray:
     r"""Score columns by the residual of the few rows that stand apart.
 
-    Other scores of a column stay below the root of the number of its rare cells,
-    however unlikely these are by chance: that twelve of fifteen rows belong to a class
-    of one row in fifty says more. Here the residual of the few rows is taken for a sum
-    of as many draws from that of all rows, the tails of which Chernoff's bound [1]_
-    limits: by chance no score is larger than it should be, whatever the residual's
+    Other scores of a column stay below the root of the number of its rare cells, even
+    where twelve of fifteen rows belong to a class of one row in fifty, which says more.
+    Here the residual of the few rows is taken for a sum of as many draws from that of
+    all rows, the tails of which Chernoff's bound [1]_ limits: where rows are
+    independent no score is larger by chance than it should be, whatever the residual's
     distribution. What draws without replacement do is within the bound [2]_.
 
     .. math:: \log P(\bar r_d \ge \bar r) \le
@@ -58,12 +58,13 @@ def rare_column_scores(
     residual : ndarray of shape (n, O)
         Of the null model, of weighted mean 0.
     weight : ndarray of shape (n,)
+        Positive.
 
     Returns
     -------
     score : ndarray of shape (m,)
-        Normal deviate of the output that says most; 0 of a column that does not tell
-        an eighth of the rows, or fewer, from others that share one value.
+        Normal deviate of the output that says most, of single precision; 0 of a column
+        that has ranks beyond ±1/2 in more than an eighth of the rows, or in none.
 
     References
     ----------
@@ -94,7 +95,8 @@ def rare_column_scores(
         of_products = _rates(weighted, once, total / count[:, None])
         bound = np.minimum(bound, count[:, None] * of_products)
     log_tail = np.minimum(-bound.max(axis=1), HALF)
-    score[columns] = np.abs(ndtri_exp(log_tail))
+    # rounded, as other scores are: sums of uneven weights depend on the order of rows
+    score[columns] = np.abs(ndtri_exp(log_tail)).astype(np.float32)
     return score
 
 

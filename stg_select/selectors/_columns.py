@@ -88,7 +88,7 @@ def warn_of_long_numbers(X: Any) -> None:
             f"Column {column!r} of X holds whole numbers beyond 2**53, which floats "
             "round; subtract a number from them, or put a letter before codes.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
 

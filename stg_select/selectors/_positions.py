@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api import types
 
 
 def position_of(column: object, names: NDArray | None, n_features: int) -> int | None:
@@ -37,7 +38,8 @@ def position_of(column: object, names: NDArray | None, n_features: int) -> int |
 def by_name(values: Any, parameter: str) -> Any:
     """Turn a Series that names columns by its index into a dictionary.
 
-    Read by position it would say something else, were its order another.
+    Read in its order it would say something else. One whose index holds the positions
+    in another order, as after sorting, is put in order.
 
     Parameters
     ----------
@@ -48,7 +50,8 @@ def by_name(values: Any, parameter: str) -> Any:
     Returns
     -------
     values : object
-        A dictionary, if it is a Series whose index is all text; else the same object.
+        A dictionary, if it is a Series whose index is all text; a Series in the order
+        of its positions; else the same object.
 
     Raises
     ------
@@ -59,7 +62,8 @@ def by_name(values: Any, parameter: str) -> Any:
         return values
     index = values.index
     if not all(isinstance(name, str) for name in index):
-        return values
+        has_positions = index.isin(range(len(index))).all() and index.is_unique
+        return values.sort_index() if has_positions else values
     if not index.is_unique:
         name = index[index.duplicated()][0]
         msg = f"{parameter} must name each column once, got {name!r} again."
@@ -91,14 +95,28 @@ def mask_of(
     ValueError
         If a column is unknown.
     """
-    if isinstance(columns, pd.Series) and columns.dtype == bool:
-        named = by_name(columns, expected.partition(" ")[0])
-        if isinstance(named, dict):
-            columns = [name for name, is_chosen in named.items() if is_chosen]
+
+    def refused(got: object) -> ValueError:
+        return ValueError(
+            f"{expected} a mask of {n_features} truth values, names of columns of X or "
+            f"positions 0 to {n_features - 1}, got {got!r}."
+        )
+
+    mask = np.zeros(n_features, dtype=bool)
+    if isinstance(columns, pd.Series) and types.infer_dtype(columns) == "boolean":
+        if columns.isna().any():
+            raise refused(pd.NA)
+        columns = by_name(columns.astype(bool), expected.partition(" ")[0])
+        if isinstance(columns, dict):
+            for name, is_chosen in columns.items():
+                position = position_of(name, names, n_features)
+                if position is None:
+                    raise refused(name)
+                mask[position] = is_chosen
+            return mask
     chosen = np.asarray(columns)
     if chosen.ndim == 1 and chosen.dtype == bool and len(chosen) == n_features:
         return chosen
-    mask = np.zeros(n_features, dtype=bool)
     if not chosen.size:
         return mask
     # a list may hold names and positions, which an array makes all texts
@@ -106,10 +124,6 @@ def mask_of(
     for column in columns if listed else [columns]:
         position = position_of(column, names, n_features)
         if position is None:
-            msg = (
-                f"{expected} a mask of {n_features} truth values, names of columns of "
-                f"X or positions 0 to {n_features - 1}, got {column!r}."
-            )
-            raise ValueError(msg)
+            raise refused(column)
         mask[position] = True
     return mask

@@ -32,8 +32,8 @@ SHAPE_VALUES = 5
 SHAPE_RATIO = 5
 # more values than this are hardly the numbers of classes
 MANY_VALUES = 60
-# pandas' words for categories that labels may be as they are
-PLAIN_CATEGORIES = {"string", "integer", "floating", "boolean", "mixed-integer-float"}
+# pandas' words for categories that are classes by their text
+WRITTEN_CATEGORIES = ("interval", "date", "period", "time")
 # beyond, not every whole number is a float
 LARGEST_WHOLE = 2.0**53
 
@@ -152,7 +152,7 @@ def readable_target(y: Any) -> Any:
         values = np.asarray(y)
     except (TypeError, ValueError):  # of no shape, or on a GPU
         return y
-    if values.ndim and values.dtype.kind in "OT":
+    if values.size and values.dtype.kind in "OT":
         missing = np.flatnonzero(pd.isna(values).reshape(len(values), -1).any(axis=1))
         if len(missing):
             msg = f"y must hold a value in each row, got none in row {missing[0]}."
@@ -160,8 +160,8 @@ def readable_target(y: Any) -> Any:
     if not holds_categories(y):
         return y
     column = y.iloc[:, 0] if isinstance(y, pd.DataFrame) else pd.Series(y)
-    plain = column.cat.categories.inferred_type in PLAIN_CATEGORIES
-    return y if plain else column.astype(str)
+    written = column.cat.categories.inferred_type.startswith(WRITTEN_CATEGORIES)
+    return column.astype(str) if written else y
 
 
 def encode_target(

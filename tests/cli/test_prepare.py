@@ -83,6 +83,7 @@ def test_classes_are_numbered():
         ),
         ([[1], [2]], None, "'y' holds neither numbers, dates nor text"),
         (["inf", "1", "2"], "regression", "target 'y' holds infinite values"),
+        (["Nan", "1", "2", "3"], "regression", "numbers, but text such as 'Nan' in 1"),
         (
             ["03/04/2020", "05/06/2020"],
             "counts",

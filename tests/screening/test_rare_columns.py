@@ -137,17 +137,55 @@ def test_sparse_columns_are_scored_like_dense_ones():
     assert 0 < np.count_nonzero(score[200:]) < 100
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-def test_the_screen_sees_words_of_a_rare_class(grouped):
-    """But where rows belong together, whose words may come in one group alone."""
+def test_weighted_rows_by_hand():
+    """Rows of a class weigh three times as much as others: the weaker bound counts."""
+    rows = ROWS < 40
+    weight = np.where(rows, 3.0, 1.0)
+    weight /= weight.mean()
+    y = residual_of(rows[:, None] * 1.0, weight)
+    share = np.average(rows, weights=weight)
+
+    def bound(values, mean, weight, count):
+        tilts = np.linspace(0.0, 8.0, 4000)
+        moments = np.exp(tilts[:, None] * values[[0, -1]]) @ weight
+        return count * (tilts * mean - np.log(moments)).max()
+
+    values = y[[0, -1], 0]
+    in_weights = bound(values, values[0], [share, 1 - share], 6.0)
+    in_rows = bound(values * weight[[0, -1]], values[0] * weight[0], [0.02, 0.98], 6.0)
+    expected = norm.isf(np.exp(-min(in_weights, in_rows)))
+    score = scores_of(word_of(6, 0)[:, None], y, weight)
+    assert in_weights < in_rows
+    assert score == pytest.approx(expected, abs=0.02)
+
+
+def test_the_order_of_rows_changes_no_score():
+    rng = np.random.default_rng(5)
+    X = (rng.random((N_ROWS, 100)) < 0.03) * 1.0
+    weight = rng.exponential(size=N_ROWS)
+    weight /= weight.mean()
+    y, order = residual_of(rng.normal(size=(N_ROWS, 2)), weight), rng.permutation(ROWS)
+    ranks = rank_uniform(X, weight)
+    score = rare_column_scores(ranks, ROWS, y, weight)
+    again = rare_column_scores(ranks[order], ROWS, y[order], weight[order])
+    np.testing.assert_array_equal(score, again)
+
+
+@pytest.mark.parametrize("how", ["alone", "grouped", "beside what stays"])
+def test_the_screen_sees_words_of_a_rare_class(how):
+    """But where rows belong together, or the residual was fitted to what stays."""
     rng = np.random.default_rng(2)
     X = (rng.random((N_ROWS, 60)) < 0.03) * 1.0
     X[:, 0] = word_of(12, 3)
-    group = ROWS // 15 if grouped else None
-    scores = gate_scores(
-        rank_uniform(X, EVEN), np.arange(60), rare_class(), EVEN, 10, group
-    )
-    clear = np.flatnonzero(scores.marginal >= 1.0).tolist()
-    assert clear == np.flatnonzero(scores.alone >= 1.0).tolist()
-    assert clear == ([] if grouped else [0])
-    assert grouped or scores.marginal[0] > 2.0
+    u, y = rank_uniform(X, EVEN), rare_class()
+    group = ROWS // 15 if how == "grouped" else None
+    given = np.arange(60) == 59 if how == "beside what stays" else None
+    scores = gate_scores(u, np.arange(60), y, EVEN, 10, group, given=given)
+    if how == "alone":
+        # the level of chance of 60 columns with two terms each
+        expected = scores_of(X, y)[0] / np.sqrt(2.0 * np.log(120.0))
+        assert scores.marginal[0] == pytest.approx(expected)
+        assert scores.alone[0] == scores.marginal[0]
+    else:
+        assert scores.marginal[0] < 15**0.5 / np.sqrt(2.0 * np.log(120.0))
+    assert scores.marginal[1:59].max() < 1.1

@@ -203,7 +203,10 @@ def test_columns_that_name_rows_are_warned_of(mixed, labels):
     assert not selector.varies_[-1]
 
 
-@pytest.mark.parametrize("kind", ["array", "pandas", "nullable", "polars", "unsigned"])
+@pytest.mark.parametrize(
+    "kind",
+    ["array", "pandas", "numbered", "tuples", "nullable", "polars", "unsigned"],
+)
 def test_whole_numbers_that_floats_round_are_warned_of(kind):
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 40, (N_ROWS, 3))
@@ -212,14 +215,23 @@ def test_whole_numbers_that_floats_round_are_warned_of(kind):
     table = {
         "array": codes,
         "pandas": frame,
+        "numbered": frame.set_axis([5, 6, 7], axis=1),
+        "tuples": frame.set_axis(pd.MultiIndex.from_product([["t"], frame]), axis=1),
         "nullable": frame.astype("Int64").where(codes > 2),
         "polars": pl.from_pandas(frame),
         "unsigned": frame.assign(k=codes[:, 2].astype(np.uint64) + np.uint64(2**63)),
     }[kind]
-    column = "1" if kind == "array" else "'k'"
+    columns = {"array": "1", "numbered": "6", "tuples": r"\('t', 'k'\)"}
+    column = columns.get(kind, "'k'")
     message = rf"Column {column} of X holds whole numbers beyond 2\*\*53"
     with pytest.warns(UserWarning, match=message):
         quick_selector().fit(table, codes[:, 0] * 1.5)
+
+
+def test_whole_numbers_that_are_masked_are_missing():
+    codes = np.random.default_rng(0).integers(0, 40, (N_ROWS, 3))
+    table = np.ma.array(codes, mask=np.zeros_like(codes) + (np.arange(3) == 1))
+    assert quick_selector().fit(table, codes[:, 0] * 1.5).get_support()[0]
 
 
 @pytest.mark.parametrize("top", [2**53, 2.0**60])

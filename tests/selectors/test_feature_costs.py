@@ -30,6 +30,8 @@ def copies(seed, noise=0.0, n=500):
         np.array([1.0, 1.0, 5.0]),
         pd.Series([1.0, 1.0, 5.0]),
         pd.Series([5.0, 1.0], index=["dose", "age"]),
+        pd.Series([5.0, 1.0, 1.0], index=[2, 0, 1]),
+        pd.Series([1.0, 1.0, 5.0], index=[7, 9, 8]),
     ],
 )
 def test_ways_to_give_costs(costs):

@@ -35,13 +35,18 @@ def clinic(seed=0, n=500):
         [True, False, True],
         pd.Series(["age", "dose"]),
         pd.Series([True, False, True]),
-        pd.Series([True, True, False], index=["dose", "age", "sex"]),
+        *(
+            pd.Series([True, True, False], index=["dose", "age", "sex"]).astype(kind)
+            for kind in (bool, "boolean", "bool[pyarrow]", object)
+        ),
+        pd.Series([True, False, True], index=[2, 1, 0]),
         lambda X: ["age", "dose"],
         lambda X: X.columns != "sex",
     ],
     ids=[
         *("names", "positions", "both", "mask", "list", "series", "series of truth"),
-        *("mask by name", "function", "of X"),
+        *(f"{kind} by name" for kind in ("mask", "nullable", "arrow", "objects")),
+        *("mask by position", "function", "of X"),
     ],
 )
 def test_ways_to_name_columns(keep):
@@ -66,6 +71,18 @@ def test_an_unknown_column_is_told_before_any_training(keep):
         ValueError, match=r"keep must be None, .* got ('weight'|3|-1|1\.5)"
     ):
         GaussianGateSelector(keep=keep).fit(X, np.arange(9.0))
+
+
+@pytest.mark.parametrize(
+    ("mask", "got"),
+    [
+        (pd.Series([True, False], index=["age", "weight"]), "'weight'"),
+        (pd.Series([True, None, True], dtype="boolean"), "<NA>"),
+    ],
+)
+def test_a_mask_that_names_no_column_or_leaves_one_open(mask, got):
+    with pytest.raises(ValueError, match=f"a mask of 3 truth values, .* got {got}"):
+        kept_features(mask, None, NAMES, 3)
 
 
 def test_others_count_for_what_they_add():

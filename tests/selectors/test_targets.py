@@ -293,6 +293,19 @@ def test_categories_of_any_type_are_classes_by_their_text(kind):
     assert_same_fit(quick_selector().fit(X, as_frame), found)
 
 
+def test_categories_of_several_types_are_refused_not_merged():
+    X, _ = make_table("binary")
+    labels = pd.Series([1, "1", 2, "2"] * 30, dtype=object).astype("category")
+    with pytest.raises(ValueError, match="of one type, got int, str"):
+        quick_selector().fit(X, labels)
+
+
+def test_no_rows_at_all_are_refused_as_scikit_learn_does():
+    X, _ = make_table("binary")
+    with pytest.raises(ValueError, match="0 sample"):
+        quick_selector().fit(X[:0], np.array([], dtype=object))
+
+
 def test_categories_and_missing_capable_types_as_labels():
     X, y = make_table("multiclass")
     expected = fitted_on("multiclass")
