@@ -152,7 +152,7 @@ def readable_target(y: Any) -> Any:
         values = np.asarray(y)
     except (TypeError, ValueError):  # of no shape, or on a GPU
         return y
-    if values.size and values.dtype.kind in "OT":
+    if values.ndim and values.size and values.dtype.kind in "OT":
         missing = np.flatnonzero(pd.isna(values).reshape(len(values), -1).any(axis=1))
         if len(missing):
             msg = f"y must hold a value in each row, got none in row {missing[0]}."
