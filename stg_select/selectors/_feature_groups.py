@@ -43,9 +43,10 @@ def gate_of_features(
     """
     if feature_groups is None:
         return np.arange(n_features)
-    ids_by_name = by_name(feature_groups, "feature_groups")
-    if isinstance(ids_by_name, dict) and isinstance(feature_groups, pd.Series):
-        feature_groups = _in_order(ids_by_name, feature_names)
+    if isinstance(feature_groups, pd.Series):
+        feature_groups = by_name(feature_groups, "feature_groups")
+        if isinstance(feature_groups, dict):
+            feature_groups = _in_order(feature_groups, feature_names)
     if isinstance(feature_groups, Mapping):
         ids = _ids_of_mapping(feature_groups, feature_names, n_features)
     else:

@@ -32,13 +32,14 @@ def test_gates_are_numbered_by_their_first_columns(ids):
         np.array([4, 4, -1, -1, -1, 0]),
         pd.Series(IDS),
         pd.Series(IDS[::-1], index=NAMES[::-1]),
+        pd.Series(IDS[::-1], index=range(5, -1, -1)),
         {"age": ["young", "old"], "town": ["berlin", "paris", "rome"]},
         {"town": [2, 3, 4], "age": [0, 1]},
         {"town": ("berlin", np.int64(3), 4), "age": {"old", "young"}, "money": "euro"},
         {"age": range(2), "town": np.arange(2, 5), "money": 5},
     ],
     ids=[
-        *("ids", "numbers", "series", "series by name"),
+        *("ids", "numbers", "series", "series by name", "series by position"),
         *("names", "positions", "mixed", "ranges"),
     ],
 )
