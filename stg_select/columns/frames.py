@@ -41,6 +41,7 @@ from stg_select.columns._times import (
 )
 
 __all__ = [
+    "LONGEST_WHOLE",
     "MISSING_TEXT",
     "as_numbers",
     "check_is_table",

@@ -113,9 +113,7 @@ def summarise(
     mu, probs, n_open = result.mu, result.active_probs, result.n_open
     counts = result.finite
     if optimism is not None:
-        bar = np.full(len(result.loss), null_loss)
-        if others_help:
-            bar = np.fmax(bar, result.bare_loss)
+        bar = _bar(result, table, null_loss, others_help=others_help)
         beats = _beats(result, trained, table, optimism, bar)
         counts = counts & beats
         n_open = n_open * beats
@@ -182,6 +180,19 @@ def _placed(
     return every
 
 
+def _bar(
+    result: PathResult, table: EncodedTable, null_loss: float, *, others_help: bool
+) -> FloatArray:
+    """Give every member the loss that it has to beat."""
+    bar = np.full(len(result.loss), null_loss)
+    if others_help:
+        bar = np.fmax(bar, result.bare_loss)
+    if table.options.keeps:
+        # without another gate a member has nothing to say but what stays says
+        bar = np.where(result.n_open, bar, 1.0)
+    return bar
+
+
 def _beats(
     result: PathResult,
     trained: NDArray[np.integer],
@@ -198,8 +209,5 @@ def _beats(
         # NaN of gates that report nothing, infinite of those that stay open
         is_open = (result.mu > 0.0) & np.isfinite(result.mu)
         counted = is_open @ table.gate_effects[trained]
-    if table.options.keeps:
-        # without another gate a member has nothing to say but what stays says
-        bar = np.where(result.n_open, bar, 1.0)
     loss = result.loss + (1.0 - bar)
     return rules.beats_null(loss, result.cost, counted, optimism)

@@ -36,6 +36,11 @@ class Scan:
     columns: IntArray
 
 
+def best_positions(score: FloatArray, count: int) -> IntArray:
+    """Positions of the largest scores, best first, at most `count`."""
+    return np.argsort(-score, kind="stable")[:count]
+
+
 def weighted_residuals(
     residual: FloatArray, weight: FloatArray, dtype: np.dtype
 ) -> tuple[FloatArray, FloatArray]:

@@ -30,6 +30,7 @@ from stg_select.screening._levels import chance
 from stg_select.screening._rare_columns import rare_column_scores
 from stg_select.screening._scans import (
     Scan,
+    best_positions,
     column_scores,
     scan_interactions,
     scan_products,
@@ -396,8 +397,3 @@ class Search:
                 np.maximum.at(self.marginal, self._kept[factor], score)
                 if scan.columns.shape[1] == 1:
                     np.maximum.at(self.alone, self._kept[factor], score)
-
-
-def best_positions(score: FloatArray, count: int) -> IntArray:
-    """Positions of the largest scores, best first, at most `count`."""
-    return np.argsort(-score, kind="stable")[:count]

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from stg_select.columns.frames import LONGEST_WHOLE
 from stg_select.objectives import (
     OBJECTIVES,
     EncodedTarget,
@@ -34,8 +35,6 @@ SHAPE_RATIO = 5
 MANY_VALUES = 60
 # pandas' words for categories that are classes by their text
 WRITTEN_CATEGORIES = ("interval", "date", "period", "time")
-# beyond, not every whole number is a float
-LARGEST_WHOLE = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -249,7 +248,7 @@ def _whole(values: NDArray) -> bool:
     if values.dtype.kind != "f":
         return True
     return bool(
-        (values == np.floor(values)).all() and np.abs(values).max() <= LARGEST_WHOLE
+        (values == np.floor(values)).all() and np.abs(values).max() <= LONGEST_WHOLE
     )
 
 

@@ -25,8 +25,8 @@ from stg_select.columns import _blocks
 from stg_select.screening import _search, _terms
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._levels import chance
-from stg_select.screening._scans import Scan
-from stg_select.screening._search import BELOW_CHANCE, Search, best_positions
+from stg_select.screening._scans import Scan, best_positions
+from stg_select.screening._search import BELOW_CHANCE, Search
 from stg_select.weighted import standardized
 
 
