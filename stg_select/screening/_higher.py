@@ -11,10 +11,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.screening._best import Best
 from stg_select.screening._clusters import Likeness
 from stg_select.screening._levels import cube_root, deviate, from_cube_root
 from stg_select.screening._scans import (
-    Best,
     Scan,
     weighted_residuals,
 )

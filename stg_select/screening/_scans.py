@@ -9,10 +9,12 @@ Letters: n rows, m columns, O outputs; a basis has shape (4, m, n), see `_basis`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stg_select.screening._best import Best
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._levels import cube_root, deviate, from_cube_root
 
@@ -227,8 +229,9 @@ def scan_pairs(
     """Best partner of every column, as `scan_interactions`, for binary ones too."""
     large = _rows_of_functions(basis)
     n_functions = np.count_nonzero(large, axis=0)
-    # from many functions to few: those of a degree are those of the first columns
-    order = np.argsort(-n_functions, kind="stable")[: np.count_nonzero(n_functions)]
+    # from many functions to few: those of a degree are those of the first columns; then
+    # from many rows to few: mostly all products of a block count, or none
+    order = np.lexsort([*-large, -n_functions])[: np.count_nonzero(n_functions)]
     if len(order) < 2:
         return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     n_functions, large = n_functions[order], large[:, order]
@@ -257,8 +260,14 @@ def scan_pairs(
                 )
                 if likeness is not None:
                     total /= _inflation(likeness, rows, columns)
-                value = total if is_even else cube_root(total, np.maximum(df, 1))
-                best.update_pairs(value, rows, columns)
+                if is_even:
+                    best.update_pairs(total, rows, columns)
+                elif df.size == 1:
+                    root = partial(cube_root, df=np.maximum(df.item(), 1))
+                    best.update_pairs(total, rows, columns, root)
+                else:
+                    value = cube_root(total, np.maximum(df, 1))
+                    best.update_pairs(value, rows, columns)
     first, second = large[:, best.sets.T].transpose(1, 0, 2)
     pair_df = np.maximum((first[:, None] * second > fewest).sum(axis=(0, 1)), 1)
     statistic = best.value if is_even else from_cube_root(best.value, pair_df)
@@ -298,74 +307,37 @@ def _sum_of_squares(
 ) -> tuple[FloatArray, IntArray]:
     """Sum the squares of products of lines of degrees that are large in enough rows.
 
-    Later degrees have fewer lines. The second array counts the products.
+    Later degrees have fewer lines. The second array counts the products: of each pair,
+    or, as a single number, of all of them.
     """
-    total = np.zeros((len(left[0]), len(right[0])), dtype=left[0].dtype)
-    df = np.zeros(total.shape, dtype=np.int64)
-    ends = np.cumsum([len(first) for first in left])
-    lines = np.concatenate(left)  # one large product is faster than several small ones
+    shape = len(left[0]), len(right[0])
+    total = np.zeros(shape, dtype=left[0].dtype)
+    df = np.zeros((1, 1), dtype=np.int64)
     for second, theirs in zip(right, large_right, strict=False):
-        if not len(second):
+        theirs = theirs[: len(second)]
+        most = theirs.max(initial=0.0)
+        used = [
+            (first, ours[: len(first)])
+            for first, ours in zip(left, large_left, strict=False)
+            if ours[: len(first)].max(initial=0.0) * most > fewest
+        ]
+        if not used:
             continue
-        scores = lines @ second.T
+        # one large product is faster than several small ones
+        scores = np.concatenate([first for first, _ in used]) @ second.T
         np.square(scores, out=scores)
-        of_degrees = np.split(scores, ends[:-1])
-        for score, ours in zip(of_degrees, large_left, strict=False):
-            if not len(score):
-                continue
+        ends = np.cumsum([len(first) for first, _ in used])
+        for score, (_, ours) in zip(np.split(scores, ends[:-1]), used, strict=True):
             block = slice(len(score)), slice(len(second))
-            ours_in, theirs_in = ours[block[0]], theirs[block[1]]
-            if ours_in.min() * theirs_in.min() > fewest:  # all of them are
-                df[block] += 1
-            else:
-                usable = np.multiply.outer(ours_in, theirs_in) > fewest
+            usable = np.array(True)
+            if ours.min() * theirs.min() <= fewest:
+                usable = np.multiply.outer(ours, theirs) > fewest
                 score *= usable
-                df[block] += usable
             total[block] += score
+            if df.shape != shape and (usable.ndim or score.shape != shape):
+                df = np.array(np.broadcast_to(df, shape))
+            df[block if df.shape == shape else ...] += usable
     return total, df
-
-
-class Best:
-    """Largest value of every column over the sets of columns seen, and its set.
-
-    Parameters
-    ----------
-    m : int
-        Number of columns.
-    order : int
-        Columns of a set.
-
-    Attributes
-    ----------
-    value : ndarray of shape (m,)
-    sets : ndarray of int of shape (m, order)
-        Ascending columns.
-    """
-
-    def __init__(self, m: int, order: int) -> None:
-        self.value = np.full(m, -np.inf)
-        self.sets = np.zeros((m, order), dtype=np.int64)
-
-    def update(self, column: IntArray, value: FloatArray, sets: IntArray) -> None:
-        """Take in some columns, each with a value and the set that has it."""
-        # of a column that comes several times, the last one counts
-        order = np.argsort(value, kind="stable")
-        column, value, sets = column[order], value[order], sets[order]
-        better = value > self.value[column]
-        self.value[column[better]] = value[better]
-        self.sets[column[better]] = sets[better]
-
-    def update_pairs(self, values: FloatArray, rows: slice, columns: slice) -> None:
-        """Take in the block of pairs `rows` x `columns`, both ways."""
-        first = np.arange(rows.start, rows.stop)
-        second = np.arange(columns.start, columns.stop)
-        if rows.stop > columns.start:
-            values = np.where(first[:, None] >= second[None, :], -np.inf, values)
-        for line, (ours, theirs) in enumerate(((first, second), (second, first))):
-            partner = theirs[values.argmax(axis=1 - line)]
-            value = values.max(axis=1 - line).astype(np.float64)
-            pairs = np.sort(np.stack([ours, partner], axis=1), axis=1)
-            self.update(ours, value, pairs)
 
 
 def _blocks(start: int, stop: int, size: int) -> list[slice]:

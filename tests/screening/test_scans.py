@@ -214,6 +214,23 @@ def test_interactions_leave_out_products_of_few_rows():
     assert scan.score[0] == pytest.approx(deviate_of(statistic, 3), abs=1e-5)
 
 
+@given(seed=seeds, sizes=blocks)
+@settings(max_examples=25, deadline=None)
+def test_interactions_do_not_depend_on_the_blocks(seed, sizes):
+    """Of rare and common values: of a block all, none or some of the products count."""
+    rng = np.random.default_rng(seed)
+    share = rng.uniform(0.02, 0.5, 12)
+    x = rng.binomial(2, share, (400, 12))
+    basis = orthonormal_basis(ranks(x).T, np.ones(400)).astype(float)
+    residual = standardized(rng.standard_normal((400, 1)), np.ones(400))
+    whole = scan_interactions(basis, residual, np.ones(400))
+    patch = in_blocks(sizes)
+    scan = scan_interactions(basis, residual, np.ones(400))
+    patch.undo()
+    np.testing.assert_allclose(scan.score, whole.score, rtol=1e-6)
+    np.testing.assert_array_equal(scan.columns, whole.columns)
+
+
 def test_there_is_no_interaction_of_binary_columns_but_their_product():
     basis, residual, weight = draw(0, 400, 9)
     binary = basis[:, 2::3]
