@@ -147,6 +147,7 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
     Parameters
     ----------
     time, event : Series of shape (n_rows,)
+        Times may be numbers that are written as text, such as "3,5".
 
     Returns
     -------
@@ -159,7 +160,9 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
         nor 0 and 1.
     """
     try:
-        numbers = None if is_text(time) else as_numbers(time)
+        written = is_text(time) and not time.isna().any()
+        known = _read_text(time) if written else time
+        numbers = None if is_text(known) else as_numbers(known)
     except (TypeError, ValueError):
         numbers = None
     if numbers is None:

@@ -58,6 +58,17 @@ def test_events_may_be_written_in_several_ways(frame, tmp_path, capsys, words):
     pd.testing.assert_frame_equal(ranking, rank(capsys, str(path), *options))
 
 
+def test_times_may_be_written_as_text(frame, tmp_path, capsys):
+    frame = frame[["a", "b", "c", "days", "seen"]].head(100).round({"days": 3})
+    path, options = tmp_path / "times.csv", ["--target", "days", "--event", "seen"]
+    frame.to_csv(path, index=False)
+    expected = rank(capsys, str(path), *options)
+    written = frame["days"].map("{:.3f}".format).str.replace(".", ",", regex=False)
+    frame.assign(days=written).to_csv(path, index=False)
+    assert pd.read_csv(path)["days"].dtype != float
+    pd.testing.assert_frame_equal(rank(capsys, str(path), *options), expected)
+
+
 @pytest.mark.parametrize(
     ("changes", "args", "message"),
     [
