@@ -35,6 +35,10 @@ FEWEST_DEALS, MOST_DEALS = 2, 6
 # number counts beyond so many
 LEAST_WORTH = 0.05
 EACH_OF = 128
+# share of the likelihood that lies below the size that few rows are brought nearer to,
+# and points between the smallest and the largest size at which it is summed
+LIKELY_SHARE = 2 / 3
+N_POINTS = 1001
 # most gates of a set: so many, or a tenth of very many gates, up to the second number
 MOST_GATES, MOST_OF_MANY = 512, 1024
 MOST_SHARE = 0.1
@@ -124,6 +128,39 @@ def good_sizes(
         The smallest size that is enough, see `are_enough`; and the one that gains most.
     """
     return int(sizes[are_enough(gain, error)][0]), int(sizes[gain.argmax()])
+
+
+def likely_size(sizes: NDArray[np.integer], gain: FloatArray) -> float:
+    r"""Say how many gates are needed, two to one.
+
+    Which one of several sizes that are about as good gains most is a matter of chance;
+    how likely they are together hardly is.
+
+    Parameters
+    ----------
+    sizes : ndarray of int of shape (S,)
+        Numbers of best gates that networks have seen, ascending.
+    gain : ndarray of shape (S,)
+        Units of log-likelihood by which these networks beat the null model on rows
+        that were held out.
+
+    Returns
+    -------
+    size : float
+        Two thirds of the likelihood lie below it: quantile of the density
+        :math:`e^{G(s)}` of :math:`\log(1 + s)`, with the gains G of the sizes s joined
+        by straight lines. The likelihoods are Akaike's weights [1]_.
+
+    References
+    ----------
+    .. [1] K. P. Burnham and D. R. Anderson, "Model Selection and Multimodel Inference",
+       second edition, Springer, 2002, section 2.9.
+    """
+    place = np.log1p(sizes)
+    points = np.linspace(place[0], place[-1], N_POINTS)
+    below = np.cumsum(np.exp(np.interp(points, place, gain) - gain.max()))
+    at = np.searchsorted(below, LIKELY_SHARE * below[-1])
+    return float(np.expm1(points[at]))
 
 
 def number_of_deals(n_rows: int, n_evidence: float) -> int:
@@ -266,15 +303,16 @@ def how_many(
     count : int
         As many as the average member keeps open, at most the best size. It has to be
         above all sizes that are too small; else it is the fewest that are enough.
-        Where some size gains six units, doubt moves it towards the best size: by that
-        share of the way, in factors.
+        Where some size gains six units, doubt moves it towards the likely size, if that
+        is larger: by that share of the way, in factors.
     """
     fewest, best = good_sizes(sizes, gain, error)
     count = min(round(n_open), best)
     if count <= sizes[sizes < fewest].max(initial=0):
         count = fewest
     if count > 0 and gain.max() >= LEAST_EVIDENCE:
-        count = round(count * (best / count) ** doubt)
+        more = max(likely_size(sizes, gain) / count, 1.0)
+        count = round(count * more**doubt)
     return count
 
 

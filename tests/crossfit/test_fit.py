@@ -172,7 +172,7 @@ def test_few_rows_keep_what_is_likely_beside_what_is_needed(alone, last_gain, ex
     table = replace(plain_table(), n_effective=161.0)
     curve = SimpleNamespace(sizes=np.array([1, 2, 4, 8]))
     judge = SimpleNamespace(
-        gain=lambda _: np.array([30.0, 61.0, 60.0, last_gain]),
+        gain=lambda _: np.array([30.0, 63.0, 60.0, last_gain]),
         error=lambda *_: np.zeros(4),
     )
     outcome = SimpleNamespace(alone_scores=alone, n_open=2.0, n_clear=2)

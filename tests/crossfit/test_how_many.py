@@ -14,6 +14,7 @@ from stg_select.crossfit._how_many import (
     how_many,
     is_evident,
     largest_size,
+    likely_size,
     most_in_doubt,
     number_of_deals,
     worth,
@@ -83,15 +84,55 @@ def test_beyond_the_sizes_that_are_enough_nothing_is_in_doubt():
     ("doubt", "n_open", "expected"),
     [(0.0, 4.4, 4), (0.5, 4.4, 8), (1.0, 4.4, 16), (0.5, 30.0, 16), (1.0, 0.0, 16)],
 )
-def test_in_doubt_the_number_is_nearer_to_the_best_size(doubt, n_open, expected):
-    gain = np.array([10.0, 100, 998, 999, 1000])
+def test_in_doubt_the_number_is_nearer_to_the_likely_size(doubt, n_open, expected):
+    gain = np.array([10.0, 100, 5990, 5995, 6040])
     assert how_many(SIZES, gain, SURE, n_open, doubt) == expected
 
 
 def test_of_little_evidence_there_are_no_more_columns_in_doubt():
     gain = np.array([4.0, 5.0, 5.1, 5.2, 5.3])
     assert how_many(SIZES, gain, SURE, 2.0, 1.0) == 2
-    assert how_many(SIZES, gain + 1.0, SURE, 2.0, 1.0) == 16
+    likely = round(likely_size(SIZES, gain))
+    assert how_many(SIZES, gain + 1.0, SURE, 2.0, 1.0) == likely > 2
+
+
+def test_doubt_takes_no_columns_away():
+    gain = np.array([10.0, 100, 199, 200, 100])
+    assert likely_size(SIZES, gain) < 8.0
+    assert how_many(SIZES, gain, SURE, 8.0, 1.0) == 8
+
+
+def test_a_size_that_is_far_better_than_all_others_is_the_likely_one():
+    for position, size in enumerate(SIZES):
+        gain = np.where(np.arange(5) == position, 0.0, -5000.0)
+        assert likely_size(SIZES, gain) == pytest.approx(size, rel=0.01)
+    assert likely_size(np.array([0]), np.zeros(1)) == 0.0
+
+
+def test_two_thirds_of_the_likelihood_lie_below_the_likely_size():
+    """By hand, of log(1 + s): all sizes are as likely, or more ones by powers."""
+    sizes = np.array([1, 3, 7, 15])
+    flat = likely_size(sizes, np.zeros(4))
+    assert flat == pytest.approx(2.0 * 8.0 ** (2.0 / 3.0) - 1.0, rel=0.01)
+    # the density 1 + s adds up to s
+    rising = likely_size(sizes, np.log1p(sizes))
+    assert rising == pytest.approx(1.0 + 2.0 / 3.0 * 14.0, rel=0.01)
+    # gains that are far apart overflow nothing
+    assert likely_size(sizes, np.array([1e6, 0, 0, -1e9])) == pytest.approx(1, rel=0.01)
+
+
+def test_sizes_between_others_that_are_as_good_change_nothing():
+    fine, coarse = np.array([1, 2, 3, 4, 5, 6, 7]), np.array([1, 3, 7])
+    likely = likely_size(coarse, np.zeros(3))
+    assert likely_size(fine, np.zeros(7)) == pytest.approx(likely)
+
+
+def test_chance_moves_the_likely_size_less_than_the_best_one():
+    rng = np.random.default_rng(0)
+    gains = np.array([10.0, 60, 100, 100, 100]) + rng.normal(0.0, 0.5, (200, 5))
+    likely = np.log([likely_size(SIZES, gain) for gain in gains])
+    best = np.log([good_sizes(SIZES, gain, SURE)[1] for gain in gains])
+    assert likely.std() < 0.3 * best.std()
 
 
 def test_few_rows_are_in_doubt_of_sizes():
