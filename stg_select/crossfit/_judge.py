@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +19,12 @@ from stg_select.crossfit._how_many import (
     small_difference,
     worth,
 )
-from stg_select.crossfit._jobs import run_tasks
-from stg_select.crossfit._judged_rows import JudgedRows, judged_rows
-from stg_select.crossfit._members import Split, plan_members
-from stg_select.crossfit._regressions import PENALTIES, regression_losses
+from stg_select.crossfit._members import Split
+from stg_select.crossfit._models import HeldOutModels
+from stg_select.crossfit._regressions import PENALTIES
 from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
-from stg_select.crossfit._training import Workers, train_plan
-from stg_select.crossfit._trees import tree_losses
+from stg_select.crossfit._training import Workers
 from stg_select.engine import TrainingConfig
 
 FloatArray = NDArray[np.floating]
@@ -47,27 +44,16 @@ FEWEST_SPLITS, FEWEST_SPLITS_OF_TREES = 8, 4
 DEPENDENT_ERROR = 2.5
 # differences that are small by which models of a kind are behind for good
 FAR_BEHIND = 5.0
-# most numbers that trees learn from, those of each output counted by themselves
-MOST_NUMBERS = 500_000
 # in units of log-likelihood, of models whose loss is not finite
 LARGEST_LOSS = 1e9
-# steps of the networks, within which most of them predict best, and how often they
-# are judged
-N_STEPS = 40
-JUDGED_EVERY = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Trains networks behind open gates, regressions and trees on the best gates.
+    """Chooses the sizes that models are tried with, and the kinds of models.
 
-    A regression on what the screen has found predicts better where rows are few, or
-    signals add up; networks do where the screen does not see how columns act together;
-    boosted trees do where steps and cases decide. Of each size the best ones count,
-    of networks the best step, of regressions the best penalty and of trees the best
-    number; what is far behind at the sizes next to it is not tried. Nothing but these
-    few choices is fitted to the held-out rows, so that losses are hardly optimistic,
-    also about sets in which gates would find something to open for by chance.
+    Networks behind open gates, regressions on what the screen has found and boosted
+    trees, see `HeldOutModels`. What is far behind at the sizes next to it is not tried.
 
     Parameters
     ----------
@@ -87,6 +73,11 @@ class Judge:
     workers: Workers
     max_size: int
 
+    @cached_property
+    def models(self) -> HeldOutModels:
+        """The models that judge."""
+        return HeldOutModels(self.table, self.splits, self.config, self.workers)
+
     def first_curve(self) -> SizeCurve:
         """Try few gates, then twice as many until these are clearly worse.
 
@@ -98,7 +89,7 @@ class Judge:
         sizes = [size for size in first if size <= self.max_size]
         if sizes[-1] < self.max_size < FIRST_SIZES[-1]:
             sizes.append(self.max_size)
-        return self._with_trees(self._grown(self._try(sizes)))
+        return self._with_trees(self._grown(self.models.curve(sizes)))
 
     def _grown(self, curve: SizeCurve) -> SizeCurve:
         """Try twice as many gates until these are clearly worse."""
@@ -106,7 +97,7 @@ class Judge:
             largest = int(curve.sizes[-1])
             size = min(max(1, 2 * largest), self.max_size)
             promising = self._promising(curve, [largest])
-            curve = curve.joined(self._try([size], *promising))
+            curve = curve.joined(self.models.curve([size], *promising))
         return curve
 
     def _with_trees(self, curve: SizeCurve) -> SizeCurve:
@@ -123,7 +114,7 @@ class Judge:
         if not (something and enough_rows and has_trees(table.objective)):
             return curve
         best = curve.best
-        of_trees = self._only_trees([best])
+        of_trees = self.models.curve_of_trees([best])
         gain = self._units(of_trees.loss)
         if gain < self._units(curve.loss.min()) + small_difference(gain):
             return curve
@@ -133,20 +124,12 @@ class Judge:
         larger, smaller = curve.sizes > best, curve.sizes < best
         for others in (curve.sizes[larger], curve.sizes[smaller][::-1]):
             for size in others.tolist():
-                tried = tried.joined(self._only_trees([size]))
+                tried = tried.joined(self.models.curve_of_trees([size]))
                 gain = self.gain(tried)
                 enough = are_enough(gain, self.error(tried, gain))
                 if not (enough[tried.sizes == size] or to_the_end):
                     break
         return self._grown(tried)
-
-    def _is_soon_done(self, size: int) -> bool:
-        """Tell whether trees on so many of the best gates take no long."""
-        most = max(
-            len(rows.network) * int(np.count_nonzero(rows.rank <= size))
-            for rows in self._rows
-        )
-        return most * self.table.objective.n_outputs <= MOST_NUMBERS
 
     def _may_grow(self, curve: SizeCurve) -> bool:
         """Tell whether more gates than the most so far may be better.
@@ -228,7 +211,7 @@ class Judge:
         after = np.searchsorted(curve.sizes, more)
         near = np.union1d(curve.sizes[after], curve.sizes[np.maximum(after - 1, 0)])
         models = self._promising(curve, near.tolist())
-        return curve.joined(self._try(more.tolist(), *models))
+        return curve.joined(self.models.curve(more.tolist(), *models))
 
     def gain(self, curve: SizeCurve) -> FloatArray:
         """Tell how much better the sizes of a curve are than no gate.
@@ -308,87 +291,3 @@ class Judge:
         """Effect of groups on the gate that each size adds where it is smallest."""
         starts = np.append(0, sizes[:-1])
         return np.minimum.reduceat(self._best_first(effects)[: sizes[-1]], starts)
-
-    def _try(
-        self,
-        sizes: Sequence[int],
-        networks: bool = True,
-        penalties: FloatArray = PENALTIES,
-        trees: bool = False,
-    ) -> SizeCurve:
-        """Judge models of some kinds with some sizes on every split."""
-        untried = np.full((1, len(self.splits), len(sizes)), np.inf)
-        of_networks = self._networks(sizes) if networks else untried
-        of_regressions = untried
-        if len(penalties):
-            of_regressions = self._regressions(sizes, penalties)
-        of_trees = self._trees(sizes) if trees else untried
-        losses = np.concatenate([of_networks, of_regressions, of_trees])
-        # of models whose loss is not finite nothing is expected
-        losses = np.where(np.isfinite(losses), losses, np.inf)
-        mean = losses.mean(axis=1)
-        ends = np.cumsum([len(of_networks), len(of_regressions)])
-        by_step, by_penalty, by_tree = np.split(mean, ends)
-        tried = np.append(penalties, 0.0)  # 0 if there are none
-        return SizeCurve(
-            np.array(sizes),
-            losses[mean.argmin(axis=0), :, np.arange(len(sizes))].T,
-            by_step.min(axis=0),
-            by_penalty.min(axis=0),
-            by_tree.min(axis=0),
-            tried[by_penalty.argmin(axis=0)],
-        )
-
-    def _only_trees(self, sizes: Sequence[int]) -> SizeCurve:
-        """Judge trees alone."""
-        return self._try(sizes, networks=False, penalties=PENALTIES[:0], trees=True)
-
-    def _networks(self, sizes: Sequence[int]) -> FloatArray:
-        """Losses (T, F, S) of networks at every step at which they are judged."""
-        n_steps = min(N_STEPS, self.config.max_iter)
-        config = replace(
-            self.config,
-            max_iter=n_steps,
-            warm_up=n_steps,
-            mu_init=1.0,
-            n_iter_no_change=None,
-            least_gain=None,
-            score_every=JUDGED_EVERY,
-        )
-        options = self.table.options
-        n_gates = len(options.kept)
-        plan, gates = plan_members(n_gates, self.splits, sizes, 0.0, options)
-        result = train_plan(self.table, plan, gates, config, self.workers)
-        curves = result.history["score"]  # of members without a price: their losses
-        return curves.reshape(len(curves), len(self.splits), len(sizes))
-
-    def _regressions(self, sizes: Sequence[int], penalties: FloatArray) -> FloatArray:
-        """Losses (P, F, S) of regressions under some penalties."""
-        return self._learnt(regression_losses, sizes, penalties)
-
-    def _trees(self, sizes: Sequence[int]) -> FloatArray:
-        """Losses (T, F, S) of boosted trees after each tree, infinite if they last."""
-        soon_done = np.array([self._is_soon_done(size) for size in sizes])
-        if not soon_done.any():
-            return np.full((1, len(self.splits), len(sizes)), np.inf)
-        found = self._learnt(tree_losses, np.array(sizes)[soon_done].tolist())
-        losses = np.full((*found.shape[:2], len(sizes)), np.inf)
-        losses[..., soon_done] = found
-        return losses
-
-    def _learnt(
-        self, losses: Callable[..., FloatArray], sizes: Sequence[int], *options: Any
-    ) -> FloatArray:
-        """Losses (..., F, S) of models that learn from the rows of each split."""
-        tasks = [(self.table, rows, sizes, *options) for rows in self._rows]
-        n_rows, n_outputs = len(self.table.weight), self.table.objective.n_outputs
-        n_numbers = n_rows * n_outputs * max(sizes)
-        found = run_tasks(losses, tasks, self.workers.n_jobs, n_numbers)
-        return np.stack(list(found), axis=1)
-
-    @cached_property
-    def _rows(self) -> list[JudgedRows]:
-        """What the screens have found, as the regressions see it."""
-        tasks = [(self.table, split) for split in self.splits]
-        n_rows = len(self.table.weight)  # of a term at a time
-        return list(run_tasks(judged_rows, tasks, self.workers.n_jobs, n_rows))

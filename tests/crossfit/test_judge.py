@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from encoded import table_of
 
-from stg_select.crossfit import _judge
+from stg_select.crossfit import _models
 from stg_select.crossfit._judge import Judge
 from stg_select.crossfit._members import deal_rows
 from stg_select.crossfit._regressions import PENALTIES
@@ -65,7 +65,7 @@ def curve_of(judge, loss):
         tried.append(list(sizes))
         return curve_from(sizes, [[loss(size) for size in sizes]])
 
-    object.__setattr__(judge, "_try", give)
+    object.__setattr__(judge.models, "curve", give)
     return tried
 
 
@@ -229,14 +229,14 @@ def test_nothing_lies_between_neighbours():
 def test_of_each_size_the_better_kind_of_model_counts(monkeypatch):
     judge = judge_of(n_useful=2)
     both = judge.first_curve()
-    monkeypatch.setattr(_judge, "regression_losses", no_regressions)
+    monkeypatch.setattr(_models, "regression_losses", no_regressions)
     networks = replace(judge).first_curve()
     # networks are better with the useful gates alone, regressions bear useless ones
     np.testing.assert_array_equal(both.loss[:2], networks.loss[:2])
     assert (both.loss[2:] < networks.loss[2:]).all()
     given = 1.01 * networks.losses[:, [1]]
     losses = iter(np.broadcast_to(given[:, :, None], (3, len(PENALTIES), 4)))
-    monkeypatch.setattr(_judge, "regression_losses", lambda *args: next(losses))
+    monkeypatch.setattr(_models, "regression_losses", lambda *args: next(losses))
     mixed = replace(judge).first_curve()
     expected = networks.losses.copy()
     expected[:, [0, 2, 3]] = given
@@ -261,9 +261,9 @@ def tried_kinds(judge, network, regression, trees=lambda size: 1.0):
 
         return losses
 
-    object.__setattr__(judge, "_networks", kind("networks", network))
-    object.__setattr__(judge, "_regressions", kind("regressions", regression))
-    object.__setattr__(judge, "_trees", kind("trees", trees))
+    object.__setattr__(judge.models, "_networks", kind("networks", network))
+    object.__setattr__(judge.models, "_regressions", kind("regressions", regression))
+    object.__setattr__(judge.models, "_trees", kind("trees", trees))
     return tried
 
 
@@ -388,16 +388,19 @@ def test_trees_are_tried_where_they_are_of_use(changed, tried):
 def test_trees_that_last_are_not_tried(monkeypatch):
     judge = judge_of(2, max_size=6, n_rows=1200)
     # of two thirds of the rows
-    monkeypatch.setattr(_judge, "MOST_NUMBERS", 2 * 800)
-    losses = judge._trees([1, 2, 3])
+    monkeypatch.setattr(_models, "MOST_NUMBERS", 2 * 800)
+    losses = judge.models._trees([1, 2, 3])
     assert losses.shape == (40, 3, 3)
     assert np.isfinite(losses[..., :2]).all()
     assert np.isinf(losses[..., 2]).all()
-    assert np.isinf(judge._trees([3, 4])).all()
+    assert np.isinf(judge.models._trees([3, 4])).all()
     # of two outputs half as many columns
     X = np.random.default_rng(0).standard_normal((1200, 6))
     judge = replace(judge, table=table_of(X, X[:, :2] ** 2))
-    assert np.isfinite(judge._trees([1, 2]).min(axis=(0, 1))).tolist() == [True, False]
+    assert np.isfinite(judge.models._trees([1, 2]).min(axis=(0, 1))).tolist() == [
+        True,
+        False,
+    ]
 
 
 def test_trees_see_what_networks_and_regressions_do_not():
@@ -480,8 +483,10 @@ def test_more_gates_want_no_smaller_penalty_and_at_most_the_next_larger_one():
         loss = 0.5 - np.log2(sizes) / 100 + far / 100
         return np.broadcast_to(loss[:, None], (len(loss), len(judge.splits), len(best)))
 
-    object.__setattr__(judge, "_regressions", losses)
-    object.__setattr__(judge, "_networks", lambda sizes: np.ones((1, 3, len(sizes))))
+    object.__setattr__(judge.models, "_regressions", losses)
+    object.__setattr__(
+        judge.models, "_networks", lambda sizes: np.ones((1, 3, len(sizes)))
+    )
     curve = judge.first_curve()
     assert tried == [(FIRST, [3.0, 30.0, 300.0, 1000.0]), ([64], [30.0, 300.0])]
     assert curve.penalty.tolist() == [*[30.0] * len(FIRST), 300.0]
@@ -511,7 +516,7 @@ def test_models_that_fail_promise_nothing(monkeypatch):
     with np.errstate(all="ignore"):
         curve = judge.first_curve()
     assert curve.loss.max() < 0.3  # regressions do not fail
-    monkeypatch.setattr(_judge, "regression_losses", no_regressions)
+    monkeypatch.setattr(_models, "regression_losses", no_regressions)
     with np.errstate(all="ignore"):
         curve = replace(judge).first_curve()
     assert not np.isnan(curve.loss).any()
