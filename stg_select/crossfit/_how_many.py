@@ -37,7 +37,7 @@ LEAST_WORTH = 0.05
 EACH_OF = 128
 # share of the likelihood that lies below the size that few rows are brought nearer to,
 # and points between the smallest and the largest size at which it is summed
-LIKELY_SHARE = 2 / 3
+LIKELY_SHARE = 0.75
 N_POINTS = 1001
 # most gates of a set: so many, or a tenth of very many gates, up to the second number
 MOST_GATES, MOST_OF_MANY = 512, 1024
@@ -131,7 +131,7 @@ def good_sizes(
 
 
 def likely_size(sizes: NDArray[np.integer], gain: FloatArray) -> float:
-    r"""Say how many gates are needed, two to one.
+    r"""Say how many gates are needed at most, three to one.
 
     Which one of several sizes that are about as good gains most is a matter of chance;
     how likely they are together hardly is.
@@ -147,7 +147,7 @@ def likely_size(sizes: NDArray[np.integer], gain: FloatArray) -> float:
     Returns
     -------
     size : float
-        Two thirds of the likelihood lie below it: quantile of the density
+        Three quarters of the likelihood lie below it: quantile of the density
         :math:`e^{G(s)}` of :math:`\log(1 + s)`, with the gains G of the sizes s joined
         by straight lines. The likelihoods are Akaike's weights [1]_.
 

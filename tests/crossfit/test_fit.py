@@ -172,8 +172,8 @@ def test_few_rows_keep_what_is_likely_beside_what_is_needed(alone, last_gain, ex
     table = replace(plain_table(), n_effective=161.0)
     curve = SimpleNamespace(sizes=np.array([1, 2, 4, 8]))
     judge = SimpleNamespace(
-        gain=lambda _: np.array([30.0, 63.0, 60.0, last_gain]),
-        error=lambda *_: np.zeros(4),
+        gain=lambda _: np.array([30.0, 69.0, 60.0, last_gain]),
+        error=lambda *_: np.full(4, 4.5),
     )
     outcome = SimpleNamespace(alone_scores=alone, n_open=2.0, n_clear=2)
     assert _fit._count(table, SETTINGS, judge, curve, outcome) == expected
