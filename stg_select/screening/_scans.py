@@ -230,8 +230,10 @@ def scan_pairs(
     large = _rows_of_functions(basis)
     n_functions = np.count_nonzero(large, axis=0)
     # from many functions to few: those of a degree are those of the first columns; then
-    # from many rows to few: mostly all products of a block count, or none
-    order = np.lexsort([*-large, -n_functions])[: np.count_nonzero(n_functions)]
+    # from many rows to few, in whole ones, so that columns of as many keep their order:
+    # mostly all products of a block count, or none
+    by_rows = np.lexsort([*-np.round(large), -n_functions])
+    order = by_rows[: np.count_nonzero(n_functions)]
     if len(order) < 2:
         return Scan("interaction", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     n_functions, large = n_functions[order], large[:, order]
