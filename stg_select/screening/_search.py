@@ -20,6 +20,7 @@ from stg_select.screening._basis import (
     orthonormal_basis,
     principal,
 )
+from stg_select.screening._budget import budget_of
 from stg_select.screening._clusters import Clusters, Likeness
 from stg_select.screening._dictionary import column_reliability, dictionary_of
 from stg_select.screening._forward import forward_coefficients
@@ -51,17 +52,6 @@ from stg_select.weighted import standardized, weighted_mean, winsorized
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-KEPT_COLUMNS = 4096
-KEPT_CELLS = 2**23
-# in later rounds, of one output
-LATER_COLUMNS = 256
-# in the first round and later
-TRIPLE_COLUMNS = (64, 32)
-WEIGHED_COLUMNS = 200
-WEIGHED_CELLS = 2**19
-# columns of few values looked at in pairs for one of many, and at least, at 1000 rows
-WIDE_PAIRS = 7
-FEWEST_WIDE = 12_000
 # most columns of up to three values of which all sets of an order are looked at, and
 # rows for each cell of the table of a set
 LARGE_SETS = {4: 24, 5: 20}
@@ -125,23 +115,10 @@ class Search:
         # outputs that repeat others are no more to look through
         self._rank = max(1, int(np.linalg.matrix_rank(self._target.T @ self._target)))
         self._n_outputs = min(self._rank, MAX_OUTPUTS)
-        share = min(1.0, (1000 / (n * self._n_outputs)) ** 0.5)
-        n_several = int(KEPT_COLUMNS * share / self._n_outputs**0.5)
-        # products alone rarely tell one of several outputs from the others
-        self._product_columns = int(KEPT_COLUMNS * share / self._n_outputs)
-        self._pair_columns = int(pair_columns * share)
-        self._later_columns = int(LATER_COLUMNS / self._n_outputs**0.5)
-        self._n_weighed = max(WEIGHED_COLUMNS, WEIGHED_CELLS // n)
-        # as much work for more rows and outputs
-        self._triple_share = min(1.0, (1000 / (n * self._n_outputs)) ** (1 / 3))
-        wide = WIDE_PAIRS * self._pair_columns
-        self._wide_columns = max(wide, int(FEWEST_WIDE * share))
-        n_kept = min(KEPT_COLUMNS, max(KEPT_CELLS // n, WEIGHED_COLUMNS))
-        if self._n_outputs > 1:  # weak columns hardly ever enter later
-            n_kept = min(n_kept, max(n_several, self._n_weighed))
+        self._budget = budget_of(n, self._n_outputs, pair_columns)
         self.marginal: FloatArray = np.zeros(m)
         self.in_pairs: NDArray[np.bool_] = np.zeros(m, dtype=bool)
-        if m > min(n_kept, self._wide_columns):
+        if m > min(self._budget.kept, self._budget.wide_pairs):
             self.marginal = self._column_scores(u, rows)
         if self._clusters is None and given is None:
             rare = rare_column_scores(u, rows, self._target, self._weight)
@@ -151,7 +128,7 @@ class Search:
         self._note_few_values(u, rows)
         if given is not None:
             self.marginal[given] = np.maximum(self.marginal[given], BELOW_CHANCE)
-        self._kept = np.sort(best_positions(self.marginal, n_kept))
+        self._kept = np.sort(best_positions(self.marginal, self._budget.kept))
         lines = u[np.ix_(rows, self._kept)].T
         self._reliability = column_reliability(lines, self._weight, times)
         self._basis = orthonormal_basis(lines, self._weight)
@@ -194,7 +171,7 @@ class Search:
         coefficient : ndarray of shape (m,)
         """
         weight = self._weight
-        columns = best_positions(self.marginal[self._kept], self._n_weighed)
+        columns = best_positions(self.marginal[self._kept], self._budget.weighed)
         several = self._target.shape[1] > 1  # a ridge shrinks their noise
         reliability = None if several else self._reliability
         dictionary = dictionary_of(self._basis, columns, self._terms, reliability)
@@ -262,12 +239,12 @@ class Search:
         Where they are more than the pairs of the first round take in; there a pair
         that is above chance is found again and tested.
         """
-        if u.shape[1] <= self._pair_columns:
+        if u.shape[1] <= self._budget.pairs:
             return
         columns = columns_of_few_values(u, rows)
-        if len(columns) <= self._pair_columns:
+        if len(columns) <= self._budget.pairs:
             return
-        chosen = best_positions(self.marginal[columns], self._wide_columns)
+        chosen = best_positions(self.marginal[columns], self._budget.wide_pairs)
         columns = np.sort(columns[chosen])
         few = principal(self._target, self._weight, MAX_OUTPUTS)
         level = chance(self._n_terms("interaction", 2))
@@ -304,7 +281,7 @@ class Search:
 
     def _waves(self, left: FloatArray) -> list[Scan]:
         """Scan curves of several waves of one column."""
-        size = self._later_columns if self._terms else len(self._of_waves)
+        size = self._budget.later if self._terms else len(self._of_waves)
         best = np.sort(best_positions(self.marginal[self._kept[self._of_waves]], size))
         score = scan_waves(self._lines[best], left, self._weight, self._clusters)
         scan = Scan("wave", score, np.arange(len(best))[:, None])
@@ -316,10 +293,10 @@ class Search:
         later = bool(self._terms)
         scans = []
         for scan, n_functions, size in (
-            (scan_products, 1, self._product_columns),
-            (scan_interactions, DEGREE, self._pair_columns),
+            (scan_products, 1, self._budget.products),
+            (scan_interactions, DEGREE, self._budget.pairs),
         ):
-            size = min(size, self._later_columns) if later else size
+            size = min(size, self._budget.later) if later else size
             columns = self._best_columns(size)
             if len(columns) > 1:
                 # a product is all there is to say about two binary columns
@@ -335,8 +312,7 @@ class Search:
 
     def _sets(self, left: FloatArray) -> list[Scan]:
         """Scan sets of three columns, and first of more columns of few values."""
-        size = TRIPLE_COLUMNS[bool(self._terms)] * self._triple_share
-        columns = self._best_columns(int(size))
+        columns = self._best_columns(self._budget.triples[bool(self._terms)])
         basis = self._basis[:SHAPES, columns]
         scans = scan_sets(basis, 3, left, self._weight, self._alike(columns))
         found = [self._scaled(scan, columns) for scan in scans]

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stg_select.columns import _blocks
-from stg_select.screening import _search, _terms
+from stg_select.screening import _budget, _terms
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._levels import chance
 from stg_select.screening._scans import Scan, best_positions
@@ -156,7 +156,7 @@ def test_columns_that_are_not_kept_have_a_score_of_their_own(n_kept, monkeypatch
     x, residual = wide_table()
     whole = search(x, residual)
     whole.next_round()
-    monkeypatch.setattr(_search, "KEPT_COLUMNS", n_kept)
+    monkeypatch.setattr(_budget, "KEPT_COLUMNS", n_kept)
     few = search(x, residual)
     alone = few.marginal.copy()
     kept = np.argsort(-alone)[:n_kept]
@@ -172,7 +172,7 @@ def test_columns_that_are_not_kept_have_a_score_of_their_own(n_kept, monkeypatch
 @pytest.mark.parametrize("cells", [1, 300 * 7, 2**21])
 def test_blocks_of_columns_do_not_matter(cells, monkeypatch):
     x, residual = wide_table()
-    monkeypatch.setattr(_search, "KEPT_COLUMNS", 60)
+    monkeypatch.setattr(_budget, "KEPT_COLUMNS", 60)
     expected = search(x, residual).marginal
     monkeypatch.setattr(_blocks, "BLOCK_CELLS", cells)
     np.testing.assert_allclose(search(x, residual).marginal, expected, atol=1e-4)
@@ -197,7 +197,7 @@ def test_more_rows_look_at_fewer_pairs():
     rng = np.random.default_rng(0)
     for n_rows, expected in ((500, 100), (1000, 100), (4000, 50)):
         found = search(rng.standard_normal((n_rows, 3)), rng.random((n_rows, 1)))
-        assert found._pair_columns == expected
+        assert found._budget.pairs == expected
 
 
 @given(
@@ -211,7 +211,7 @@ def test_best_positions_put_the_first_of_equals_first(score, count):
 
 def test_terms_among_the_best_columns_are_noted_for_these(monkeypatch):
     """Positions among the columns that are looked at are not those of the table."""
-    monkeypatch.setattr(_search, "TRIPLE_COLUMNS", (6, 6))
+    monkeypatch.setattr(_budget, "TRIPLE_COLUMNS", (6, 6))
     rng = np.random.default_rng(0)
     x = rng.standard_normal((500, 120))
     true = [100, 105, 110]

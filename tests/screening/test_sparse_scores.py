@@ -7,7 +7,12 @@ import pytest
 from scipy import sparse
 
 from stg_select.columns import SparseRanks, rank_uniform
-from stg_select.screening import _all_columns, _search, _sparse_scores, gate_scores
+from stg_select.screening import (
+    _all_columns,
+    _budget,
+    _sparse_scores,
+    gate_scores,
+)
 from stg_select.screening._all_columns import all_column_scores
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._clusters import Clusters
@@ -73,7 +78,7 @@ def test_columns_of_few_values_are_the_same():
 
 
 def test_a_screen_of_a_sparse_table_is_that_of_the_dense_one(monkeypatch):
-    monkeypatch.setattr(_search, "KEPT_COLUMNS", 20)
+    monkeypatch.setattr(_budget, "KEPT_COLUMNS", 20)
     residual = (X[:, 40] - X[:, 41] + RNG.standard_normal(N_ROWS))[:, None]
     scores = [
         gate_scores(table, np.arange(N_COLUMNS), residual, WEIGHT, pair_columns=10)

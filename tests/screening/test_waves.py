@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import eval_legendre
 
-from stg_select.screening import _search, _waves
+from stg_select.screening import _budget, _search, _waves
 from stg_select.screening._basis import orthonormal_basis
 from stg_select.screening._held_out import judged_on
 from stg_select.screening._levels import chance
@@ -161,7 +161,7 @@ def test_later_rounds_scan_few_columns_and_tests_have_the_last_word(monkeypatch)
         return score
 
     monkeypatch.setattr(_search, "scan_waves", scan)
-    monkeypatch.setattr(_search, "LATER_COLUMNS", 8)
+    monkeypatch.setattr(_budget, "LATER_COLUMNS", 8)
     found = search(u, y)
     assert sizes[0] == 60
     assert set(sizes[1:]) == {8}

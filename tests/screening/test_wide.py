@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stg_select.columns import _blocks
-from stg_select.screening import _search, _wide
+from stg_select.screening import _budget, _search, _wide
 from stg_select.screening._search import Search
 from stg_select.screening._wide import columns_of_few_values
 
@@ -46,7 +46,7 @@ def test_rare_columns_are_left_out(n_rare, expected):
 def test_a_pair_is_found_among_more_columns_than_are_kept(monkeypatch):
     x, residual = genotypes()
     u, rows, weight = ranks(x), np.arange(600), np.ones(600)
-    monkeypatch.setattr(_search, "KEPT_COLUMNS", 10)
+    monkeypatch.setattr(_budget, "KEPT_COLUMNS", 10)
     found = Search(u, rows, residual, weight, pair_columns=40)
     while found.next_round():
         pass
@@ -54,8 +54,8 @@ def test_a_pair_is_found_among_more_columns_than_are_kept(monkeypatch):
     assert set(np.argsort(-found.coefficients())[:2]) == {33, 71}
     assert found.found()[0].columns == (33, 71)
     assert found.in_pairs.all(), "columns of few values are paired before they go"
-    monkeypatch.setattr(_search, "WIDE_PAIRS", 0)
-    monkeypatch.setattr(_search, "FEWEST_WIDE", 0)
+    monkeypatch.setattr(_budget, "WIDE_PAIRS", 0)
+    monkeypatch.setattr(_budget, "FEWEST_WIDE", 0)
     lost = Search(u, rows, residual, weight, pair_columns=40)
     while lost.next_round():
         pass

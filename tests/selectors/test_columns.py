@@ -380,7 +380,7 @@ def test_a_frame_goes_through_a_pipeline_and_its_folds(mixed, labels):
 
 
 def test_large_sparse_tables_are_selected_like_dense_ones(monkeypatch):
-    monkeypatch.setattr("stg_select.screening._search.KEPT_COLUMNS", 8)
+    monkeypatch.setattr("stg_select.screening._budget.KEPT_COLUMNS", 8)
     expected = quick_selector().fit(COUNTS, RESPONSE)
     monkeypatch.setattr("stg_select.columns._encoding.DENSE_CELLS", 0)
     selector = quick_selector().fit(sparse.csr_array(COUNTS), RESPONSE)
