@@ -48,7 +48,17 @@ class Best:
         columns: slice,
         scale: Callable[[FloatArray], FloatArray] | None = None,
     ) -> None:
-        """Take in the block of pairs `rows` x `columns`, both ways, on a scale."""
+        """Take in a block of pairs, both ways.
+
+        Parameters
+        ----------
+        values : ndarray of shape (r, c)
+            Of the pairs of r columns and c columns.
+        rows, columns : slice
+            Where these columns are; pairs below the diagonal are left out.
+        scale : callable or None, default=None
+            What values mean beside those of other blocks, the larger, the more.
+        """
         first = np.arange(rows.start, rows.stop)
         second = np.arange(columns.start, columns.stop)
         if rows.stop > columns.start:

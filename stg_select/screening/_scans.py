@@ -262,14 +262,13 @@ def scan_pairs(
                 )
                 if likeness is not None:
                     total /= _inflation(likeness, rows, columns)
-                if is_even:
-                    best.update_pairs(total, rows, columns)
-                elif df.size == 1:
-                    root = partial(cube_root, df=np.maximum(df.item(), 1))
-                    best.update_pairs(total, rows, columns, root)
-                else:
-                    value = cube_root(total, np.maximum(df, 1))
-                    best.update_pairs(value, rows, columns)
+                scale = None
+                df = np.maximum(df, 1)
+                if df.size == 1 and not is_even:
+                    scale = partial(cube_root, df=df.ravel())
+                elif not is_even:
+                    total = cube_root(total, df)
+                best.update_pairs(total, rows, columns, scale)
     first, second = large[:, best.sets.T].transpose(1, 0, 2)
     pair_df = np.maximum((first[:, None] * second > fewest).sum(axis=(0, 1)), 1)
     statistic = best.value if is_even else from_cube_root(best.value, pair_df)
