@@ -159,9 +159,14 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
         If values are missing, times are no numbers, or events are neither truth values
         nor 0 and 1.
     """
+    n_missing = int((time.isna() | event.isna()).sum())
+    if n_missing:
+        raise InputError(
+            f"The target {str(time.name)!r} or the event {str(event.name)!r} is "
+            f"missing in {n_missing} of {len(time)} rows; remove them first."
+        )
+    known = _read_text(time) if is_text(time) else time
     try:
-        written = is_text(time) and not time.isna().any()
-        known = _read_text(time) if written else time
         numbers = None if is_text(known) else as_numbers(known)
     except (TypeError, ValueError):
         numbers = None
@@ -170,12 +175,6 @@ def prepare_survival(time: pd.Series, event: pd.Series) -> Target:
         raise InputError(
             f"--event needs times, but the target {str(time.name)!r} holds values such "
             f"as {str(time.iloc[0])!r}."
-        )
-    n_missing = int((~np.isfinite(numbers) | event.isna().to_numpy()).sum())
-    if n_missing:
-        raise InputError(
-            f"The target {str(time.name)!r} or the event {str(event.name)!r} is "
-            f"missing in {n_missing} of {len(time)} rows; remove them first."
         )
     words = event.astype(str).str.lower()
     unknown = words[~words.isin([*EVENTS, *NO_EVENTS])]

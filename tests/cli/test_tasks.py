@@ -101,11 +101,13 @@ def test_unfit_survival(frame, tmp_path, capsys, changes, args, message):
 
 
 @pytest.mark.parametrize("column", ["days", "seen"])
-def test_missing_times_and_events(frame, tmp_path, capsys, column):
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_missing_times_and_events(frame, tmp_path, capsys, column, decimal):
     path = tmp_path / "missing.csv"
-    frame.astype({"seen": float}).assign(
-        **{column: frame[column].astype(float).where(frame.index != 3)}
-    ).to_csv(path, index=False)
+    written = frame["days"].map("{:.3f}".format).str.replace(".", decimal, regex=False)
+    frame = frame.astype({"seen": float}).assign(days=written)
+    frame.loc[3, column] = None
+    frame.to_csv(path, index=False)
     message = fails(capsys, "rank", str(path), "--target", "days", "--event", "seen")
     assert "is missing in 1 of 400 rows" in message
 
