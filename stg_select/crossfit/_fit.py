@@ -31,6 +31,7 @@ from stg_select.crossfit._members import (
     distinct_splits,
     plan_members,
 )
+from stg_select.crossfit._models import HeldOutModels
 from stg_select.crossfit._networks import Networks, networks_of
 from stg_select.crossfit._outcome import GateOutcome, summarise
 from stg_select.crossfit._settings import Settings
@@ -128,7 +129,8 @@ def fit_members(
     once = distinct_splits(table, splits)
     judge = curve = None
     if settings.n_folds is not None and settings.working_set is not None:
-        judge = Judge(table, once, config, workers, _most_gates(table, settings))
+        models = HeldOutModels(table, once, config, workers)
+        judge = Judge(models, _most_gates(table, settings))
         curve = judge.first_curve()
     size = _working_set(table, settings, splits, judge, curve)
     price, prices = _prices(table, settings, size)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +18,10 @@ from stg_select.crossfit._how_many import (
     small_difference,
     worth,
 )
-from stg_select.crossfit._members import Split
 from stg_select.crossfit._models import HeldOutModels
 from stg_select.crossfit._regressions import PENALTIES
 from stg_select.crossfit._size_curve import SizeCurve
 from stg_select.crossfit._table import EncodedTable
-from stg_select.crossfit._training import Workers
-from stg_select.engine import TrainingConfig
 
 FloatArray = NDArray[np.floating]
 
@@ -57,26 +53,19 @@ class Judge:
 
     Parameters
     ----------
-    table : EncodedTable
-    splits : sequence of Split
-        With gate rows and shortlists.
-    config : TrainingConfig
-        Of the members; the networks take fewer steps.
-    workers : Workers
+    models : HeldOutModels
+        The models that judge.
     max_size : int
         Most gates of a set.
     """
 
-    table: EncodedTable
-    splits: Sequence[Split]
-    config: TrainingConfig
-    workers: Workers
+    models: HeldOutModels
     max_size: int
 
-    @cached_property
-    def models(self) -> HeldOutModels:
-        """The models that judge."""
-        return HeldOutModels(self.table, self.splits, self.config, self.workers)
+    @property
+    def table(self) -> EncodedTable:
+        """The table whose gates are judged."""
+        return self.models.table
 
     def first_curve(self) -> SizeCurve:
         """Try few gates, then twice as many until these are clearly worse.
@@ -280,7 +269,7 @@ class Judge:
 
         Those that stay open are left out.
         """
-        lists = [split.shortlist for split in self.splits if split.shortlist]
+        lists = [split.shortlist for split in self.models.splits if split.shortlist]
         n_kept = np.count_nonzero(self.table.options.kept)
         ordered = [values[np.argsort(s.ranking, kind="stable")] for s in lists]
         return np.mean(ordered, axis=0)[n_kept:]

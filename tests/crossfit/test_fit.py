@@ -369,7 +369,7 @@ def test_every_deal_of_the_rows_judges_how_many_are_needed(monkeypatch):
 
     class Seen(_fit.Judge):
         def first_curve(self):
-            seen.append(len(self.splits))
+            seen.append(len(self.models.splits))
             return super().first_curve()
 
     monkeypatch.setattr(_fit, "Judge", Seen)

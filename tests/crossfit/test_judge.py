@@ -11,6 +11,7 @@ from encoded import table_of
 from stg_select.crossfit import _models
 from stg_select.crossfit._judge import Judge
 from stg_select.crossfit._members import deal_rows
+from stg_select.crossfit._models import HeldOutModels
 from stg_select.crossfit._regressions import PENALTIES
 from stg_select.crossfit._shortlists import Shortlist
 from stg_select.crossfit._size_curve import SizeCurve
@@ -43,7 +44,12 @@ def judge_of(n_useful, n_gates=6, max_size=6, n_rows=240):
     dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, n_gates + 1), n_useful)
     splits = [replace(split, shortlist=gates) for split in dealt]
-    return Judge(table, splits, CONFIG, Workers(), max_size)
+    return Judge(HeldOutModels(table, splits, CONFIG, Workers()), max_size)
+
+
+def on_table(judge, table):
+    """Let the same models judge another table."""
+    return replace(judge, models=replace(judge.models, table=table))
 
 
 def no_regressions(table, rows, sizes, penalties):
@@ -136,7 +142,7 @@ def test_useless_gates_do_not_pay_however_many():
     dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, 21), 0)
     splits = [replace(split, shortlist=gates) for split in dealt]
-    judge = Judge(table, splits, CONFIG, Workers(), 20)
+    judge = Judge(HeldOutModels(table, splits, CONFIG, Workers()), 20)
     assert judge.gain(judge.first_curve()).max() < 3.0
 
 
@@ -230,14 +236,14 @@ def test_of_each_size_the_better_kind_of_model_counts(monkeypatch):
     judge = judge_of(n_useful=2)
     both = judge.first_curve()
     monkeypatch.setattr(_models, "regression_losses", no_regressions)
-    networks = replace(judge).first_curve()
+    networks = judge.first_curve()
     # networks are better with the useful gates alone, regressions bear useless ones
     np.testing.assert_array_equal(both.loss[:2], networks.loss[:2])
     assert (both.loss[2:] < networks.loss[2:]).all()
     given = 1.01 * networks.losses[:, [1]]
     losses = iter(np.broadcast_to(given[:, :, None], (3, len(PENALTIES), 4)))
     monkeypatch.setattr(_models, "regression_losses", lambda *args: next(losses))
-    mixed = replace(judge).first_curve()
+    mixed = judge.first_curve()
     expected = networks.losses.copy()
     expected[:, [0, 2, 3]] = given
     np.testing.assert_allclose(mixed.losses, expected, rtol=1e-6)
@@ -257,7 +263,7 @@ def tried_kinds(judge, network, regression, trees=lambda size: 1.0):
         def losses(sizes, penalties=()):
             tried.append((name, list(sizes)))
             of_sizes = [loss(size) for size in sizes]
-            return np.broadcast_to(of_sizes, (1, len(judge.splits), len(sizes)))
+            return np.broadcast_to(of_sizes, (1, len(judge.models.splits), len(sizes)))
 
         return losses
 
@@ -376,9 +382,9 @@ def test_trees_are_tried_where_they_are_of_use(changed, tried):
     X = np.random.default_rng(0).standard_normal((1600, 6))
     if "objective" in changed:
         y = np.column_stack([np.ones(1600), np.arange(1.0, 1601.0)])
-        judge = replace(judge, table=table_of(X, y, objective="cox"))
+        judge = on_table(judge, table_of(X, y, objective="cox"))
     if "outputs" in changed:
-        judge = replace(judge, table=table_of(X, X[:, np.zeros(13, int)] ** 2))
+        judge = on_table(judge, table_of(X, X[:, np.zeros(13, int)] ** 2))
     loss = changed.get("loss", 0.5)
     kinds = tried_kinds(judge, lambda size: loss, lambda size: loss)
     judge.first_curve()
@@ -396,11 +402,9 @@ def test_trees_that_last_are_not_tried(monkeypatch):
     assert np.isinf(judge.models._trees([3, 4])).all()
     # of two outputs half as many columns
     X = np.random.default_rng(0).standard_normal((1200, 6))
-    judge = replace(judge, table=table_of(X, X[:, :2] ** 2))
-    assert np.isfinite(judge.models._trees([1, 2]).min(axis=(0, 1))).tolist() == [
-        True,
-        False,
-    ]
+    judge = on_table(judge, table_of(X, X[:, :2] ** 2))
+    best = judge.models._trees([1, 2]).min(axis=(0, 1))
+    assert np.isfinite(best).tolist() == [True, False]
 
 
 def test_trees_see_what_networks_and_regressions_do_not():
@@ -413,7 +417,7 @@ def test_trees_see_what_networks_and_regressions_do_not():
     dealt = deal_rows(table, n_repeats=1, n_folds=3, seed=5)
     gates = Shortlist(np.arange(1, 5), 3)
     splits = [replace(split, shortlist=gates) for split in dealt]
-    curve = Judge(table, splits, CONFIG, Workers(), 4).first_curve()
+    curve = Judge(HeldOutModels(table, splits, CONFIG, Workers()), 4).first_curve()
     assert curve.best == 3 or curve.loss[-1] > 0.97 * curve.loss.min()
     known = np.isfinite(curve.tree_loss)
     assert known[-1]
@@ -447,7 +451,7 @@ def test_where_steps_count_all_curves_begin_with_trees(dependent):
         options = replace(judge.table.options, kept=kept)
         table = replace(judge.table, options=options)
         sizes = [0, *FIRST]
-    judge = replace(judge, table=table)
+    judge = on_table(judge, table)
     object.__setattr__(judge, "_best_first", lambda values: np.ones(32))
     tried_kinds(
         judge, others_of_kept, others_of_kept, lambda size: 0.11 - 0.01 * min(size, 1)
@@ -481,12 +485,11 @@ def test_more_gates_want_no_smaller_penalty_and_at_most_the_next_larger_one():
         best = [300.0 if size > 32 else 30.0 for size in sizes]
         far = np.abs(np.log(penalties[:, None] / best))
         loss = 0.5 - np.log2(sizes) / 100 + far / 100
-        return np.broadcast_to(loss[:, None], (len(loss), len(judge.splits), len(best)))
+        return np.broadcast_to(loss[:, None], (len(loss), 3, len(best)))
 
-    object.__setattr__(judge.models, "_regressions", losses)
-    object.__setattr__(
-        judge.models, "_networks", lambda sizes: np.ones((1, 3, len(sizes)))
-    )
+    models = judge.models
+    object.__setattr__(models, "_regressions", losses)
+    object.__setattr__(models, "_networks", lambda sizes: np.ones((1, 3, len(sizes))))
     curve = judge.first_curve()
     assert tried == [(FIRST, [3.0, 30.0, 300.0, 1000.0]), ([64], [30.0, 300.0])]
     assert curve.penalty.tolist() == [*[30.0] * len(FIRST), 300.0]
@@ -512,12 +515,13 @@ def test_sizes_of_too_many_terms_say_nothing_of_penalties():
 
 def test_models_that_fail_promise_nothing(monkeypatch):
     judge = judge_of(1)
-    judge = replace(judge, config=replace(judge.config, learning_rate=1e38))
+    config = replace(CONFIG, learning_rate=1e38)
+    judge = replace(judge, models=replace(judge.models, config=config))
     with np.errstate(all="ignore"):
         curve = judge.first_curve()
     assert curve.loss.max() < 0.3  # regressions do not fail
     monkeypatch.setattr(_models, "regression_losses", no_regressions)
     with np.errstate(all="ignore"):
-        curve = replace(judge).first_curve()
+        curve = judge.first_curve()
     assert not np.isnan(curve.loss).any()
     assert curve.loss.max() > 1.0
